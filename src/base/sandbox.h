@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_SANDBOX_H
+#define BASE_SANDBOX_H
+#include "base/attr.h"
+/* What each process may still do once it has begun: its system calls (sandbox.def) and the files it
+ * may reach. A call outside the list kills the process. */
+enum sandbox_kind {
+    SANDBOX_GATE,
+    SANDBOX_DOOR,
+    SANDBOX_NURSERY,
+    SANDBOX_DESK,
+    SANDBOX_LEDGER,
+    SANDBOX_READER,
+    SANDBOX_HASHER,
+};
+struct sandbox_path {
+    const char *path;
+    int write; /* may also create, write and remove below it */
+};
+/* For good, in this order: no new privileges, not dumpable, landlock, seccomp with kill.
+ * paths ends with a NULL path. `weak` goes on where the kernel lacks a part (logged), otherwise
+ * that is SND_E_SYS. */
+SND_MUST int sandbox_enter(enum sandbox_kind kind, const struct sandbox_path *paths, int weak);
+/* 1 when the kernel has both landlock and seccomp filters. */
+int sandbox_available(void);
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+/* What the subcommands share. A subcommand gets its own arguments and returns the exit status:
+ * 0 done, 1 refused or failed (one sentence on standard error), 2 wrong use. */
+#include "base/attr.h"
+#include "book/book.h"
+#define COMMAND(name, words, function, arguments, help) int function(int argc, char **argv);
+#include "cmd/commands.def"
+#undef COMMAND
+
+/* Takes `--name VALUE` (or `--name=VALUE`) out of argv; NULL when it isn't there. */
+char *cmd_option(int *argc, char **argv, const char *name);
+int cmd_flag(int *argc, char **argv, const char *name);
+/* Prints how the command is called, returns 2. */
+int cmd_usage(const char *words);
+/* "sanad: sentence" on standard error, returns 1. */
+SND_PRINTF(1, 2) int cmd_fail(const char *format, ...);
+/* The state folder: --state, else SANAD_STATE, else /var/lib/sanad. */
+const char *cmd_state(int *argc, char **argv);
+/* A path inside the state folder, yours to x_free(). */
+char *cmd_path(const char *state, const char *name);
+/* Where forms and catalogues are: the installed folders, or SANAD_DATADIR / SANAD_LOCALEDIR when
+ * not running as root for a service user. */
+const char *cmd_datadir(void);
+const char *cmd_localedir(void);
+/* Connects to the office's ledger as the command line, starting a ledger of its own for the time of
+ * the command when none runs. 0 or an error, already printed. Close with cmd_book_close(). */
+SND_MUST int cmd_book_open(const char *state, struct book **out);
+void cmd_book_close(struct book **book);
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
+/* The only owner of the database: decides who may do and see what. One process serves all
+ * connections and writes (group commit); readers and password workers are its children. */
+#include <stdint.h>
+#include "base/attr.h"
+struct ledger_args {
+    const char *db;     /* STATE/office.db */
+    const char *socket; /* STATE/run/ledger.sock */
+    int readers;        /* 1..8 */
+    int hashers;        /* 1..4 */
+    int weak;           /* sandbox where the kernel lacks a part */
+    int ready;          /* descriptor to write one byte to when connections are accepted; -1 = none */
+    int desk_uid;       /* user whose auth.key calls are believed, besides root and our own; -1 = none */
+};
+/* Runs until SIGTERM (then commits what came and ends): 0 or an error. */
+SND_MUST int ledger_run(const struct ledger_args *args);
+#endif

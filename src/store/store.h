@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+/* The office's database: an append-only, chained event log; everything else is a projection
+ * written in the same transaction (shared state), or local state (drafts, tickets, answers). The
+ * only room with SQL in it. A store is one connection: the writer's, or a reader's (read-only, with
+ * an authorizer that denies writes). Never carry one across fork. */
+#include <stdint.h>
+#include "base/hash.h"
+#include "base/id.h"
+#include "base/mem.h"
+#include "form/record.h"
+struct store;
+enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
+/* path: the database file (STATE/office.db). WAL, synchronous=FULL for writers; brings the schema
+ * forward. SND_E_VERSION, SND_E_CORRUPT, SND_E_IO, SND_E_NOTFOUND, SND_E_EXISTS. */
+SND_MUST int store_open(const char *path, enum store_mode mode, struct store **out);
+void store_close(struct store **store);
+
+/* Group commit. A batch is one transaction; each operation in it is a savepoint, so one that fails
+ * takes nothing of the others with it. Answers may be sent only after store_batch_commit() gave 0.
+ * A failed commit leaves nothing of the batch. fsync errors are SND_E_IO and the caller must stop. */
+SND_MUST int store_batch_begin(struct store *store);
+SND_MUST int store_batch_commit(struct store *store);
+void store_batch_rollback(struct store *store);
+SND_MUST int store_step_begin(struct store *store);
+SND_MUST int store_step_end(struct store *store, int keep);
+/* Readers: one consistent view from begin to end. */
+SND_MUST int store_view_begin(struct store *store);
+void store_view_end(struct store *store);
+
+/* The office (one row): node id, centre, practice flag. */
+struct store_office {
+    struct id node;
+    uint32_t epoch;
+    char centre[16], centre_name[256], wilayat[8];
+    int practice;
+};
+/* Who does it and when: goes into every event. */
+struct store_actor {
+    char name[48];   /* account name, or "cli:<unix user>" */
+    char centre[16];
+    char peer[64];
+    int64_t at;      /* UTC ms */
+    int32_t day;     /* business day */
+};
+/* event office.made */
+SND_MUST int store_office_make(struct store *store, const struct store_office *office, const struct store_actor *actor);
+SND_MUST int store_office_get(struct store *store, struct store_office *out);
+
+/* Accounts. role is book/roles.def's word. The password is already hashed; "" = none. */
+struct store_account {
+    char account[33], name[256], role[16], centre[16], lang[3];
+    char secret[128];
+    int one_time, disabled, keys;
+    int64_t secret_at;
+};
+SND_MUST int store_account_add(struct store *store, const struct store_account *account, const struct store_actor *actor);
+SND_MUST int store_account_get(struct store *store, const char *account, struct store_account *out);
+SND_MUST int store_account_list(struct store *store, struct arena *arena, struct store_account **out, size_t *count);
+SND_MUST int store_account_disable(struct store *store, const char *account, int disabled, const struct store_actor *actor);
+SND_MUST int store_account_secret(struct store *store, const char *account, const char *secret, int one_time, const struct store_actor *actor);
+SND_MUST int store_account_language(struct store *store, const char *account, const char *lang, const struct store_actor *actor);
+SND_MUST int store_account_key(struct store *store, const char *account, const char *key, int add, const struct store_actor *actor);
+SND_MUST int store_account_has_key(struct store *store, const char *account, const char *key); /* 0 or SND_E_NOTFOUND */
+
+/* Sessions: event session.opened / session.closed; the ticket's hash is local state. */
+SND_MUST int store_session_open(struct store *store, const char *account, const uint8_t ticket_sha[HASH_SIZE], const char *how, const struct store_actor *actor);
+SND_MUST int store_session_find(struct store *store, const uint8_t ticket_sha[HASH_SIZE], char account[33]);
+SND_MUST int store_session_close(struct store *store, const uint8_t ticket_sha[HASH_SIZE], const struct store_actor *actor);
+SND_MUST int store_session_close_all(struct store *store, const char *account, const struct store_actor *actor);
+
+/* Answers to writes, by the client's id: a repeat gets the stored one. Kept 30 days.
+ * find: 0, SND_E_NOTFOUND, or SND_E_CONFLICT (same id, other actor or operation). */
+SND_MUST int store_answer_find(struct store *store, const struct id *id, const char *actor, const char *operation, struct buf *out);
+SND_MUST int store_answer_keep(struct store *store, const struct id *id, const char *actor, const char *operation, const void *answer, size_t len, int64_t at);
+
+/* Forms and lists: immutable versions by hash. load gives SND_E_EXISTS for another text of the same
+ * code and version. `added` = 0 when it was there. Event form.loaded. */
+struct store_form_head {
+    char code[16];
+    int version;
+    uint8_t sha[HASH_SIZE];
+};
+SND_MUST int store_form_load(struct store *store, const struct form *form, size_t lists, const char *const *names, const char *const *texts, int *added, const struct store_actor *actor);
+SND_MUST int store_form_get(struct store *store, const uint8_t sha[HASH_SIZE], char **text); /* yours to x_free() */
+/* The text of a list as it was when that form was loaded. */
+SND_MUST int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZE], const char *name, char **text);
+/* The newest version of each code. */
+SND_MUST int store_form_heads(struct store *store, struct arena *arena, struct store_form_head **out, size_t *count);
+
+/* Drafts: local state of one account. `holder` is the session that has it (0 = none); the ledger
+ * knows which sessions live. put makes or replaces; SND_E_DENIED when it is another account's;
+ * SND_E_EXISTS when that draft was submitted already. */
+struct store_draft {
+    struct id id;
+    char account[33], service[16];
+    uint8_t sha[HASH_SIZE];
+    int64_t saved;
+    int field, caret;
+    char summary[256];
+    uint64_t holder;
+};
+SND_MUST int store_draft_put(struct store *store, const struct store_draft *draft, const char *typed, const char *values);
+SND_MUST int store_draft_get(struct store *store, const struct id *id, struct store_draft *out, char **typed, char **values);
+SND_MUST int store_draft_list(struct store *store, const char *account, struct arena *arena, struct store_draft **out, size_t *count);
+SND_MUST int store_draft_hold(struct store *store, const struct id *id, uint64_t holder);
+SND_MUST int store_draft_drop(struct store *store, const struct id *id, const char *account);
+
+/* Requests. submit: one event request.submitted, request row, search tokens, rollups, the draft
+ * away; SND_E_EXISTS when this id was submitted before. */
+struct store_request {
+    struct id id;        /* the draft's */
+    char number[24];
+    char service[16], agency[16], centre[16], account[33], applicant[256], civil[16], state[16];
+    int32_t day;
+    int64_t at, changed, fee_agency, fee_centre;
+    int rev;
+    uint8_t sha[HASH_SIZE];
+};
+/* Fills in number (new), state (queued), rev, at, changed. */
+SND_MUST int store_request_submit(struct store *store, struct store_request *request, const struct record *record, const struct store_actor *actor);
+SND_MUST int store_request_get(struct store *store, const char *number, struct store_request *out, char **values);
+/* centre "" = every centre; query as in book/book.h; after = number, "" = from the newest. */
+SND_MUST int store_request_list(struct store *store, const char *centre, const char *query, const char *after, size_t max, struct arena *arena, struct store_request **out, size_t *count);
+struct store_history {
+    int64_t at;
+    char actor[48], type[32], state[16], note[256];
+};
+SND_MUST int store_request_history(struct store *store, const struct id *id, struct arena *arena, struct store_history **out, size_t *count);
+SND_MUST int store_request_count(struct store *store, const char *centre, int64_t *out);
+
+/* Verifies the chain (every immutable column, every payload's hash), replays all events into empty
+ * projections and compares; recounts rollups; SQLite's own check. Findings in plain English. */
+struct store_check {
+    int64_t events, requests;
+    char **finding;
+    size_t findings;
+};
+SND_MUST int store_check(struct store *store, struct arena *arena, struct store_check *out);
+
+/* A request's number: centre, seven random Crockford symbols, one check symbol (mod 37). */
+void store_number_make(const char *centre, char out[24]);
+int store_number_ok(const char *number); /* 1 when well formed and the check symbol fits; case and look-alikes (O I L) forgiven */
+#endif

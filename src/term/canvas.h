@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TERM_CANVAS_H
+#define TERM_CANVAS_H
+/* A screen full of cells in visual order: what the widgets paint and what the golden tests read.
+ * Coordinates: row 0 on top, column 0 leftmost. Column 0 and the last stay blank. Pure: no ncurses. */
+#include <stdint.h>
+#include "base/buf.h"
+#include "text/layout.h"
+
+/* Looks are meanings, not colours; term/looks.def says how each tier draws them. */
+enum look {
+#define LOOK(name, mono, colour16) LOOK_##name,
+#include "term/looks.def"
+#undef LOOK
+    LOOK_COUNT
+};
+struct canvas_cell {
+    uint32_t base;
+    uint32_t marks[CELL_MARKS];
+    uint8_t look;
+    uint8_t filler;
+};
+struct canvas {
+    int rows, cols;
+    struct canvas_cell *cell; /* [rows*cols] */
+    uint8_t *dirty;           /* [rows]: changed since canvas_clean() */
+    int caret_row, caret_col;
+};
+void canvas_init(struct canvas *canvas, int rows, int cols);
+void canvas_free(struct canvas *canvas);
+void canvas_resize(struct canvas *canvas, int rows, int cols);
+/* Blanks rows first..last-1. Cells that end up as they were don't make a row dirty. */
+void canvas_blank(struct canvas *canvas, int first, int last);
+/* Puts a laid-out line with its leftmost cell at col / its rightmost cell at col. Cells outside
+ * 1..cols-2 are dropped. */
+void canvas_put_left(struct canvas *canvas, int row, int col, const struct line *line, enum look look);
+void canvas_put_right(struct canvas *canvas, int row, int col, const struct line *line, enum look look);
+/* One character count times, from col to the right. */
+void canvas_fill(struct canvas *canvas, int row, int col, int count, uint32_t point, enum look look);
+void canvas_look(struct canvas *canvas, int row, int col, int count, enum look look);
+void canvas_caret(struct canvas *canvas, int row, int col);
+/* The picture as text, one line a row, trailing blanks gone; marks after their base. */
+void canvas_text(const struct canvas *canvas, struct buf *out);
+#endif

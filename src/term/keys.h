@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TERM_KEYS_H
+#define TERM_KEYS_H
+/* Bytes from the terminal -> key events. Pure: a table of sequences (keys.def: xterm, VT, rxvt,
+ * Linux, PuTTY, SCO) and a small state, no clock of its own. */
+#include <stddef.h>
+#include <stdint.h>
+enum key {
+    K_NONE = 0,
+    K_CHAR, /* a character: event.point */
+#define KEY_NAME(name, word) K_##name,
+#include "term/keynames.def"
+#undef KEY_NAME
+};
+struct key_event {
+    enum key key;
+    uint32_t point; /* of K_CHAR; of K_CTRL: the letter 'a'..'z' or ']' ; of K_ALT: the character after Esc */
+    int pasted;     /* inside a bracketed paste */
+};
+struct keys; /* decoder state */
+struct keys *keys_new(void);
+void keys_free(struct keys **keys);
+/* Feeds bytes as they came in one message. An Esc that ends a message alone is the key Esc; an
+ * unfinished longer sequence waits for keys_expire(). Unknown sequences are dropped whole. */
+void keys_feed(struct keys *keys, const void *bytes, size_t len);
+/* Takes the next event: 1, or 0 when there is none. */
+int keys_next(struct keys *keys, struct key_event *out);
+/* 1 when an unfinished sequence is waiting (then call keys_expire() after KEYS_WAIT_MS). */
+#define KEYS_WAIT_MS 700
+int keys_waiting(const struct keys *keys);
+void keys_expire(struct keys *keys);
+/* Esc+digit arrives as F-key events (Esc 1..9 -> F1..F9, Esc 0 -> F10): decided here, so that every
+ * screen has it. Word of a key for help lines and tests ("F1", "Enter"). */
+const char *key_word(enum key key);
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef UI_SESSION_H
+#define UI_SESSION_H
+/* One person at one terminal, from greeting to good-bye: the loop that the desk runs, over SSH and
+ * on a local terminal alike. */
+#include "book/book.h"
+struct session_args {
+    int in, out;        /* the terminal's bytes; out is blocking */
+    int ctl;            /* door's control socket (CTL_RESIZE, end of file = gone), or -1: local */
+    const char *term;
+    int rows, cols;
+    int colour;         /* 0 = mono */
+    struct book *book;  /* logged in */
+    struct book_me me;
+    const char *peer;
+    const char *locale; /* LANG as the client sent it, "" = none; the account's own language wins */
+};
+enum session_end { SESSION_LEFT, SESSION_GONE, SESSION_STOPPED, SESSION_FAILED };
+/* Before the sandbox, once: warms the words and the layout (needs text_open(), msg_open()). */
+void session_warm(void);
+/* Runs to the end. The terminal is restored; drafts are saved. SIGTERM ends it politely, SIGWINCH
+ * (local) resizes. */
+enum session_end session_run(const struct session_args *args);
+
+/* How a form looks, without a server: every page on a rows x cols canvas, empty, as text. For
+ * `sanad form show` and for `form check`'s cut labels. */
+void session_show_form(const struct form *form, enum lang lang, int rows, int cols, struct buf *out);
+#endif
