@@ -9,8 +9,8 @@
 struct json;
 SND_MUST int json_parse(const char *text, size_t len, struct json **out); /* 0 or SND_E_BAD */
 void json_free(struct json **json);
-struct json *json_object(void);
-struct json *json_array(void);
+struct json *json_new_object(void);
+struct json *json_new_array(void);
 /* Put into an object (replacing) / at an array's end. `json_put` takes over the value. */
 void json_put(struct json *object, const char *key, struct json *value);
 void json_put_text(struct json *object, const char *key, const char *text);

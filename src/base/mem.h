@@ -26,6 +26,8 @@ int mem_equal_secret(const void *a, const void *b, size_t size);
 struct arena;
 SND_MALLOC struct arena *arena_new(void);
 void arena_free(struct arena **arena);
+/* Empties it and keeps one block: for a job done over and over, such as painting. */
+void arena_reset(struct arena *arena);
 SND_MALLOC void *arena_alloc(struct arena *arena, size_t size);
 SND_MALLOC char *arena_strdup(struct arena *arena, const char *text);
 SND_MALLOC char *arena_strndup(struct arena *arena, const char *text, size_t max);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * JSON by jansson, the one parser of Debian's that refuses everything malformed. A struct json is
+ * a json_t under another name, so nothing is copied. */
+#include "base/json.h"
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/mem.h"
+
+/* The one place where const is taken away: jansson's readers don't take const values. */
+static json_t *real(const struct json *json)
+{
+    union {
+        const struct json *from;
+        json_t *to;
+    } either = {.from = json};
+    return either.to;
+}
+
+static struct json *made(json_t *value)
+{
+    snd_assert(value != NULL);
+    return (struct json *)value;
+}
+
+int json_parse(const char *text, size_t len, struct json **out)
+{
+    json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+    if (!value)
+        return SND_E_BAD;
+    *out = (struct json *)value;
+    return 0;
+}
+
+void json_free(struct json **json)
+{
+    json_decref(real(*json));
+    *json = NULL;
+}
+
+struct json *json_new_object(void)
+{
+    return made(json_object());
+}
+
+struct json *json_new_array(void)
+{
+    return made(json_array());
+}
+
+void json_put(struct json *object, const char *key, struct json *value)
+{
+    snd_assert(json_object_set_new(real(object), key, real(value)) == 0);
+}
+
+void json_put_text(struct json *object, const char *key, const char *text)
+{
+    json_put(object, key, made(json_string(text)));
+}
+
+void json_put_int(struct json *object, const char *key, int64_t number)
+{
+    json_put(object, key, made(json_integer(number)));
+}
+
+void json_put_bool(struct json *object, const char *key, int truth)
+{
+    json_put(object, key, made(json_boolean(truth)));
+}
+
+void json_push(struct json *array, struct json *value)
+{
+    snd_assert(json_array_append_new(real(array), real(value)) == 0);
+}
+
+struct json *json_get(const struct json *object, const char *key)
+{
+    return (struct json *)json_object_get(real(object), key);
+}
+
+const char *json_get_text(const struct json *object, const char *key)
+{
+    return json_string_value(json_object_get(real(object), key));
+}
+
+int64_t json_get_int(const struct json *object, const char *key, int64_t otherwise)
+{
+    json_t *value = json_object_get(real(object), key);
+    return json_is_integer(value) ? json_integer_value(value) : otherwise;
+}
+
+size_t json_count(const struct json *json)
+{
+    return json_is_object(real(json)) ? json_object_size(real(json)) : json_array_size(real(json));
+}
+
+struct json *json_at(const struct json *array, size_t n)
+{
+    return (struct json *)json_array_get(real(array), n);
+}
+
+int json_each_text(const struct json *object,
+                   int (*each)(void *arg, const char *key, const char *text), void *arg)
+{
+    const char *key;
+    json_t *value;
+    if (!json_is_object(real(object)))
+        return SND_E_BAD;
+    json_object_foreach(real(object), key, value)
+    {
+        if (!json_is_string(value))
+            return SND_E_BAD;
+        int stop = each(arg, key, json_string_value(value));
+        if (stop)
+            return stop;
+    }
+    return 0;
+}
+
+char *json_text(const struct json *json, int pretty)
+{
+    size_t shape = pretty ? JSON_INDENT(2) : JSON_COMPACT;
+    char *text = json_dumps(real(json), shape | JSON_ENCODE_ANY);
+    snd_assert(text != NULL);
+    return text;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The one way to read a number. */
+#include "base/num.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "base/err.h"
+
+int num_parse(const char *text, int64_t min, int64_t max, int64_t *out)
+{
+    const char *digits = text + (*text == '-' || *text == '+');
+    if (*digits < '0' || *digits > '9')
+        return SND_E_BAD;
+    char *end = NULL;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (errno || *end || number < min || number > max)
+        return SND_E_BAD;
+    *out = number;
+    return 0;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Processes, their sockets and whole files. */
+#include "base/proc.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "base/mem.h"
+
+int proc_pair_packets(int out[2])
+{
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, out) ? SND_E_SYS : 0;
+}
+
+int proc_pair_bytes(int out[2])
+{
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out) ? SND_E_SYS : 0;
+}
+
+int proc_nonblocking(int fd, int on)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK) < 0)
+        return SND_E_SYS;
+    return 0;
+}
+
+void proc_close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+int proc_write_all(int fd, const void *bytes, size_t len)
+{
+    const char *at = bytes;
+    while (len > 0) {
+        ssize_t put = write(fd, at, len);
+        if (put < 0) {
+            if (errno == EINTR)
+                continue;
+            return err_from_errno(errno);
+        }
+        at += put;
+        len -= (size_t)put;
+    }
+    return 0;
+}
+
+static int read_open_file(int fd, size_t max, char **out, size_t *len)
+{
+    size_t room = 4096, used = 0;
+    char *text = x_alloc(room + 1);
+    for (;;) {
+        ssize_t got = read(fd, text + used, room - used);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0 || (used += (size_t)got) > max) {
+            if (got == 0) {
+                text[used] = '\0';
+                *out = text;
+                *len = used;
+                return 0;
+            }
+            x_free(&text);
+            return got < 0 ? err_from_errno(errno) : SND_E_LIMIT;
+        }
+        if (used == room) {
+            room *= 2;
+            text = x_realloc(text, room + 1, 1);
+        }
+    }
+}
+
+int proc_read_file(const char *path, size_t max, char **out, size_t *len)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_from_errno(errno);
+    int err = read_open_file(fd, max, out, len);
+    close(fd);
+    return err;
+}
+
+/* Makes the rename itself durable. */
+static int sync_folder(const char *path)
+{
+    char *folder = x_strdup(path);
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = '\0';
+    int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    x_free(&folder);
+    if (fd < 0)
+        return err_from_errno(errno);
+    int err = fsync(fd) ? err_from_errno(errno) : 0;
+    close(fd);
+    return err;
+}
+
+int proc_write_file(const char *path, const void *bytes, size_t len, mode_t mode)
+{
+    char *other = x_printf("%s.new", path);
+    int err, fd = open(other, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (fd < 0) {
+        err = err_from_errno(errno);
+        goto out;
+    }
+    err = proc_write_all(fd, bytes, len);
+    if (!err && (fchmod(fd, mode) || fsync(fd)))
+        err = err_from_errno(errno);
+    if (close(fd) && !err)
+        err = err_from_errno(errno);
+    if (!err && rename(other, path))
+        err = err_from_errno(errno);
+    if (!err)
+        err = sync_folder(path);
+    else
+        unlink(other);
+out:
+    x_free(&other);
+    return err;
+}
+
+pid_t proc_fork(const char *name, int tied)
+{
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child != 0)
+        return child;
+    static const int signals[] = {SIGTERM, SIGINT,  SIGHUP,  SIGCHLD,
+                                  SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
+    sigset_t none;
+    sigemptyset(&none);
+    for (size_t i = 0; i < SND_COUNT(signals); i++)
+        signal(signals[i], SIG_DFL);
+    signal(SIGPIPE, SIG_IGN);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_NAME, name);
+    if (tied) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (getppid() != parent)
+            _exit(1); /* the parent died in between */
+    }
+    return 0;
+}
+
+int proc_become(const char *user)
+{
+    if (geteuid() != 0)
+        return 0;
+    const struct passwd *entry = getpwnam(user);
+    if (!entry || setgroups(0, NULL) || setgid(entry->pw_gid) || setuid(entry->pw_uid))
+        return SND_E_SYS;
+    return setuid(0) == 0 ? SND_E_SYS : 0; /* must not be able to come back */
+}
+
+static int unix_address(const char *path, struct sockaddr_un *out)
+{
+    *out = (struct sockaddr_un){.sun_family = AF_UNIX};
+    return str_copy(out->sun_path, sizeof out->sun_path, path);
+}
+
+int proc_listen_packets(const char *path, mode_t mode, int *out)
+{
+    struct sockaddr_un address;
+    if (unix_address(path, &address))
+        return SND_E_LIMIT;
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return SND_E_SYS;
+    unlink(path);
+    if (bind(fd, (const struct sockaddr *)&address, sizeof address) || chmod(path, mode) ||
+        listen(fd, 1024)) {
+        int err = err_from_errno(errno);
+        close(fd);
+        return err;
+    }
+    *out = fd;
+    return 0;
+}
+
+int proc_connect_packets(const char *path, int *out)
+{
+    struct sockaddr_un address;
+    if (unix_address(path, &address))
+        return SND_E_LIMIT;
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return SND_E_SYS;
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address)) {
+        int err = err_from_errno(errno);
+        close(fd);
+        return err;
+    }
+    *out = fd;
+    return 0;
+}
+
+int proc_peer(int socket, uid_t *uid, pid_t *pid)
+{
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size))
+        return SND_E_SYS;
+    *uid = peer.uid;
+    *pid = peer.pid;
+    return 0;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Numbers, days, identifiers, hashes, passwords, JSON, capped text, the configuration and whole
+ * files. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/proc.h"
+#include "base/secret.h"
+#include "tests/tap.h"
+
+static void numbers(void)
+{
+    static const char *const wrong[] = {
+        "", " 1", "1 ", "+", "-", "0x1", "1e3", "99999999999999999999", "-1", "11"};
+    int64_t n = 77;
+    int taken = 0;
+    tap_ok(num_parse("10", 0, 10, &n) == 0 && n == 10, "a number in its bounds");
+    for (size_t i = 0; i < SND_COUNT(wrong); i++)
+        taken += num_parse(wrong[i], 0, 10, &n) == 0;
+    tap_is_int(taken, 0, "what is no number within the bounds is refused");
+}
+
+static void days(void)
+{
+    char text[25];
+    int32_t day = 0;
+    int bad = 0;
+    for (int32_t d = -25567; d < 80000; d += 13) {
+        char date[11];
+        clock_day_text(d, date);
+        bad += clock_day_parse(date, &day) != 0 || day != d;
+    }
+    tap_is_int(bad, 0, "days to text and back");
+    tap_ok(clock_day_parse("2018-02-29", &day) && clock_day_parse("2018-13-01", &day) &&
+               clock_day_parse("2018-1-1", &day) && clock_day_parse("2018-01-0x", &day),
+           "days that don't exist");
+    tap_is_int(clock_day_parse("2016-02-29", &day), 0, "a leap day");
+    tap_ok(clock_oman_day(1515873600000LL) == 17545 && clock_oman_day(1515873600000LL - 1) == 17544,
+           "midnight in Oman is four hours before UTC's");
+    clock_utc_text(1515923296789LL, text);
+    tap_is(text, "2018-01-14T09:48:16.789Z", "a moment as text");
+}
+
+static void ids_and_hashes(void)
+{
+    struct id a = id_new(), b = id_new(), c;
+    char text[HASH_TEXT], id[ID_TEXT];
+    uint8_t sum[HASH_SIZE], parts[HASH_SIZE];
+    id_text(&a, id);
+    tap_ok(!id_equal(&a, &b) && id_parse(id, &c) == 0 && id_equal(&a, &c),
+           "ids differ and come back from text");
+    tap_ok(a.b[6] >> 4 == 7 && a.b[8] >> 6 == 2, "version 7, RFC variant");
+    tap_ok(id_parse("zz", &c) != 0, "no id");
+    hash_bytes("abc", 3, sum);
+    hex_text(sum, sizeof sum, text);
+    tap_is(text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+           "SHA-256 of abc (FIPS 180-4)");
+    struct hash *hash = hash_start();
+    hash_add(hash, "a", 1);
+    hash_add(hash, "bc", 2);
+    hash_end(&hash, parts);
+    tap_ok(memcmp(sum, parts, sizeof sum) == 0, "in parts");
+    int seen[7] = {0};
+    for (int i = 0; i < 700; i++)
+        seen[random_below(7)]++;
+    int empty = 0;
+    for (int i = 0; i < 7; i++)
+        empty += seen[i] == 0;
+    tap_is_int(empty, 0, "random numbers reach every value");
+}
+
+static void secrets(void)
+{
+    char hashed[SECRET_TEXT], word[SECRET_WORD];
+    tap_is_int(secret_hash("مفتاح 1", hashed), 0, "a password is hashed");
+    tap_ok(secret_matches(hashed, "مفتاح 1") && !secret_matches(hashed, "مفتاح 2"), "and matched");
+    tap_ok(!secret_matches("nonsense", "x") && !secret_matches_nobody("x"),
+           "nonsense matches nothing");
+    secret_word(word);
+    tap_ok(strlen(word) == 14 && word[4] == '-' && word[9] == '-', "a word to read out: %s", word);
+}
+
+static void json(void)
+{
+    static const char *const wrong[] = {"{\"a\":1,\"a\":2}",   "{} x", "\"\xff\"",
+                                        "{\"a\":\"\\ud800\"}", "[1",   "{\"a\":\"\\u0000\"}"};
+    struct json *value = NULL;
+    int taken = 0;
+    for (size_t i = 0; i < SND_COUNT(wrong); i++)
+        taken += json_parse(wrong[i], strlen(wrong[i]), &value) == 0;
+    tap_is_int(taken, 0, "malformed JSON is refused");
+    struct json *object = json_new_object();
+    json_put_text(object, "اسم", "سالم");
+    json_put_int(object, "n", 5);
+    char *text = json_text(object, 0);
+    tap_is(text, "{\"اسم\":\"سالم\",\"n\":5}", "compact, in order, UTF-8 as it is");
+    tap_ok(json_parse(text, strlen(text), &value) == 0 && json_get_int(value, "n", 0) == 5,
+           "comes back");
+    json_free(&value);
+    json_free(&object);
+    x_free(&text);
+}
+
+static void text(void)
+{
+    struct buf buf = BUF_INIT(8);
+    char small[4], safe[64];
+    buf_puts(&buf, "1234");
+    buf_puts(&buf, "56789");
+    tap_ok(buf.failed && strcmp(buf_text(&buf), "1234") == 0,
+           "a cap holds and nothing is half put");
+    buf_clear(&buf);
+    buf_printf(&buf, "%d", 12345678);
+    buf_drop(&buf, 3);
+    tap_is(buf_text(&buf), "45678", "drop");
+    buf_free(&buf);
+    tap_ok(str_copy(small, sizeof small, "abcd") == SND_E_LIMIT && strcmp(small, "abc") == 0,
+           "a cut copy says so");
+    tap_is(log_escape(safe, sizeof safe, "a\x1b]0;x\n\xd8"), "a\\x1b]0;x\\x0a\\xd8",
+           "log text stays one printable line");
+    struct arena *arena = arena_new();
+    char *long_one = arena_printf(arena, "%05000d", 1);
+    tap_ok(strlen(long_one) == 5000 && strcmp(arena_strdup(arena, "x"), "x") == 0, "arena");
+    arena_reset(arena);
+    tap_ok(*(char *)arena_alloc(arena, 100) == 0, "an arena is zeroed again after a reset");
+    arena_free(&arena);
+}
+
+static void files(void)
+{
+    char folder[] = "/tmp/sanad-base.XXXXXX", error[256];
+    struct conf conf = {0};
+    tap_ok(mkdtemp(folder) != NULL, "a folder");
+    char *path = x_printf("%s/sanad.conf", folder);
+    conf_default(&conf);
+    conf.port = 4022;
+    tap_is_int(conf_write(path, &conf), 0, "the configuration is written");
+    conf_free(&conf);
+    tap_ok(conf_read(path, &conf, error, sizeof error) == 0 && conf.port == 4022 &&
+               strcmp(conf.listen, "127.0.0.1") == 0,
+           "and read back");
+    conf_free(&conf);
+    const char *wrong = "port = 2222\nprot = 1\n";
+    tap_is_int(proc_write_file(path, wrong, strlen(wrong), 0600), 0, "a wrong one");
+    tap_ok(conf_read(path, &conf, error, sizeof error) == SND_E_BAD && strstr(error, ":2: "),
+           "is refused with its line");
+    unlink(path);
+    rmdir(folder);
+    x_free(&path);
+}
+
+int main(void)
+{
+    numbers();
+    days();
+    ids_and_hashes();
+    secrets();
+    json();
+    text();
+    files();
+    return tap_done();
+}
