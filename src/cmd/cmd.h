@@ -20,8 +20,8 @@ SND_PRINTF(1, 2) int cmd_fail(const char *format, ...);
 const char *cmd_state(int *argc, char **argv);
 /* A path inside the state folder, yours to x_free(). */
 char *cmd_path(const char *state, const char *name);
-/* Where forms and catalogues are: the installed folders, or SANAD_DATADIR / SANAD_LOCALEDIR when
- * not running as root for a service user. */
+/* Where forms and catalogues are: the installed folders, or SANAD_DATADIR / SANAD_LOCALEDIR (for
+ * tests). Forms stand in DATADIR/screens. */
 const char *cmd_datadir(void);
 const char *cmd_localedir(void);
 /* Connects to the office's ledger as the command line, starting a ledger of its own for the time of

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the subcommands share: taking options out of the arguments, the folders, one way to say what
+ * went wrong, and the connection to the office's ledger. When no ledger runs, a private one is
+ * forked for the time of the command: the database has one owner, never the command itself. */
+#include <errno.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "cmd/cmd.h"
+#include "ledger/ledger.h"
+
+#define LEDGER_START_MS 30000 /* a book of years is opened within this */
+
+static pid_t private_ledger = -1;
+static char *private_socket;
+
+static void take(int *argc, char **argv, int at, int count)
+{
+    for (int i = at; i + count <= *argc; i++)
+        argv[i] = argv[i + count];
+    *argc -= count;
+}
+
+char *cmd_option(int *argc, char **argv, const char *name)
+{
+    size_t len = strlen(name);
+    for (int i = 1; i < *argc; i++) {
+        if (strncmp(argv[i], "--", 2) != 0 || strncmp(argv[i] + 2, name, len) != 0)
+            continue;
+        char *rest = argv[i] + 2 + len;
+        if (*rest == '=') {
+            take(argc, argv, i, 1);
+            return rest + 1;
+        }
+        if (*rest == '\0' && i + 1 < *argc) {
+            char *value = argv[i + 1];
+            take(argc, argv, i, 2);
+            return value;
+        }
+    }
+    return NULL;
+}
+
+int cmd_flag(int *argc, char **argv, const char *name)
+{
+    for (int i = 1; i < *argc; i++) {
+        if (strncmp(argv[i], "--", 2) == 0 && strcmp(argv[i] + 2, name) == 0) {
+            take(argc, argv, i, 1);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const struct {
+    const char *words, *arguments;
+} call[] = {
+#define COMMAND(name, words, function, arguments, help) {words, arguments},
+#include "cmd/commands.def"
+#undef COMMAND
+};
+
+int cmd_usage(const char *words)
+{
+    for (size_t i = 0; i < SND_COUNT(call); i++)
+        if (strcmp(call[i].words, words) == 0)
+            fprintf(stderr, "usage: sanad %s %s\nsanad help %s says more.\n", words,
+                    call[i].arguments, words);
+    return 2;
+}
+
+int cmd_fail(const char *format, ...)
+{
+    va_list args;
+    fputs("sanad: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    return 1;
+}
+
+const char *cmd_state(int *argc, char **argv)
+{
+    const char *state = cmd_option(argc, argv, "state");
+    if (!state)
+        state = getenv("SANAD_STATE");
+    return state && *state ? state : "/var/lib/sanad";
+}
+
+char *cmd_path(const char *state, const char *name)
+{
+    return x_printf("%s/%s", state, name);
+}
+
+static const char *folder(const char *variable, const char *installed)
+{
+    const char *other = secure_getenv(variable);
+    return other && *other ? other : installed;
+}
+
+const char *cmd_datadir(void)
+{
+    return folder("SANAD_DATADIR", SND_DATADIR);
+}
+
+const char *cmd_localedir(void)
+{
+    return folder("SANAD_LOCALEDIR", SND_LOCALEDIR);
+}
+
+/* The private ledger is whoever owns the database, not root: files it makes must be the office's.
+ */
+static int become_owner(const char *db)
+{
+    struct stat st;
+    if (geteuid() != 0 || stat(db, &st) != 0 || st.st_uid == 0)
+        return 0;
+    struct passwd *owner = getpwuid(st.st_uid);
+    return owner ? proc_become(owner->pw_name) : SND_E_SYS;
+}
+
+SND_NORETURN static void run_private(const char *db, const char *socket, int ready, int weak)
+{
+    struct ledger_args args = {.db = db,
+                               .socket = socket,
+                               .readers = 1,
+                               .hashers = 1,
+                               .weak = weak,
+                               .ready = ready,
+                               .desk_uid = -1};
+    int err = become_owner(db);
+    if (!err)
+        err = ledger_run(&args);
+    _exit(err ? 1 : 0);
+}
+
+static int wait_ready(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    char byte;
+    int n = poll(&p, 1, LEDGER_START_MS);
+    return n == 1 && read(fd, &byte, 1) == 1 ? 0 : SND_E_TIMEOUT;
+}
+
+static int start_private(const char *db, const char *socket, int weak)
+{
+    int ready[2] = {-1, -1}, err = 0;
+    if (pipe(ready) != 0)
+        return err_from_errno(errno);
+    private_ledger = proc_fork("sanad-ledger", 1);
+    if (private_ledger < 0) {
+        err = SND_E_SYS;
+    } else if (private_ledger == 0) {
+        proc_close(&ready[0]);
+        run_private(db, socket, ready[1], weak);
+    }
+    proc_close(&ready[1]);
+    if (!err)
+        err = wait_ready(ready[0]);
+    proc_close(&ready[0]);
+    return err;
+}
+
+static void stop_private(void)
+{
+    if (private_ledger > 0) {
+        kill(private_ledger, SIGTERM);
+        while (waitpid(private_ledger, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
+    private_ledger = -1;
+    if (private_socket)
+        unlink(private_socket);
+    x_free(&private_socket);
+}
+
+static int is_running(const char *socket)
+{
+    int fd = -1;
+    int err = proc_connect_packets(socket, &fd);
+    proc_close(&fd);
+    return err == 0;
+}
+
+/* Which socket to talk to: the office's own, or one made for us. */
+static int reach_ledger(const char *state, char **socket)
+{
+    char error[256] = "";
+    struct conf conf = {0};
+    char *db = cmd_path(state, "office.db"), *path = cmd_path(state, "sanad.conf");
+    int err = 0;
+    *socket = cmd_path(state, "run/ledger.sock");
+    if (!is_running(*socket)) {
+        x_free(socket);
+        if (access(db, F_OK) != 0) {
+            cmd_fail("There is no office in %s; sanad init makes one.", state);
+            err = SND_E_NOTFOUND;
+        } else if ((err = conf_read(path, &conf, error, sizeof error)) != 0) {
+            cmd_fail("%s", error);
+        } else {
+            *socket = x_printf("%s/run/cli-%ld.sock", state, (long)getpid());
+            private_socket = x_strdup(*socket);
+            err = start_private(db, *socket, strcmp(conf.sandbox, "weak") == 0);
+            if (err)
+                cmd_fail("The ledger of %s could not be started: %s.", state, err_text(err));
+        }
+    }
+    conf_free(&conf);
+    x_free(&path);
+    x_free(&db);
+    return err;
+}
+
+int cmd_book_open(const char *state, struct book **out)
+{
+    struct book_me me;
+    struct book *book = NULL;
+    char *socket = NULL;
+    int err = reach_ledger(state, &socket);
+    if (err)
+        goto out;
+    err = book_open(socket, &book);
+    if (!err)
+        err = book_auth_cli(book, &me);
+    if (err) {
+        cmd_fail("The ledger of %s did not let you in: %s.", state, err_text(err));
+        goto out;
+    }
+    *out = book;
+    book = NULL;
+out:
+    book_close(&book);
+    if (err)
+        stop_private();
+    x_free(&socket);
+    return err;
+}
+
+void cmd_book_close(struct book **book)
+{
+    book_close(book);
+    stop_private();
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * sanad init: makes an office where there is none. The state folder is the owner's alone; the
+ * database and the first administrator are made directly in the store, before any ledger can run
+ * over it; the forms then go in through a ledger like everything after them. The one-time word
+ * stands nowhere but on the screen of whoever ran it. */
+#include <ctype.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/ctl.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "cmd/cmd.h"
+#include "cmd/load.h"
+#include "ssh/gate.h"
+#include "store/store.h"
+
+struct init {
+    const char *state;
+    const char *admin; /* account name of the first administrator */
+    struct store_office office;
+    char word[SECRET_WORD]; /* its one-time word */
+};
+
+/* DA01-003: two letters and two digits for the wilayat, three digits for the centre. */
+static int centre_ok(const char *code)
+{
+    static const char pattern[] = "AA00-000";
+    if (strlen(code) != strlen(pattern))
+        return 0;
+    for (size_t i = 0; pattern[i]; i++) {
+        unsigned char c = (unsigned char)code[i];
+        int fits = pattern[i] == 'A'   ? c >= 'A' && c <= 'Z'
+                   : pattern[i] == '0' ? isdigit(c) != 0
+                                       : c == (unsigned char)pattern[i];
+        if (!fits)
+            return 0;
+    }
+    return 1;
+}
+
+static int make_folder(const char *path)
+{
+    char *part = x_strdup(path);
+    int err = 0;
+    for (char *slash = strchr(part + 1, '/'); slash && !err; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(part, 0755) != 0 && errno != EEXIST)
+            err = err_from_errno(errno);
+        *slash = '/';
+    }
+    if (!err && mkdir(path, 0700) != 0 && errno != EEXIST)
+        err = err_from_errno(errno);
+    x_free(&part);
+    return err;
+}
+
+/* STATE, STATE/run, the configuration and the host key. */
+static int make_files(const struct init *init)
+{
+    struct conf conf = {0};
+    char *run = cmd_path(init->state, "run"), *path = cmd_path(init->state, "sanad.conf");
+    char *key = cmd_path(init->state, "host_key");
+    int err = make_folder(init->state);
+    if (!err)
+        err = make_folder(run);
+    if (!err && access(path, F_OK) != 0) {
+        conf_default(&conf);
+        err = conf_write(path, &conf);
+    }
+    if (!err)
+        err = gate_make_key(key);
+    conf_free(&conf);
+    x_free(&key);
+    x_free(&path);
+    x_free(&run);
+    return err;
+}
+
+static void actor_here(const struct init *init, struct store_actor *actor)
+{
+    struct passwd *user = getpwuid(getuid());
+    *actor = (struct store_actor){.at = clock_utc_ms()};
+    if (user)
+        (void)str_format(actor->name, sizeof actor->name, "cli:%s", user->pw_name);
+    else
+        (void)str_format(actor->name, sizeof actor->name, "cli:%ld", (long)getuid());
+    (void)str_copy(actor->centre, sizeof actor->centre, init->office.centre);
+    actor->day = clock_oman_day(actor->at);
+}
+
+/* The office and its administrator in one transaction: there is no office without somebody who can
+ * log in. */
+static int make_book(struct init *init, const char *db)
+{
+    struct store *store = NULL;
+    struct store_actor actor;
+    struct store_account admin = {.role = "admin", .lang = "ar", .one_time = 1};
+    (void)str_copy(admin.account, sizeof admin.account, init->admin);
+    (void)str_copy(admin.name, sizeof admin.name, init->admin);
+    secret_word(init->word);
+    actor_here(init, &actor);
+    admin.secret_at = actor.at;
+    int err = secret_hash(init->word, admin.secret);
+    if (!err)
+        err = store_open(db, STORE_CREATE, &store);
+    if (!err)
+        err = store_batch_begin(store);
+    if (err)
+        goto out;
+    err = store_office_make(store, &init->office, &actor);
+    if (!err)
+        err = store_account_add(store, &admin, &actor);
+    if (err)
+        store_batch_rollback(store);
+    else
+        err = store_batch_commit(store);
+out:
+    store_close(&store);
+    mem_wipe(admin.secret, sizeof admin.secret);
+    return err;
+}
+
+static int load_forms(const char *state)
+{
+    struct book *book = NULL;
+    char *folder = cmd_path(cmd_datadir(), "screens");
+    int added = 0, err = cmd_book_open(state, &book);
+    if (!err) {
+        err = load_folder(book, folder, &added);
+        cmd_book_close(&book);
+    }
+    if (!err)
+        printf("%d forms were loaded from %s.\n", added, folder);
+    x_free(&folder);
+    return err;
+}
+
+static int init_office(struct init *init)
+{
+    char *db = cmd_path(init->state, "office.db");
+    int status = 1, err = 0;
+    if (access(db, F_OK) == 0) {
+        cmd_fail("There is an office in %s already; it was not touched.", init->state);
+        goto out;
+    }
+    err = make_files(init);
+    if (!err)
+        err = make_book(init, db);
+    if (err) {
+        cmd_fail("The office could not be made in %s: %s.", init->state, err_text(err));
+        goto out;
+    }
+    printf("The office %s was made in %s.\n", init->office.centre, init->state);
+    status = load_forms(init->state) != 0;
+    printf("Log in once as %s with the word %s and choose a password.\n", init->admin, init->word);
+out:
+    mem_wipe(init->word, sizeof init->word);
+    x_free(&db);
+    return status;
+}
+
+int cmd_init(int argc, char **argv)
+{
+    struct init init = {.state = cmd_state(&argc, argv)};
+    const char *centre = cmd_option(&argc, argv, "centre"), *name = cmd_option(&argc, argv, "name");
+    init.admin = cmd_option(&argc, argv, "admin");
+    init.office.practice = cmd_flag(&argc, argv, "practice");
+    if (!init.admin)
+        init.admin = "admin";
+    if (argc != 1 || !centre || !name)
+        return cmd_usage("init");
+    if (!centre_ok(centre))
+        return cmd_fail("Write the centre's code as in DA01-003.");
+    if (!ctl_name_ok(init.admin))
+        return cmd_fail("Write the administrator's name with 1 to 32 of a-z 0-9 . _ -");
+    if (!*name || str_copy(init.office.centre_name, sizeof init.office.centre_name, name) != 0)
+        return cmd_fail("Write the centre's name with at most 255 bytes.");
+    init.office.node = id_new();
+    init.office.epoch = 1;
+    (void)str_copy(init.office.centre, sizeof init.office.centre, centre);
+    (void)str_format(init.office.wilayat, sizeof init.office.wilayat, "%.4s", centre);
+    return init_office(&init);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CMD_LOAD_H
+#define CMD_LOAD_H
+/* Forms from files: a form and the lists that it names, which stand in lists/ beside it. */
+#include "book/book.h"
+/* A form file read, with every list that was asked for meanwhile. */
+struct load {
+    char *text; /* of the form */
+    size_t len;
+    char *folder; /* where the form stands */
+    char **names; /* the lists it names */
+    char **texts;
+    size_t lists;
+};
+/* Reads the file. 0 or an error; load_free() either way. */
+SND_MUST int load_open(struct load *load, const char *path);
+void load_free(struct load *load);
+/* A form_list_find over folder/lists/NAME.list; arg is the struct load, which keeps what it found.
+ */
+const char *load_list(void *arg, const char *name);
+/* Loads one form into the book. 0, or an error already printed. */
+SND_MUST int load_form(struct book *book, const char *path, int *added);
+/* Loads every *.form of a folder, in the order of their names. 0, or an error already printed. */
+SND_MUST int load_folder(struct book *book, const char *folder, int *added);
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * sanad request: looks requests up and, in a practice office, enters prepared ones. Entering goes
+ * through the same rules as a clerk's form; each line's hash is the write's id, so the same file
+ * twice enters nothing twice. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+
+#define LINE_BYTES 65536
+#define FAULTS 64
+
+static struct json *request_json(const struct book_request *request)
+{
+    char day[11], at[25];
+    struct json *json = json_new_object();
+    clock_day_text(request->day, day);
+    clock_utc_text(request->at, at);
+    json_put_text(json, "number", request->number);
+    json_put_text(json, "service", request->service);
+    json_put_text(json, "centre", request->centre);
+    json_put_text(json, "account", request->account);
+    json_put_text(json, "applicant", request->applicant);
+    json_put_text(json, "state", state_word(request->state));
+    json_put_text(json, "day", day);
+    json_put_text(json, "at", at);
+    json_put_int(json, "revision", request->rev);
+    return json;
+}
+
+static void print_json(struct json *json)
+{
+    char *text = json_text(json, 1);
+    puts(text);
+    x_free(&text);
+    json_free(&json);
+}
+
+static void print_row(const struct book_request *request)
+{
+    char day[11];
+    clock_day_text(request->day, day);
+    printf("%s\t%s\t%s\t%s\t%s\t%s\n", request->number, day, request->service,
+           state_word(request->state), request->account, request->applicant);
+}
+
+static int request_list(struct book *book, int argc, char **argv)
+{
+    const char *query = cmd_option(&argc, argv, "query");
+    int as_json = cmd_flag(&argc, argv, "json"), err = 0;
+    char after[BOOK_NUMBER] = "";
+    size_t count = 0;
+    if (argc != 1)
+        return cmd_usage("request");
+    struct json *all = json_new_array();
+    do {
+        struct arena *arena = arena_new();
+        struct book_request *row = NULL;
+        err = book_request_list(book, query ? query : "", after, BOOK_PAGE, arena, &row, &count);
+        for (size_t i = 0; !err && i < count; i++) {
+            if (as_json)
+                json_push(all, request_json(&row[i]));
+            else
+                print_row(&row[i]);
+            (void)str_copy(after, sizeof after, row[i].number);
+        }
+        arena_free(&arena);
+    } while (!err && count == BOOK_PAGE);
+    if (as_json && !err)
+        print_json(all);
+    else
+        json_free(&all);
+    return err ? cmd_fail("The requests could not be read: %s.", err_text(err)) : 0;
+}
+
+static void show_json(const struct book_detail *detail)
+{
+    struct json *json = request_json(&detail->request), *history = json_new_array(), *values = NULL;
+    char *text = record_json(detail->record);
+    json_put_int(json, "fee_agency_baisa", detail->fee_agency);
+    json_put_int(json, "fee_centre_baisa", detail->fee_centre);
+    if (json_parse(text, strlen(text), &values) == 0)
+        json_put(json, "values", values);
+    for (size_t i = 0; i < detail->histories; i++) {
+        struct json *step = json_new_object();
+        char at[25];
+        clock_utc_text(detail->history[i].at, at);
+        json_put_text(step, "at", at);
+        json_put_text(step, "actor", detail->history[i].actor);
+        json_put_text(step, "type", detail->history[i].type);
+        json_put_text(step, "state", state_word(detail->history[i].state));
+        json_put_text(step, "note", detail->history[i].note);
+        json_push(history, step);
+    }
+    json_put(json, "history", history);
+    x_free(&text);
+    print_json(json);
+}
+
+static void show_plain(const struct book_detail *detail)
+{
+    const struct record *record = detail->record;
+    print_row(&detail->request);
+    for (size_t i = 0; i < record->form->fields; i++)
+        if (record->value[i])
+            printf("%s\t%s\n", record->form->field[i].key, record->value[i]);
+    for (size_t i = 0; i < detail->histories; i++) {
+        char at[25];
+        clock_utc_text(detail->history[i].at, at);
+        printf("%s\t%s\t%s\t%s\n", at, detail->history[i].actor, detail->history[i].type,
+               state_word(detail->history[i].state));
+    }
+}
+
+static int request_show(struct book *book, int argc, char **argv)
+{
+    struct book_detail detail = {0};
+    int as_json = cmd_flag(&argc, argv, "json");
+    if (argc != 2)
+        return cmd_usage("request");
+    struct arena *arena = arena_new();
+    int err = book_request_get(book, argv[1], arena, &detail), status = 0;
+    if (err == SND_E_NOTFOUND)
+        status = cmd_fail("There is no request %.40s here.", argv[1]);
+    else if (err)
+        status = cmd_fail("The request could not be read: %s.", err_text(err));
+    else if (as_json)
+        show_json(&detail);
+    else
+        show_plain(&detail);
+    record_free(&detail.record);
+    arena_free(&arena);
+    return status;
+}
+
+struct entry {
+    const char *file;
+    int line;
+    int32_t today;
+    struct book_service *service;
+    size_t services;
+};
+
+static const struct book_service *service_find(const struct entry *entry, const char *code)
+{
+    for (size_t i = 0; i < entry->services; i++)
+        if (strcmp(entry->service[i].code, code) == 0)
+            return &entry->service[i];
+    return NULL;
+}
+
+static int complain(const struct entry *entry, const char *what)
+{
+    return cmd_fail("%s, line %d: %s", entry->file, entry->line, what);
+}
+
+static int submit(struct book *book, const struct entry *entry, const struct id *id,
+                  const struct json *json, const struct record *record)
+{
+    struct book_receipt receipt;
+    struct fault fault[FAULTS];
+    size_t faults = 0;
+    char day[11];
+    int64_t ago = json_get_int(json, "ago", 0), minute = json_get_int(json, "minute", 600);
+    if (ago < 0 || ago > 3650 || minute < 0 || minute >= 24 * 60)
+        return complain(entry, "ago is 0 to 3650 days, minute is 0 to 1439.");
+    clock_day_text(entry->today - (int32_t)ago, day);
+    int err = book_enter(book, id, json_get_text(json, "account"), day, (int)minute, record,
+                         &receipt, fault, FAULTS, &faults);
+    for (size_t i = 0; i < faults && i < FAULTS; i++)
+        cmd_fail("%s, line %d: %s: %s", entry->file, entry->line,
+                 record->form->field[fault[i].field].key, fault_word(fault[i].rule));
+    if (err == SND_E_DENIED)
+        return cmd_fail("Only a practice office takes prepared requests.");
+    if (err)
+        return complain(entry, err_text(err));
+    puts(receipt.number);
+    return 0;
+}
+
+/* One line of the file: {"service":..,"account":..,"ago":..,"minute":..,"values":{..}}. */
+static int enter_line(struct book *book, const struct entry *entry, const char *line, size_t len)
+{
+    struct json *json = NULL;
+    struct record *record = NULL;
+    const struct form *form = NULL;
+    char *values = NULL;
+    uint8_t sha[HASH_SIZE];
+    struct id id;
+    int status = 1;
+    if (json_parse(line, len, &json) != 0 || !json_get_text(json, "service") ||
+        !json_get_text(json, "account") || !json_get(json, "values")) {
+        complain(entry, "this is not a JSON object with service, account and values.");
+        goto out;
+    }
+    const struct book_service *service = service_find(entry, json_get_text(json, "service"));
+    if (!service || book_form(book, service->sha, &form) != 0) {
+        complain(entry, "the office has no form of this service.");
+        goto out;
+    }
+    values = json_text(json_get(json, "values"), 0);
+    if (record_from_json(form, values, strlen(values), &record) != 0) {
+        complain(entry, "values has a key or a text that the form does not know.");
+        goto out;
+    }
+    hash_bytes(line, len, sha);
+    memcpy(id.b, sha, sizeof id.b);
+    status = submit(book, entry, &id, json, record);
+out:
+    record_free(&record);
+    x_free(&values);
+    json_free(&json);
+    return status;
+}
+
+static int enter_file(struct book *book, struct entry *entry)
+{
+    FILE *file = fopen(entry->file, "re");
+    int status = 0;
+    if (!file)
+        return cmd_fail("The file %s could not be opened.", entry->file);
+    char *line = x_alloc(LINE_BYTES);
+    while (status == 0 && fgets(line, LINE_BYTES, file)) {
+        size_t len = strcspn(line, "\n");
+        entry->line++;
+        if (len > 0)
+            status = enter_line(book, entry, line, len);
+    }
+    x_free(&line);
+    fclose(file);
+    return status;
+}
+
+static int request_enter(struct book *book, int argc, char **argv)
+{
+    struct entry entry = {0};
+    struct book_office office;
+    if (argc != 2)
+        return cmd_usage("request");
+    struct arena *arena = arena_new();
+    int status = 0, err = book_office(book, &office);
+    if (!err)
+        err = book_service_list(book, arena, &entry.service, &entry.services);
+    entry.file = argv[1];
+    if (err) {
+        status = cmd_fail("The services could not be read: %s.", err_text(err));
+    } else {
+        entry.today = office.today;
+        status = enter_file(book, &entry);
+    }
+    arena_free(&arena);
+    return status;
+}
+
+static const struct {
+    const char *words;
+    int (*function)(struct book *book, int argc, char **argv);
+} verbs[] = {{"list", request_list}, {"show", request_show}, {"enter", request_enter}};
+
+int cmd_request(int argc, char **argv)
+{
+    const char *state = cmd_state(&argc, argv);
+    struct book *book = NULL;
+    for (size_t i = 0; argc > 1 && i < SND_COUNT(verbs); i++) {
+        if (strcmp(argv[1], verbs[i].words) != 0)
+            continue;
+        if (cmd_book_open(state, &book) != 0)
+            return 1;
+        int status = verbs[i].function(book, argc - 1, argv + 1);
+        cmd_book_close(&book);
+        return status;
+    }
+    return cmd_usage("request");
+}
