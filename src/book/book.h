@@ -46,7 +46,11 @@ struct book_me {
     int practice;         /* a demonstration or practice office */
     int32_t today;        /* business day */
 };
-/* auth.password: text account, text password, text peer -> me, bytes ticket.
+/* me = text account, text name, u8 role, u8 language, text centre, text wilayat, text centre name,
+ * u8 must change, u8 practice, i64 today. While `must_change` is set the ledger lets this person do
+ * nothing but read who it is, set the language and the password, and leave (SND_E_DENIED).
+ * auth.ticket: bytes ticket, text peer -> me, for reconnecting. account.me -> me. auth.bye.
+ * auth.password: text account, text password, text peer -> me, bytes ticket.
  * SND_E_AUTH for whatever is wrong, after the same time; SND_E_LIMIT after too many tries. */
 SND_MUST int book_auth_password(struct book *book, const char *account, const char *password, const char *peer, struct book_me *out);
 /* auth.key_known: text account, text key "type base64" -> nothing; 0 or SND_E_AUTH. */
@@ -68,7 +72,8 @@ SND_MUST int book_set_language(struct book *book, enum lang lang);
 /* account.own_password: text old, text new -> nothing. SND_E_AUTH: old is wrong; SND_E_INVALID: new is under 8 characters. */
 SND_MUST int book_own_password(struct book *book, const char *old, const char *new_one);
 
-/* account.list -> u32 count, {text account, text name, u8 role, text centre, u8 disabled, u8 keys} */
+/* account.list: text after (account of the last row seen, "" = from the first) -> u32 count, {text account, text name, u8 role, text centre, u8 disabled, u8 keys}; in
+ * pages, joined here */
 struct book_account {
     char account[BOOK_NAME], name[BOOK_TEXT], centre[16];
     enum role role;
@@ -85,7 +90,7 @@ SND_MUST int book_account_password(struct book *book, const char *account, const
 SND_MUST int book_account_key(struct book *book, const char *account, const char *key, int add);
 
 /* service.list -> u32 count, {text code, text agency, text title ar, text title en, u8 state,
- * u8 open (here, today), bytes sha (32) of the form in force} */
+ * u8 open (here, today), u8 in area, bytes sha (32) of the form in force} */
 struct book_service {
     char code[16], agency[16];
     char title[LANG_COUNT][BOOK_TEXT];
@@ -95,7 +100,7 @@ struct book_service {
     uint8_t sha[HASH_SIZE];
 };
 SND_MUST int book_service_list(struct book *book, struct arena *arena, struct book_service **out, size_t *count);
-/* form.get: bytes sha -> text form. Parsed with its lists (form.list_get: text name -> text), kept
+/* form.get: bytes sha -> text form. Parsed with its lists (form.list_get: bytes sha, text name -> text), kept
  * by the book for its lifetime; borrowed. */
 SND_MUST int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form **out);
 /* form.load: text form text, u32 lists {text name, text} -> bytes sha, u8 new. SND_E_BAD when it
@@ -122,7 +127,8 @@ SND_MUST int book_draft_put(struct book *book, const struct book_draft *draft, c
 SND_MUST int book_draft_flush(struct book *book);
 /* draft.list -> u32 count, {id, text service, bytes sha, i64 saved, text summary, u8 elsewhere}; newest first */
 SND_MUST int book_draft_list(struct book *book, struct arena *arena, struct book_draft **out, size_t *count);
-/* draft.open: id -> draft, text typed, text values. It is this session's now. SND_E_INUSE while
+/* draft.open: id -> text service, bytes sha, i64 saved, u32 field, u32 caret,
+ * text summary, text typed, text values. It is this session's now. SND_E_INUSE while
  * another live session has it; SND_E_NOTFOUND. `typed` is yours to x_free(). */
 SND_MUST int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed, struct record **record);
 SND_MUST int book_draft_release(struct book *book, const struct id *id); /* draft.release: id */
@@ -151,7 +157,9 @@ struct book_request {
     int rev;
     uint8_t sha[HASH_SIZE];
 };
-/* request.list: text query ("" = all; a number, its beginning, civil number, or words of a name),
+/* request = text number, text service, text centre, text account, text applicant, u8 state, i64 day,
+ * i64 at, i64 changed, u32 rev, bytes sha.
+ * request.list: text query ("" = all; a number, its beginning, civil number, or words of a name),
  * text after (number of the last row seen, "" = from the newest), u32 max -> u32 count, {request}.
  * Newest first; only what the actor's scope holds. */
 SND_MUST int book_request_list(struct book *book, const char *query, const char *after, size_t max, struct arena *arena, struct book_request **out, size_t *count);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Accounts of other people, for administrators and the command line. */
+#include <string.h>
+#include "base/err.h"
+#include "book/call_priv.h"
+
+#define ROW_LEAST 15 /* bytes of a row with empty texts */
+#define LIST_MAX 20000
+
+static void get_account(struct wire *answer, struct book_account *out)
+{
+    wire_text(answer, out->account, sizeof out->account);
+    wire_text(answer, out->name, sizeof out->name);
+    out->role = call_get_enum(answer, ROLE_COUNT);
+    wire_text(answer, out->centre, sizeof out->centre);
+    out->disabled = (int)call_get_enum(answer, 2);
+    out->keys = wire_u8(answer);
+}
+
+/* One page after the last row of *list; *got = its rows. */
+static int account_page(struct book *book, struct book_account **list, size_t *count, size_t *got)
+{
+    struct buf frame;
+    struct wire answer;
+    call_begin(book, OP_ACCOUNT_LIST, NULL, &frame);
+    wire_put_text(&frame, *count ? (*list)[*count - 1].account : "");
+    int err = call_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *got = call_count(&answer, ROW_LEAST);
+    *list = x_realloc(*list, *count + *got + 1, sizeof **list);
+    memset(*list + *count, 0, (*got + 1) * sizeof **list);
+    for (size_t i = 0; i < *got; i++)
+        get_account(&answer, &(*list)[*count + i]);
+    err = call_end(book, &answer);
+    if (!err)
+        *count += *got;
+    return err;
+}
+
+int book_account_list(struct book *book, struct arena *arena, struct book_account **out,
+                      size_t *count)
+{
+    struct book_account *list = NULL;
+    size_t got = 0;
+    int err;
+    *count = 0;
+    do
+        err = account_page(book, &list, count, &got);
+    while (!err && got > 0 && *count < LIST_MAX);
+    *out = arena_alloc(arena, (*count + 1) * sizeof *list);
+    if (!err && *count > 0)
+        memcpy(*out, list, *count * sizeof *list);
+    x_free(&list);
+    return err;
+}
+
+int book_account_add(struct book *book, const struct book_account *account, const char *password)
+{
+    struct buf frame;
+    struct id id = id_new();
+    call_begin(book, OP_ACCOUNT_ADD, &id, &frame);
+    wire_put_text(&frame, account->account);
+    wire_put_text(&frame, account->name);
+    wire_put_u8(&frame, (uint8_t)account->role);
+    wire_put_text(&frame, account->centre);
+    wire_put_text(&frame, password);
+    return call_plain(book, &frame);
+}
+
+int book_account_disable(struct book *book, const char *account, int disabled)
+{
+    struct buf frame;
+    struct id id = id_new();
+    call_begin(book, OP_ACCOUNT_DISABLE, &id, &frame);
+    wire_put_text(&frame, account);
+    wire_put_u8(&frame, disabled != 0);
+    return call_plain(book, &frame);
+}
+
+int book_account_password(struct book *book, const char *account, const char *password,
+                          int one_time)
+{
+    struct buf frame;
+    struct id id = id_new();
+    call_begin(book, OP_ACCOUNT_PASSWORD, &id, &frame);
+    wire_put_text(&frame, account);
+    wire_put_text(&frame, password);
+    wire_put_u8(&frame, one_time != 0);
+    return call_plain(book, &frame);
+}
+
+int book_account_key(struct book *book, const char *account, const char *key, int add)
+{
+    struct buf frame;
+    struct id id = id_new();
+    call_begin(book, OP_ACCOUNT_KEY, &id, &frame);
+    wire_put_text(&frame, account);
+    wire_put_text(&frame, key);
+    wire_put_u8(&frame, add != 0);
+    return call_plain(book, &frame);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Services and their forms. A form's text never changes under its hash, so a parsed one is kept for
+ * the book's lifetime. The text that came is checked against the hash before it is parsed. */
+#include <string.h>
+#include "base/err.h"
+#include "book/call_priv.h"
+
+#define SERVICE_LEAST 55 /* bytes of a row with empty texts */
+
+int book_service_list(struct book *book, struct arena *arena, struct book_service **out,
+                      size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    call_begin(book, OP_SERVICE_LIST, NULL, &frame);
+    int err = call_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = call_count(&answer, SERVICE_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++) {
+        struct book_service *row = *out + i;
+        wire_text(&answer, row->code, sizeof row->code);
+        wire_text(&answer, row->agency, sizeof row->agency);
+        wire_text(&answer, row->title[LANG_AR], sizeof row->title[LANG_AR]);
+        wire_text(&answer, row->title[LANG_EN], sizeof row->title[LANG_EN]);
+        row->state = call_get_enum(&answer, SERVICE_CLOSED + 1);
+        row->open = (int)call_get_enum(&answer, 2);
+        row->in_area = (int)call_get_enum(&answer, 2);
+        call_get_sha(&answer, row->sha);
+    }
+    return call_end(book, &answer);
+}
+
+/* Asks for one text; *text is yours to x_free(). */
+static int get_text(struct book *book, struct buf *frame, char **text)
+{
+    struct wire answer;
+    int err = call_ask(book, frame, &answer);
+    if (err)
+        return err;
+    *text = wire_text_dup(&answer, WIRE_MAX);
+    err = call_end(book, &answer);
+    if (err)
+        x_free(text);
+    return err;
+}
+
+/* What form_read() asks for while it reads one form. */
+struct lists {
+    struct book *book;
+    const uint8_t *sha;
+    struct arena *arena;
+    int err; /* the first list that didn't come for another reason than that there is none */
+};
+
+static const char *find_list(void *arg, const char *name)
+{
+    struct lists *lists = arg;
+    struct buf frame;
+    char *text = NULL;
+    call_begin(lists->book, OP_FORM_LIST_GET, NULL, &frame);
+    wire_put_bytes(&frame, lists->sha, HASH_SIZE);
+    wire_put_text(&frame, name);
+    int err = lists->err ? lists->err : get_text(lists->book, &frame, &text);
+    buf_free(&frame);
+    if (err && err != SND_E_NOTFOUND && !lists->err)
+        lists->err = err;
+    if (!text)
+        return NULL;
+    const char *kept = arena_strdup(lists->arena, text);
+    x_free(&text);
+    return kept;
+}
+
+static int fetch_form(struct book *book, const uint8_t sha[HASH_SIZE], struct form **out)
+{
+    struct buf frame;
+    char *text = NULL;
+    const struct form_fault *faults;
+    size_t count;
+    uint8_t found[HASH_SIZE];
+    call_begin(book, OP_FORM_GET, NULL, &frame);
+    wire_put_bytes(&frame, sha, HASH_SIZE);
+    int err = get_text(book, &frame, &text);
+    if (err)
+        return err;
+    struct arena *arena = arena_new();
+    struct lists lists = {.book = book, .sha = sha, .arena = arena};
+    hash_bytes(text, strlen(text), found);
+    if (memcmp(found, sha, HASH_SIZE) != 0)
+        err = SND_E_CORRUPT;
+    if (!err)
+        err = form_read(text, strlen(text), find_list, &lists, arena, out, &faults, &count);
+    if (lists.err) {
+        if (!err)
+            form_free(out);
+        err = lists.err;
+    }
+    arena_free(&arena);
+    x_free(&text);
+    return err;
+}
+
+int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form **out)
+{
+    for (const struct kept_form *kept = book->forms; kept; kept = kept->next)
+        if (memcmp(kept->form->sha, sha, HASH_SIZE) == 0) {
+            *out = kept->form;
+            return 0;
+        }
+    struct form *form = NULL;
+    int err = fetch_form(book, sha, &form);
+    if (err)
+        return err;
+    struct kept_form *kept = x_alloc(sizeof *kept);
+    kept->form = form;
+    kept->next = book->forms;
+    book->forms = kept;
+    *out = form;
+    return 0;
+}
+
+int book_form_load(struct book *book, const char *text, size_t lists, const char *const *names,
+                   const char *const *texts, uint8_t sha[HASH_SIZE], int *added)
+{
+    struct buf frame;
+    struct wire answer;
+    struct id id = id_new();
+    call_begin(book, OP_FORM_LOAD, &id, &frame);
+    wire_put_text(&frame, text);
+    wire_put_u32(&frame, (uint32_t)lists);
+    for (size_t i = 0; i < lists; i++) {
+        wire_put_text(&frame, names[i]);
+        wire_put_text(&frame, texts[i]);
+    }
+    int err = call_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    call_get_sha(&answer, sha);
+    *added = (int)call_get_enum(&answer, 2);
+    return call_end(book, &answer);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The tables of operations, roles and states, made from their .def files. Nothing here decides
+ * anything that those files don't say. */
+#include "book/ops.h"
+#include <assert.h>
+#include <string.h>
+#include "base/err.h"
+
+#define R(name) (1u << ROLE_##name)
+/* Every role that an account can have: all before CLI. */
+#define ANYONE (R(CLI) - 1)
+
+static const struct op_row ops[] = {
+#define OPERATION(name, wire, roles, scope, mode, handler)                                         \
+    [OP_##name] = {wire, roles, SCOPE_##scope, MODE_##mode},
+#include "book/operations.def"
+#undef OPERATION
+};
+static_assert(SND_COUNT(ops) == OP_COUNT, "a row for each operation");
+
+static const struct role_row {
+    const char *word;
+    const char *name[LANG_COUNT];
+} roles[] = {
+#define ROLE(name, word, ar, en) [ROLE_##name] = {word, {[LANG_AR] = ar, [LANG_EN] = en}},
+#include "book/roles.def"
+#undef ROLE
+};
+static_assert(SND_COUNT(roles) == ROLE_COUNT, "a row for each role");
+static_assert(ROLE_CLI == 8, "eight roles may be given to an account, and come first");
+
+static const struct state_row {
+    const char *word;
+    const char *name[LANG_COUNT];
+    const char *next; /* words, a space between */
+} states[] = {
+#define STATE(name, word, ar, en, who, next)                                                       \
+    [STATE_##name] = {word, {[LANG_AR] = ar, [LANG_EN] = en}, next},
+#include "book/states.def"
+#undef STATE
+};
+static_assert(SND_COUNT(states) == STATE_COUNT, "a row for each state");
+
+const struct op_row *op_row(enum operation op)
+{
+    snd_assert((unsigned)op < OP_COUNT);
+    return &ops[op];
+}
+
+int op_find(const char *wire, enum operation *out)
+{
+    for (unsigned i = 0; i < OP_COUNT; i++)
+        if (strcmp(ops[i].wire, wire) == 0) {
+            *out = (enum operation)i;
+            return 0;
+        }
+    return SND_E_NOTFOUND;
+}
+
+int op_allows(enum operation op, enum role role)
+{
+    snd_assert((unsigned)role < ROLE_COUNT);
+    return (op_row(op)->roles >> role & 1u) != 0;
+}
+
+const char *role_word(enum role role)
+{
+    snd_assert((unsigned)role < ROLE_COUNT);
+    return roles[role].word;
+}
+
+const char *role_name(enum role role, enum lang lang)
+{
+    snd_assert((unsigned)role < ROLE_COUNT && (unsigned)lang < LANG_COUNT);
+    return roles[role].name[lang];
+}
+
+int role_find(const char *word, enum role *out)
+{
+    for (unsigned i = 0; i < ROLE_COUNT; i++)
+        if (strcmp(roles[i].word, word) == 0) {
+            *out = (enum role)i;
+            return 0;
+        }
+    return SND_E_NOTFOUND;
+}
+
+const char *state_word(enum request_state state)
+{
+    snd_assert((unsigned)state < STATE_COUNT);
+    return states[state].word;
+}
+
+const char *state_name(enum request_state state, enum lang lang)
+{
+    snd_assert((unsigned)state < STATE_COUNT && (unsigned)lang < LANG_COUNT);
+    return states[state].name[lang];
+}
+
+int state_find(const char *word, enum request_state *out)
+{
+    for (unsigned i = 0; i < STATE_COUNT; i++)
+        if (strcmp(states[i].word, word) == 0) {
+            *out = (enum request_state)i;
+            return 0;
+        }
+    return SND_E_NOTFOUND;
+}
+
+int state_may_become(enum request_state from, enum request_state to)
+{
+    const char *word = state_word(to);
+    size_t len = strlen(word);
+    for (const char *at = states[from].next; *at;) {
+        size_t span = strcspn(at, " ");
+        if (span == len && memcmp(at, word, len) == 0)
+            return 1;
+        at += span;
+        at += strspn(at, " ");
+    }
+    return 0;
+}
