@@ -20,15 +20,24 @@ struct canvas_cell {
     uint8_t look;
     uint8_t filler;
 };
+/* Sizes outside 1..CANVAS_ROWS_MAX and 1..CANVAS_COLS_MAX are clamped: they come from the client. */
+#define CANVAS_ROWS_MAX 300
+#define CANVAS_COLS_MAX 500
 struct canvas {
     int rows, cols;
-    struct canvas_cell *cell; /* [rows*cols] */
-    uint8_t *dirty;           /* [rows]: changed since canvas_clean() */
+    struct canvas_cell *cell;  /* [rows*cols] */
+    struct canvas_cell *clean; /* [rows*cols]: as they were at canvas_clean() */
+    int *changed;              /* [rows]: how many cells differ from clean */
+    uint8_t *dirty;            /* [rows]: changed since canvas_clean() */
     int caret_row, caret_col;
 };
+/* A blank canvas; every row is dirty, since nobody knows what the terminal shows. The same after a
+ * resize. */
 void canvas_init(struct canvas *canvas, int rows, int cols);
 void canvas_free(struct canvas *canvas);
 void canvas_resize(struct canvas *canvas, int rows, int cols);
+/* What stands there now is what the terminal shows: no row is dirty. */
+void canvas_clean(struct canvas *canvas);
 /* Blanks rows first..last-1. Cells that end up as they were don't make a row dirty. */
 void canvas_blank(struct canvas *canvas, int first, int last);
 /* Puts a laid-out line with its leftmost cell at col / its rightmost cell at col. Cells outside
@@ -38,6 +47,7 @@ void canvas_put_right(struct canvas *canvas, int row, int col, const struct line
 /* One character count times, from col to the right. */
 void canvas_fill(struct canvas *canvas, int row, int col, int count, uint32_t point, enum look look);
 void canvas_look(struct canvas *canvas, int row, int col, int count, enum look look);
+/* Where the terminal's cursor belongs; clamped into the canvas. */
 void canvas_caret(struct canvas *canvas, int row, int col);
 /* The picture as text, one line a row, trailing blanks gone; marks after their base. */
 void canvas_text(const struct canvas *canvas, struct buf *out);
