@@ -158,8 +158,22 @@ static int complain(const struct entry *entry, const char *what)
     return cmd_fail("%s, line %d: %s", entry->file, entry->line, what);
 }
 
+/* Dates are given as days from the day of the request, so that a prepared file doesn't age. */
+static void put_dates(struct record *record, const struct json *dates, int32_t day)
+{
+    for (size_t i = 0; dates && i < record->form->fields; i++) {
+        char text[11];
+        const char *key = record->form->field[i].key;
+        int64_t days = json_get_int(dates, key, INT32_MAX);
+        if (days < -36500 || days > 36500)
+            continue;
+        clock_day_text(day + (int32_t)days, text);
+        record_set(record, (int)i, text);
+    }
+}
+
 static int submit(struct book *book, const struct entry *entry, const struct id *id,
-                  const struct json *json, const struct record *record)
+                  const struct json *json, struct record *record)
 {
     struct book_receipt receipt;
     struct fault fault[FAULTS];
@@ -169,6 +183,7 @@ static int submit(struct book *book, const struct entry *entry, const struct id 
     if (ago < 0 || ago > 3650 || minute < 0 || minute >= 24 * 60)
         return complain(entry, "ago is 0 to 3650 days, minute is 0 to 1439.");
     clock_day_text(entry->today - (int32_t)ago, day);
+    put_dates(record, json_get(json, "dates"), entry->today - (int32_t)ago);
     int err = book_enter(book, id, json_get_text(json, "account"), day, (int)minute, record,
                          &receipt, fault, FAULTS, &faults);
     for (size_t i = 0; i < faults && i < FAULTS; i++)
@@ -182,7 +197,8 @@ static int submit(struct book *book, const struct entry *entry, const struct id 
     return 0;
 }
 
-/* One line of the file: {"service":..,"account":..,"ago":..,"minute":..,"values":{..}}. */
+/* One line of the file:
+ * {"service":..,"account":..,"ago":..,"minute":..,"dates":{..},"values":{..}}. */
 static int enter_line(struct book *book, const struct entry *entry, const char *line, size_t len)
 {
     struct json *json = NULL;
