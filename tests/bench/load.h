@@ -111,6 +111,7 @@ struct session {
     struct pending queue[LOAD_PENDING];
     int queue_head, queued;
     uint64_t keys, screen_bytes;
+    uint64_t bytes_at_key; /* screen_bytes when the last letter was typed */
     struct {
         int span;
         struct counts from;
@@ -160,6 +161,8 @@ struct load {
     struct span span[32];
     int spans;
     struct samples echo, navigation, first, login, loop;
+    struct samples answer; /* screen bytes between a typed letter and the next */
+    struct samples paint;  /* screen bytes of the first full screen */
     uint64_t lost, merged, forms, failed, finished, keys;
     char cipher[128], kex[128];
     struct weighing weighing[16];

@@ -78,6 +78,9 @@ static enum outcome play_type(struct session *session, double now)
         int k = session->typed_next++;
         if (session->typed[k] != ' ') /* an empty cell looks the same: not sampled */
             session_expect(session, pattern, suffix(session, k, pattern), session->before[k]);
+        if (k > 0 && session->typed[k] != ' ' && session->typed[k - 1] != ' ')
+            samples_add(&load.answer, (double)(session->screen_bytes - session->bytes_at_key));
+        session->bytes_at_key = session->screen_bytes;
         session->keys++;
         load.keys++;
         session_send(session, bytes, (size_t)fold_encode(session->typed[k], bytes));
@@ -160,6 +163,7 @@ static enum outcome play_settle(struct session *session, double now)
 static enum outcome play_first(struct session *session, double now)
 {
     samples_add(&load.first, (now - session->begun) * 1e3);
+    samples_add(&load.paint, (double)session->screen_bytes);
     return DONE;
 }
 

@@ -102,6 +102,8 @@ static void print_json(void)
     json_samples("first_screen_ms", &load.first, ",");
     json_samples("echo_ms", &load.echo, ",");
     json_samples("nav_ms", &load.navigation, ",");
+    json_samples("letter_bytes", &load.answer, ",");
+    json_samples("first_bytes", &load.paint, ",");
     json_spans();
     json_server();
     printf("\"driver\":{\"cpu_s\":%.3f,\"busy_fraction\":%.4f,", driver_cpu(),
@@ -109,13 +111,13 @@ static void print_json(void)
     json_samples("loop_ms", &load.loop, "}}\n");
 }
 
-static void line(const char *name, struct samples *samples)
+static void line(const char *name, struct samples *samples, const char *unit)
 {
     samples_sort(samples);
     if (samples->n > 0)
-        printf("%-22s n=%-6zu p50 %-9.4g p95 %-9.4g p99 %-9.4g max %-9.4g ms\n", name, samples->n,
+        printf("%-22s n=%-6zu p50 %-9.4g p95 %-9.4g p99 %-9.4g max %-9.4g %s\n", name, samples->n,
                samples_percentile(samples, 50), samples_percentile(samples, 95),
-               samples_percentile(samples, 99), samples_percentile(samples, 100));
+               samples_percentile(samples, 99), samples_percentile(samples, 100), unit);
 }
 
 static double median(struct samples *samples)
@@ -131,10 +133,12 @@ static void print_text(void)
            load.options.script, load.options.sessions, (unsigned long)load.finished,
            (unsigned long)load.failed, (unsigned long)load.forms, (unsigned long)load.keys,
            (unsigned long)load.lost, load.wall, load.kex, load.cipher);
-    line("login", &load.login);
-    line("first screen", &load.first);
-    line("key echo", &load.echo);
-    line("navigation key", &load.navigation);
+    line("login", &load.login, "ms");
+    line("first screen", &load.first, "ms");
+    line("key echo", &load.echo, "ms");
+    line("navigation key", &load.navigation, "ms");
+    line("a letter's answer", &load.answer, "B");
+    line("first screen", &load.paint, "B");
     for (int i = 0; i < load.spans; i++) {
         struct span *s = &load.span[i];
         printf("span %-17s n=%-6zu p50 %.1f ms, down %.0f B in %.0f segments (%.0f B of screen), "
