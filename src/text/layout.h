@@ -20,31 +20,40 @@ struct cell {
     uint32_t base;              /* what is drawn: a presentation form, mirrored where needed */
     uint32_t marks[CELL_MARKS]; /* combining marks riding on it, 0 = none */
     int32_t index;              /* first logical character (code point number) it stands for */
-    int16_t span;               /* how many logical characters: 2 or more for lam-alef and for marks */
-    uint8_t level;              /* its bidi level: odd = right to left */
-    uint8_t filler;             /* 1 = second half of a two-column character: draw nothing */
+    int16_t span;   /* how many logical characters: 2 or more for lam-alef and for marks */
+    uint8_t level;  /* its bidi level: odd = right to left */
+    uint8_t filler; /* 1 = second half of a two-column character: draw nothing */
 };
 /* Cells in visual order: cells[0] is leftmost. */
 struct line {
     struct cell *cells;
     int count;
-    int chars;         /* logical characters in the whole text */
+    int chars; /* logical characters in the whole text */
+    int first; /* the caret positions this line holds: first..end; more than one line only */
+    int end;   /* after layout_wrap(): spaces dropped at a break lie between two lines */
     enum text_dir dir; /* the direction it was laid out with: TEXT_LTR or TEXT_RTL, resolved */
     int cut;           /* 1 = did not fit in `width`; ends in an ellipsis at its visual end */
 };
 
 /* Lays out one paragraph of UTF-8 (no newlines; characters that have no place on a terminal become
  * U+FFFD, one cell). width: most cells, or 0 for no limit; when it doesn't fit, the text's end is
- * cut and `…` stands at the visual end (the left in RTL). The cells live in `arena`. */
-void layout_line(const char *text, enum text_dir dir, int width, struct arena *arena, struct line *out);
+ * cut and `…` stands at the visual end (the left in RTL). The cells live in `arena`. At most
+ * LAYOUT_MOST characters are laid out, whatever the width; a negative width gives an empty line. */
+#define LAYOUT_MOST 4096
+void layout_line(const char *text, enum text_dir dir, int width, struct arena *arena,
+                 struct line *out);
 
 /* The same for a text known to have no cut, given as code points: for the tests of the standard's
- * own data, and for the row transforms. */
-void layout_points(const uint32_t *points, int count, enum text_dir dir, int width, struct arena *arena, struct line *out);
+ * own data, and for the row transforms. Bidi controls keep their effect here; layout_line() has
+ * none for them. */
+void layout_points(const uint32_t *points, int count, enum text_dir dir, int width,
+                   struct arena *arena, struct line *out);
 
 /* Breaks text into lines of at most `width` cells, at spaces where possible, in logical order;
- * returns how many lines, at most max; out[i] are laid out. Text beyond max lines is cut with `…`. */
-int layout_wrap(const char *text, enum text_dir dir, int width, int max, struct arena *arena, struct line *out);
+ * returns how many lines, at most max; out[i] are laid out. Text beyond max lines is cut with `…`.
+ * An empty text is one empty line. */
+int layout_wrap(const char *text, enum text_dir dir, int width, int max, struct arena *arena,
+                struct line *out);
 /* Cells that the text takes when nothing cuts it. */
 int layout_width(const char *text);
 #endif

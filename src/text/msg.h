@@ -10,7 +10,7 @@ void msg_open(const char *localedir);
 /* From now on this process speaks that language. No file is read. */
 void msg_set_language(enum lang lang);
 enum lang msg_language(void);
-const char *msg_lang_code(enum lang lang);        /* "ar", "en" */
+const char *msg_lang_code(enum lang lang);            /* "ar", "en" */
 int msg_lang_parse(const char *code, enum lang *out); /* "ar", "ar_OM.UTF-8", ... ; SND_E_BAD */
 const char *msg_text(const char *id) SND_FORMAT_ARG(1);
 const char *msg_plural(const char *one, const char *many, unsigned long n) SND_FORMAT_ARG(1);
