@@ -23,7 +23,8 @@
 
 struct init {
     const char *state;
-    const char *admin; /* account name of the first administrator */
+    const char *admin;      /* account name of the first administrator */
+    const char *admin_name; /* the person's name */
     struct store_office office;
     char word[SECRET_WORD]; /* its one-time word */
 };
@@ -103,7 +104,7 @@ static int make_book(struct init *init, const char *db)
     struct store_actor actor;
     struct store_account admin = {.role = "admin", .lang = "ar", .one_time = 1};
     (void)str_copy(admin.account, sizeof admin.account, init->admin);
-    (void)str_copy(admin.name, sizeof admin.name, init->admin);
+    (void)str_copy(admin.name, sizeof admin.name, init->admin_name);
     secret_word(init->word);
     actor_here(init, &actor);
     admin.secret_at = actor.at;
@@ -171,9 +172,12 @@ int cmd_init(int argc, char **argv)
     struct init init = {.state = cmd_state(&argc, argv)};
     const char *centre = cmd_option(&argc, argv, "centre"), *name = cmd_option(&argc, argv, "name");
     init.admin = cmd_option(&argc, argv, "admin");
+    init.admin_name = cmd_option(&argc, argv, "admin-name");
     init.office.practice = cmd_flag(&argc, argv, "practice");
     if (!init.admin)
         init.admin = "admin";
+    if (!init.admin_name)
+        init.admin_name = init.admin;
     if (argc != 1 || !centre || !name)
         return cmd_usage("init");
     if (!centre_ok(centre))

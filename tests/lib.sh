@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by the end-to-end tests: an office in a folder of its own, real OpenSSH clients inside
+# tmux, and TAP points. Every wait polls until a deadline; nothing just sleeps. Text on a screen is
+# in visual order with presentation forms, so what is looked for goes through tests/visual, which
+# lays it out as the program does.
+SND_SRCDIR=${SND_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}
+SND_BUILDDIR=${SND_BUILDDIR:-$PWD}
+LC_ALL=C.UTF-8
+SANAD_DATADIR=$SND_SRCDIR
+SANAD_LOCALEDIR=$SND_BUILDDIR/locale
+SANAD_TODAY=${SANAD_TODAY:-2018-01-14}
+export LC_ALL SANAD_DATADIR SANAD_LOCALEDIR SANAD_TODAY
+unset LANG LANGUAGE TMUX NO_COLOR
+sanad=$SND_BUILDDIR/sanad
+work=$(mktemp -d "${TMPDIR:-/tmp}/sanad-test.XXXXXX")
+office=$work/office
+server_pid=
+point=0 bad_points=0
+PATIENCE=${PATIENCE:-20}
+tick=0.05
+
+# ---- TAP
+
+note() { printf '# %s\n' "$*"; }
+
+# ok NAME COMMAND...: a point that passes when the command does.
+ok() {
+    name=$1
+    shift
+    point=$((point + 1))
+    if "$@"; then
+        printf 'ok %d - %s\n' $point "$name"
+    else
+        printf 'not ok %d - %s\n' $point "$name"
+        bad_points=$((bad_points + 1))
+        return 1
+    fi
+}
+
+done_testing() {
+    printf '1..%d\n' $point
+    [ $bad_points = 0 ]
+    exit
+}
+
+skip_all() {
+    printf '1..0 # SKIP %s\n' "$*"
+    exit 0
+}
+
+# Sanitizers slow the processes down and change what they may do; most end-to-end tests say the same
+# there, so one of them is enough.
+skip_when_sanitized() {
+    ! grep -q '^#define SND_SANITIZERS 1' "$SND_BUILDDIR/config.h" ||
+        skip_all "runs in the normal build"
+}
+
+# ---- time
+
+now_ms() { date +%s%3N; }
+
+# within SECONDS COMMAND...: polls until the command succeeds; 1 when the deadline passes.
+within() {
+    until=$(($(now_ms) + $1 * 1000))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$(now_ms)" -lt $until ] || return 1
+        sleep "$tick"
+    done
+}
+
+# ---- clean-up
+
+at_end() {
+    status=$?
+    trap - EXIT
+    tmux_ kill-server 2>/dev/null
+    office_stop
+    [ -n "${KEEP:-}" ] && note "kept: $work" || rm -rf "$work"
+    exit $status
+}
+trap at_end EXIT
+trap 'exit 129' HUP INT TERM
+
+# ---- the office
+
+# office_make: a practice office with the clerk, supervisor and admin of the tests, keys in
+# $work/keys, password of each in $password.
+password=test-word-1234
+office_make() {
+    mkdir -p "$work/keys"
+    "$sanad" init --state "$office" --practice --centre DA01-003 --name "مركز الأفق للخدمات" \
+        --admin admin >"$work/init.out" || return 1
+    for who in "clerk clerk سالم بن حمد العبري" "clerk2 clerk ليلى بنت سعيد الريامية" \
+        "supervisor sup مريم بنت سيف الكندية"; do
+        account_make ${who%% *} "${who#* }" || return 1
+    done
+    sed -i 's/^startups_source *=.*/startups_source = 400/' "$office/sanad.conf"
+}
+
+# account_make NAME "ROLE PERSON"
+account_make() {
+    ssh-keygen -q -t ed25519 -N '' -C "$1" -f "$work/keys/$1" &&
+        "$sanad" user add "$1" --state "$office" --role "${2%% *}" --name "${2#* }" \
+            --key "$work/keys/$1.pub" &&
+        echo "$password" | "$sanad" user passwd "$1" --state "$office" --stdin
+}
+
+# office_start: runs the server on a free port and waits until it takes logins.
+office_start() {
+    : >"$work/ready"
+    setsid "$sanad" serve --state "$office" --port "${port:-0}" \
+        >"$work/ready" 2>>"$work/server.log" </dev/null &
+    server_pid=$!
+    within 30 grep -q '^ready ' "$work/ready" || {
+        note "the server did not start"
+        sed 's/^/# /' "$work/server.log" | tail -n 20
+        return 1
+    }
+    port=$(sed -n 's/^ready .*:\([0-9]*\)$/\1/p' "$work/ready")
+    printf '[127.0.0.1]:%s %s\n' "$port" \
+        "$(ssh-keygen -y -f "$office/host_key" | cut -d' ' -f1,2)" >"$work/known_hosts"
+}
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+office_stop() {
+    [ -n "$server_pid" ] || return 0
+    kill "$server_pid" 2>/dev/null
+    within 10 gone "$server_pid" || kill -9 "$server_pid" 2>/dev/null
+    wait "$server_pid" 2>/dev/null
+    server_pid=
+}
+
+# Processes of this office by the name they show in ps: ledger, gate, nursery, door, desk.
+office_pids() { pgrep -s "$server_pid" -x "sanad-$1"; }
+
+# fsck_clean: the book verifies.
+fsck_clean() {
+    "$sanad" fsck --state "$office" >"$work/fsck.out" 2>&1 || {
+        sed 's/^/# fsck: /' "$work/fsck.out"
+        return 1
+    }
+}
+
+# request_count: how many requests the office has.
+request_count() { "$sanad" request list --state "$office" | wc -l; }
+
+# ---- terminals
+
+tmux_() { tmux -u -L "$(basename "$work")" -f /dev/null "$@"; }
+
+# term_open NAME COLSxROWS COMMAND...
+term_open() {
+    term=$1 size=$2
+    shift 2
+    tmux_ new-session -d -s "$term" -x "${size%x*}" -y "${size#*x}" "$@" &&
+        tmux_ set-option -t "$term" status off >/dev/null &&
+        tmux_ set-option -w -t "$term" remain-on-exit on >/dev/null &&
+        tmux_ set-option -w -t "$term" window-size manual >/dev/null &&
+        tmux_ resize-window -t "$term" -x "${size%x*}" -y "${size#*x}"
+}
+
+term_close() { tmux_ kill-session -t "$1" 2>/dev/null; }
+
+# The command line of a plain client: ssh_line ACCOUNT [OPTION...]
+ssh_line() {
+    who=$1
+    shift
+    printf 'ssh -F none -p %s -i %s -o IdentitiesOnly=yes -o UserKnownHostsFile=%s -o SendEnv=LANG %s %s@127.0.0.1' \
+        "$port" "$work/keys/$who" "$work/known_hosts" "$*" "$who"
+}
+
+# login NAME ACCOUNT [COLSxROWS [OPTION...]]: opens a session in a terminal of that name.
+login() {
+    terminal=$1 account=$2 size=${3:-80x24}
+    [ $# -gt 3 ] && shift 3 || set --
+    term_open "$terminal" "$size" env TERM=xterm-256color LANG="${LANG_WANTED:-C.UTF-8}" sh -c "$(ssh_line "$account" "$@"); echo client-ended; exec cat"
+}
+
+capture() { tmux_ capture-pane -p -t "$1"; }
+
+# visual TEXT: as it stands on a screen.
+visual() { "$SND_BUILDDIR/tests/visual" "$1"; }
+
+shows() { capture "$1" | grep -Fq -- "$2"; }
+lacks() { ! shows "$1" "$2"; }
+
+# expect_screen NAME TEXT [SECONDS]: waits until the screen shows the text (given in logical order).
+expect_screen() {
+    wanted=$(visual "$2")
+    within "${3:-$PATIENCE}" shows "$1" "$wanted" && return 0
+    note "no [$2] on the screen of $1:"
+    capture "$1" | sed 's/^/# |/'
+    return 1
+}
+
+expect_gone() {
+    unwanted=$(visual "$2")
+    within "${3:-$PATIENCE}" lacks "$1" "$unwanted" && return 0
+    note "[$2] is still on the screen of $1:"
+    capture "$1" | sed 's/^/# |/'
+    return 1
+}
+
+# typing NAME TEXT; keys NAME KEY...: keys as tmux names them (Enter, F10, C-l).
+typing() { tmux_ send-keys -t "$1" -l -- "$2"; }
+keys() {
+    on=$1
+    shift
+    tmux_ send-keys -t "$on" "$@"
+}
