@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The canvas on a real terminal. ncurses is used for what it is good at: it knows what the terminal
+ * shows and finds the cheapest way to the next picture. What is painted is decided before, in the
+ * canvas; nothing is read through ncurses (keys.c reads), and nothing of it leaves this file.
+ *
+ * The terminal may be a device or a blocking socket. A non-blocking descriptor must never come
+ * here: ncurses spins on EAGAIN. Whoever calls ignores SIGPIPE.
+ *
+ * The terminal's name comes from the client and ends in a path: it is checked again here. The
+ * cursor is always left on the caret, visible, since braille displays and screen readers follow it.
+ */
+#include "term/screen.h"
+
+#include <curses.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <linux/sockios.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/proc.h"
+
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+struct screen {
+    SCREEN *curses;
+    FILE *in, *out;  /* our own descriptors: ncurses wants streams */
+    int is_terminal; /* a device, not a socket */
+    int colour;      /* 1 = looks may use colour pairs */
+    int paste;       /* 1 = bracketed paste was switched on */
+    int repaint;     /* the next picture starts from a cleared terminal */
+};
+
+static const attr_t mono_looks[LOOK_COUNT] = {
+#define LOOK(name, mono, colour16) [LOOK_##name] = mono,
+#include "term/looks.def"
+#undef LOOK
+};
+
+static const attr_t colour_looks[LOOK_COUNT] = {
+#define LOOK(name, mono, colour16) [LOOK_##name] = colour16,
+#include "term/looks.def"
+#undef LOOK
+};
+
+/* The pairs that looks.def names, from 1; the background is always the terminal's own. */
+static const short pair_colours[] = {COLOR_RED, COLOR_YELLOW, COLOR_GREEN};
+
+/* Signals that ncurses takes for itself where nobody has; they belong to whoever runs the session.
+ */
+static const int taken_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+
+static int name_valid(const char *term)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+._-";
+    size_t len = strlen(term);
+
+    return len >= 1 && len <= 32 && strspn(term, allowed) == len && strchr("+._-", term[0]) == NULL;
+}
+
+static const char *capability(const char *name)
+{
+    /* ncurses only reads the name, but says so in old C. */
+    char buffer[16];
+    const char *value;
+
+    (void)str_copy(buffer, sizeof buffer, name);
+    value = tigetstr(buffer);
+    return value == NULL || value == (const char *)-1 ? NULL : value;
+}
+
+/* ncurses with this entry of terminfo; NULL when it isn't known or can't address the cursor. */
+static SCREEN *try_name(const char *name, FILE *out, FILE *in)
+{
+    SCREEN *curses = newterm(name, out, in);
+
+    if (curses == NULL)
+        return NULL;
+    set_term(curses);
+    if (capability("cup") != NULL && capability("clear") != NULL)
+        return curses;
+    delscreen(curses);
+    return NULL;
+}
+
+/* The name itself, then without its last suffix, and again; then what most terminals understand. */
+static SCREEN *try_names(const char *term, FILE *out, FILE *in)
+{
+    static const char *const last_resorts[] = {"xterm", "vt100"};
+    char name[33];
+    SCREEN *curses = NULL;
+
+    if (name_valid(term)) {
+        (void)str_copy(name, sizeof name, term);
+        while (name[0] != '\0' && curses == NULL) {
+            size_t len = strlen(name);
+
+            curses = try_name(name, out, in);
+            while (len > 0 && strchr("-+.", name[len - 1]) == NULL)
+                len--;
+            name[len > 0 ? len - 1 : 0] = '\0';
+        }
+    }
+    for (size_t i = 0; i < SND_COUNT(last_resorts) && curses == NULL; i++)
+        curses = try_name(last_resorts[i], out, in);
+    return curses;
+}
+
+static SCREEN *open_curses(const char *term, FILE *out, FILE *in)
+{
+    struct sigaction before[SND_COUNT(taken_signals)];
+    SCREEN *curses;
+
+    for (size_t i = 0; i < SND_COUNT(taken_signals); i++)
+        sigaction(taken_signals[i], NULL, &before[i]);
+    use_env(FALSE);
+    curses = try_names(term, out, in);
+    for (size_t i = 0; i < SND_COUNT(taken_signals); i++)
+        sigaction(taken_signals[i], &before[i], NULL);
+    return curses;
+}
+
+/* Terminals that take bracketed paste although their entry may not say so. */
+static int takes_paste(const char *term)
+{
+    static const char *const families[] = {"xterm",  "rxvt",      "screen", "tmux",  "putty",
+                                           "kitty",  "alacritty", "foot",   "gnome", "vte",
+                                           "mintty", "konsole",   "iterm",  "st-",   "wezterm"};
+
+    if (capability("BE") != NULL)
+        return 1;
+    for (size_t i = 0; i < SND_COUNT(families); i++) {
+        if (strncmp(term, families[i], strlen(families[i])) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int start_colours(void)
+{
+    if (!has_colors() || start_color() == ERR || use_default_colors() == ERR)
+        return 0;
+    for (size_t i = 0; i < SND_COUNT(pair_colours); i++)
+        init_pair((short)(i + 1), pair_colours[i], -1);
+    return 1;
+}
+
+/* Capabilities that entries promise and terminals break: several that call themselves xterm can't
+ * repeat a character; and we never change the palette, so it must not be reset under its owner. */
+static void forget_capabilities(void)
+{
+    repeat_char = NULL;
+    orig_colors = NULL;
+}
+
+static int send_bytes(const struct screen *screen, const char *bytes)
+{
+    return proc_write_all(fileno(screen->out), bytes, strlen(bytes));
+}
+
+static void set_modes(struct screen *screen, const char *term)
+{
+    raw();
+    noecho();
+    nonl();
+    typeahead(-1); /* or ncurses would look for input in the middle of a picture */
+    intrflush(stdscr, FALSE);
+    meta(stdscr, TRUE);
+    leaveok(stdscr, FALSE);
+    scrollok(stdscr, FALSE);
+    keypad(stdscr, TRUE);
+    /* Past ncurses, whose putp() is for standard output; its own buffer is empty after keypad(). */
+    screen->paste = takes_paste(term) && send_bytes(screen, PASTE_ON) == 0;
+}
+
+static int clamp(int value, int least, int most)
+{
+    if (value < least)
+        return least;
+    return value > most ? most : value;
+}
+
+void screen_resize(struct screen *screen, int rows, int cols)
+{
+    set_term(screen->curses);
+    resizeterm(clamp(rows, 1, CANVAS_ROWS_MAX), clamp(cols, 1, CANVAS_COLS_MAX));
+    screen->repaint = 1;
+}
+
+static FILE *open_stream(int descriptor, const char *mode)
+{
+    int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    FILE *stream = copy < 0 ? NULL : fdopen(copy, mode);
+
+    if (stream == NULL && copy >= 0)
+        close(copy);
+    return stream;
+}
+
+static void free_screen(struct screen *screen)
+{
+    if (screen->in != NULL)
+        (void)fclose(screen->in);
+    if (screen->out != NULL)
+        (void)fclose(screen->out);
+    x_free(&screen);
+}
+
+int screen_open(int in, int out, const char *term, int rows, int cols, int colour,
+                struct screen **out_screen)
+{
+    struct screen *screen = x_alloc(sizeof *screen);
+
+    /* Built into the C library, so this works in the sandbox too. */
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        (void)setlocale(LC_CTYPE, "C.UTF-8");
+    screen->in = open_stream(in, "r");
+    screen->out = open_stream(out, "w");
+    screen->is_terminal = isatty(out);
+    if (screen->in != NULL && screen->out != NULL)
+        screen->curses = open_curses(term, screen->out, screen->in);
+    if (screen->curses == NULL) {
+        free_screen(screen);
+        return SND_E_SYS;
+    }
+    forget_capabilities();
+    screen_resize(screen, rows, cols);
+    screen->colour = colour && start_colours();
+    set_modes(screen, term);
+    *out_screen = screen;
+    return 0;
+}
+
+void screen_close(struct screen **screen)
+{
+    struct screen *old = *screen;
+
+    if (old == NULL)
+        return;
+    set_term(old->curses);
+    endwin();
+    if (old->paste)
+        (void)!send_bytes(old, PASTE_OFF); /* nobody is left to tell */
+    delscreen(old->curses);
+    free_screen(old);
+    *screen = NULL;
+}
+
+/* Fills in what setcchar() takes: a base of the width that the canvas counts on, and marks. */
+static void cell_text(const struct canvas_cell *cell, int wide, wchar_t text[CELL_MARKS + 2])
+{
+    int len = 0;
+
+    text[len++] = (wchar_t)cell->base;
+    if (wcwidth(text[0]) != (wide ? 2 : 1))
+        text[0] = 0xfffd;
+    for (int i = 0; i < CELL_MARKS && cell->marks[i] != 0; i++) {
+        if (wcwidth((wchar_t)cell->marks[i]) == 0)
+            text[len++] = (wchar_t)cell->marks[i];
+    }
+    text[len] = L'\0';
+}
+
+/* A look as attributes. On a bare space only those that show: the others would cost bytes. */
+static attr_t cell_look(const struct screen *screen, const struct canvas_cell *cell)
+{
+    attr_t look = (screen->colour ? colour_looks : mono_looks)[cell->look % LOOK_COUNT];
+
+    if (cell->base == ' ' && cell->marks[0] == 0 && (look & (A_REVERSE | A_UNDERLINE)) == 0)
+        return A_NORMAL;
+    return look;
+}
+
+static void put_row(struct screen *screen, const struct canvas *canvas, int row)
+{
+    cchar_t cells[CANVAS_COLS_MAX];
+    const struct canvas_cell *from = &canvas->cell[(size_t)row * (size_t)canvas->cols];
+    int count = 0;
+
+    for (int col = 0; col < canvas->cols && col < getmaxx(stdscr); col++) {
+        wchar_t text[CELL_MARKS + 2];
+        int wide = col + 1 < canvas->cols && from[col + 1].filler;
+        attr_t look = cell_look(screen, &from[col]);
+
+        if (from[col].filler)
+            continue;
+        cell_text(&from[col], wide, text);
+        /* U+FFFD instead of a wide character leaves its second half over. */
+        if (setcchar(&cells[count++], text, look & ~(attr_t)A_COLOR, (short)PAIR_NUMBER(look),
+                     NULL) == ERR)
+            (void)setcchar(&cells[count - 1], L"?", A_NORMAL, 0, NULL);
+        if (wide && wcwidth(text[0]) != 2)
+            (void)setcchar(&cells[count++], L" ", A_NORMAL, 0, NULL);
+    }
+    mvwadd_wchnstr(stdscr, row, 0, cells, count);
+}
+
+void screen_show(struct screen *screen, struct canvas *canvas, int full)
+{
+    int rows;
+
+    set_term(screen->curses);
+    full = full || screen->repaint;
+    screen->repaint = 0;
+    if (full)
+        clearok(stdscr, TRUE);
+    rows = canvas->rows < getmaxy(stdscr) ? canvas->rows : getmaxy(stdscr);
+    for (int row = 0; row < rows; row++) {
+        if (full || canvas->dirty[row])
+            put_row(screen, canvas, row);
+    }
+    wmove(stdscr, clamp(canvas->caret_row, 0, getmaxy(stdscr) - 1),
+          clamp(canvas->caret_col, 0, getmaxx(stdscr) - 1));
+    wnoutrefresh(stdscr);
+    doupdate();
+    canvas_clean(canvas);
+}
+
+int screen_pending(const struct screen *screen)
+{
+    int pending = 0;
+
+    if (screen->is_terminal || ioctl(fileno(screen->out), SIOCOUTQ, &pending) < 0)
+        return 0;
+    return pending;
+}
+
+void screen_warm(void)
+{
+    struct screen *screen = NULL;
+    struct canvas canvas;
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (null < 0)
+        return;
+    canvas_init(&canvas, 24, 80);
+    if (screen_open(null, null, "xterm-256color", 24, 80, 1, &screen) == 0) {
+        canvas_fill(&canvas, 1, 1, 20, 0xfeb3, LOOK_ERROR);
+        screen_show(screen, &canvas, 0);
+        screen_close(&screen);
+    }
+    canvas_free(&canvas);
+    close(null);
+}

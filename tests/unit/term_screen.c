@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a terminal shows after the screen was painted, for several kinds of terminal: the bytes go
+ * through a socketpair into libvterm, whose cells must equal the canvas after every picture. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <vterm.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "term/screen.h"
+#include "tests/tap.h"
+
+struct peer {
+    int ours, theirs; /* socketpair: the screen writes to theirs, we read from ours */
+    VTerm *term;
+    VTermScreen *cells;
+    struct screen *screen;
+    struct canvas canvas;
+    struct buf last; /* the bytes of the last picture */
+};
+
+static unsigned seed;
+
+static int dice(int sides)
+{
+    seed = seed * 1103515245u + 12345u;
+    return (int)((seed >> 16) % (unsigned)sides);
+}
+
+static void receive(struct peer *peer)
+{
+    char bytes[4096];
+    ssize_t got;
+
+    buf_clear(&peer->last);
+    while ((got = recv(peer->ours, bytes, sizeof bytes, MSG_DONTWAIT)) > 0) {
+        buf_put(&peer->last, bytes, (size_t)got);
+        vterm_input_write(peer->term, bytes, (size_t)got);
+    }
+    vterm_screen_flush_damage(peer->cells);
+}
+
+static int open_peer(struct peer *peer, const char *term, int rows, int cols, int colour)
+{
+    int pair[2];
+
+    *peer = (struct peer){.last = BUF_INIT(1 << 20)};
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+        abort();
+    peer->ours = pair[0];
+    peer->theirs = pair[1];
+    peer->term = vterm_new(rows, cols);
+    vterm_set_utf8(peer->term, 1);
+    peer->cells = vterm_obtain_screen(peer->term);
+    vterm_screen_enable_altscreen(peer->cells, 1);
+    vterm_screen_reset(peer->cells, 1);
+    canvas_init(&peer->canvas, rows, cols);
+    return screen_open(pair[1], pair[1], term, rows, cols, colour, &peer->screen);
+}
+
+static void close_peer(struct peer *peer)
+{
+    screen_close(&peer->screen);
+    receive(peer);
+    canvas_free(&peer->canvas);
+    buf_free(&peer->last);
+    vterm_free(peer->term);
+    close(peer->ours);
+    close(peer->theirs);
+}
+
+static void show(struct peer *peer, int full)
+{
+    screen_show(peer->screen, &peer->canvas, full);
+    receive(peer);
+}
+
+static int is_bold(uint8_t look)
+{
+    return look == LOOK_FOCUS || look == LOOK_ERROR || look == LOOK_WARNING || look == LOOK_DONE;
+}
+
+static int is_reverse(uint8_t look)
+{
+    return look == LOOK_HEADER || look == LOOK_SELECTED || look == LOOK_KEY;
+}
+
+static int cell_shown(const struct canvas_cell *want, const VTermScreenCell *got)
+{
+    int bare = want->base == ' ' && want->marks[0] == 0;
+    uint32_t base = got->chars[0] == 0 ? ' ' : got->chars[0];
+
+    if (want->filler)
+        return got->chars[0] == (uint32_t)-1;
+    if (base != want->base || got->attrs.reverse != (unsigned)is_reverse(want->look))
+        return 0;
+    if (!bare && got->attrs.bold != (unsigned)is_bold(want->look))
+        return 0;
+    for (int i = 0; i < CELL_MARKS; i++) {
+        if (got->chars[i + 1] != want->marks[i])
+            return 0;
+    }
+    return 1;
+}
+
+/* 1 when the terminal shows the canvas and its cursor stands on the caret. */
+static int same(struct peer *peer)
+{
+    const struct canvas *canvas = &peer->canvas;
+    VTermPos cursor;
+
+    for (int row = 0; row < canvas->rows; row++) {
+        for (int col = 0; col < canvas->cols; col++) {
+            const struct canvas_cell *want = &canvas->cell[row * canvas->cols + col];
+            VTermScreenCell got;
+
+            vterm_screen_get_cell(peer->cells, (VTermPos){.row = row, .col = col}, &got);
+            if (!cell_shown(want, &got)) {
+                tap_note("row %d column %d: U+%04X+%04X look %d, terminal U+%04X+%04X", row, col,
+                         want->base, want->marks[0], want->look, got.chars[0], got.chars[1]);
+                return 0;
+            }
+        }
+    }
+    vterm_state_get_cursorpos(vterm_obtain_state(peer->term), &cursor);
+    if (cursor.row != canvas->caret_row || cursor.col != canvas->caret_col) {
+        tap_note("caret %d,%d, cursor %d,%d", canvas->caret_row, canvas->caret_col, cursor.row,
+                 cursor.col);
+        return 0;
+    }
+    return 1;
+}
+
+/* Cells of a random line: Arabic forms, Latin, marks, a character of two columns. */
+static int random_line(struct cell *cells, int most)
+{
+    static const uint32_t bases[] = {' ',    ' ',    'a',    'Z',    '7',    0xfeb3, 0xfedf,
+                                     0xfef5, 0xfe8e, 0x0661, 0x060c, 0xfee6, 0x2026, 0x2502};
+    static const uint32_t marks[] = {0x64b, 0x64e, 0x651, 0x650};
+    int count = 0, want = 1 + dice(most);
+
+    while (count < want) {
+        struct cell cell = {.base = bases[dice((int)SND_COUNT(bases))]};
+
+        if (cell.base != ' ' && dice(6) == 0) {
+            for (int i = 0, many = 1 + dice(CELL_MARKS); i < many; i++)
+                cell.marks[i] = marks[dice((int)SND_COUNT(marks))];
+        }
+        if (dice(20) == 0 && count + 1 < want) {
+            cells[count++] = (struct cell){.base = 0x6f22};
+            cell = (struct cell){.filler = 1};
+        }
+        cells[count++] = cell;
+    }
+    return count;
+}
+
+static void random_paint(struct canvas *canvas)
+{
+    struct cell cells[200];
+    struct line line = {.cells = cells};
+    int row = dice(canvas->rows), col = dice(canvas->cols);
+    enum look look = (enum look)dice(LOOK_COUNT);
+
+    switch (dice(8)) {
+    case 0:
+        canvas_blank(canvas, row, row + 1 + dice(3));
+        break;
+    case 1:
+        canvas_fill(canvas, row, col, dice(canvas->cols), dice(2) ? ' ' : '=', look);
+        break;
+    case 2:
+        canvas_look(canvas, row, col, dice(canvas->cols), look);
+        break;
+    case 3:
+        line.count = random_line(cells, 100);
+        canvas_put_left(canvas, row, col - 10, &line, look);
+        break;
+    default:
+        line.count = random_line(cells, 40);
+        canvas_put_right(canvas, row, col + 10, &line, look);
+        break;
+    }
+    canvas_caret(canvas, dice(canvas->rows), dice(canvas->cols));
+}
+
+static void resize(struct peer *peer, int rows, int cols)
+{
+    vterm_set_size(peer->term, rows, cols);
+    screen_resize(peer->screen, rows, cols);
+    canvas_resize(&peer->canvas, rows, cols);
+}
+
+static void test_term(const char *term, int colour)
+{
+    struct peer peer;
+    int good = open_peer(&peer, term, 24, 80, colour) == 0;
+
+    seed = 42;
+    for (int picture = 0; good && picture < 300; picture++) {
+        if (picture % 60 == 59)
+            resize(&peer, 10 + dice(40), 40 + dice(100));
+        for (int i = 1 + dice(6); i > 0; i--)
+            random_paint(&peer.canvas);
+        show(&peer, dice(50) == 0);
+        good = same(&peer);
+        if (!good)
+            tap_note("picture %d", picture);
+    }
+    tap_ok(good, "300 random pictures on %s%s", term, colour ? "" : ", mono");
+    if (good) {
+        show(&peer, 0);
+        tap_is_int((long long)peer.last.len, 0, "nothing changed, nothing sent");
+        canvas_blank(&peer.canvas, 0, peer.canvas.rows);
+        show(&peer, 0);
+        good = same(&peer);
+        tap_ok(good, "blank again on %s", term);
+    }
+    close_peer(&peer);
+}
+
+static int sent(const struct peer *peer, const char *bytes)
+{
+    return memmem(peer->last.data, peer->last.len, bytes, strlen(bytes)) != NULL;
+}
+
+/* Modes on at the start, all of them off at the end. */
+static void test_modes(void)
+{
+    static const char *const on[] = {"\033[?1049h", "\033[?1h\033=", "\033[?2004h"};
+    static const char *const off[] = {"\033[?1049l", "\033[?1l\033>", "\033[?2004l"};
+    struct peer peer;
+
+    tap_is_int(open_peer(&peer, "xterm-256color", 24, 80, 1), 0, "xterm opens");
+    show(&peer, 0);
+    for (size_t i = 0; i < SND_COUNT(on); i++)
+        tap_ok(sent(&peer, on[i]), "switched on: %s", on[i] + 1);
+    tap_ok(!sent(&peer, "\033[?25l"), "the cursor is never hidden");
+    screen_close(&peer.screen);
+    receive(&peer);
+    for (size_t i = 0; i < SND_COUNT(off); i++)
+        tap_ok(sent(&peer, off[i]), "switched off: %s", off[i] + 1);
+    tap_ok(!sent(&peer, "\033]104"), "the palette is left alone");
+    tap_ok(peer.screen == NULL, "closed");
+    close_peer(&peer);
+
+    tap_is_int(open_peer(&peer, "vt100", 24, 80, 1), 0, "vt100 opens");
+    show(&peer, 0);
+    tap_ok(!sent(&peer, "2004"), "no bracketed paste for a vt100");
+    close_peer(&peer);
+}
+
+static void test_names(void)
+{
+    static const char *const names[] = {"xterm-nobody-has-this",
+                                        "screen.nobody+x",
+                                        "nobody",
+                                        "linux-x",
+                                        "../../etc/passwd",
+                                        "",
+                                        "..",
+                                        "xterm\n",
+                                        "dumb",
+                                        "-",
+                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+
+    for (size_t i = 0; i < SND_COUNT(names); i++) {
+        struct peer peer;
+        int opened = open_peer(&peer, names[i], 24, 80, 0) == 0;
+
+        if (opened) {
+            random_paint(&peer.canvas);
+            show(&peer, 0);
+        }
+        tap_ok(opened && same(&peer), "falls back: '%.20s'",
+               strchr(names[i], '\n') ? "" : names[i]);
+        close_peer(&peer);
+    }
+}
+
+/* A character of uncertain width, a control, an impossible size: never a broken row. */
+static void test_hostile(void)
+{
+    struct cell cells[] = {{.base = 0x1b},
+                           {.base = 0x9b},
+                           {.base = 0x6f22},
+                           {.base = 0x200f},
+                           {.base = 0x301},
+                           {.base = 0x110000},
+                           {.base = 'x', .marks = {'y', 0x301}}};
+    struct line line = {.cells = cells, .count = (int)SND_COUNT(cells)};
+    struct peer peer;
+    VTermScreenCell got;
+
+    tap_is_int(open_peer(&peer, "xterm", 24, 80, 0), 0, "opens");
+    canvas_put_left(&peer.canvas, 1, 1, &line, LOOK_PLAIN);
+    show(&peer, 0);
+    for (int col = 1; col <= 6; col++) {
+        vterm_screen_get_cell(peer.cells, (VTermPos){.row = 1, .col = col}, &got);
+        tap_ok(got.chars[0] == 0xfffd, "no place on a terminal: %d", col);
+    }
+    vterm_screen_get_cell(peer.cells, (VTermPos){.row = 1, .col = 7}, &got);
+    tap_ok(got.chars[0] == 'x' && got.chars[1] == 0x301, "a mark that is none is dropped");
+    screen_resize(peer.screen, -5, 1000000);
+    canvas_resize(&peer.canvas, 1000000, 0);
+    show(&peer, 0);
+    tap_ok(peer.canvas.rows == CANVAS_ROWS_MAX && peer.canvas.cols == 1, "sizes are clamped");
+    resize(&peer, 1, 1);
+    show(&peer, 1);
+    resize(&peer, 24, 80);
+    canvas_fill(&peer.canvas, 23, 0, 80, 'w', LOOK_HEADER);
+    show(&peer, 0);
+    tap_ok(same(&peer), "right again after impossible sizes");
+    close_peer(&peer);
+}
+
+static void test_pending(void)
+{
+    struct peer peer;
+
+    tap_is_int(open_peer(&peer, "xterm", 24, 80, 0), 0, "opens");
+    show(&peer, 0);
+    tap_is_int(screen_pending(peer.screen), 0, "all taken");
+    canvas_fill(&peer.canvas, 1, 1, 10, 'x', LOOK_PLAIN);
+    screen_show(peer.screen, &peer.canvas, 0);
+    tap_ok(screen_pending(peer.screen) > 0, "not yet taken");
+    receive(&peer);
+    tap_is_int(screen_pending(peer.screen), 0, "taken");
+    close(peer.ours);
+    peer.ours = dup(peer.theirs);
+    canvas_fill(&peer.canvas, 1, 1, 10, 'y', LOOK_PLAIN);
+    screen_show(peer.screen, &peer.canvas, 0);
+    tap_ok(1, "the other side has gone: no harm");
+    close_peer(&peer);
+}
+
+int main(void)
+{
+    static const char *const terms[] = {
+        "xterm-256color", "xterm", "screen-256color", "tmux-256color", "vt100",     "vt220",
+        "linux",          "putty", "rxvt-unicode",    "screen",        "putty-sco", "xterm-kitty"};
+
+    signal(SIGPIPE, SIG_IGN);
+    screen_warm();
+    for (size_t i = 0; i < SND_COUNT(terms); i++)
+        test_term(terms[i], 1);
+    test_term("xterm-256color", 0);
+    test_modes();
+    test_names();
+    test_hostile();
+    test_pending();
+    return tap_done();
+}
