@@ -20,7 +20,8 @@ void store_close(struct store **store);
 /* Group commit. A batch is one transaction; each operation in it is a savepoint, so one that fails
  * takes nothing of the others with it. Answers may be sent only after store_batch_commit() gave 0.
  * A failed commit leaves nothing of the batch. fsync errors are SND_E_IO and the caller must stop. */
-SND_MUST int store_batch_begin(struct store *store);
+#define store_batch_begin(store) store_batch_begin_at((store), __FILE__, __LINE__)
+SND_MUST int store_batch_begin_at(struct store *store, const char *file, int line);
 SND_MUST int store_batch_commit(struct store *store);
 void store_batch_rollback(struct store *store);
 SND_MUST int store_step_begin(struct store *store);

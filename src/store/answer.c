@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers to writes by the client's id: kept in the same transaction as what they answer, so that
+ * a repeat after a lost answer gets the first one and nothing is done twice. */
+#include <string.h>
+#include "base/err.h"
+#include "store/store_priv.h"
+
+#define ANSWER_DAYS 30
+#define ANSWER_KEPT_MS (ANSWER_DAYS * 24LL * 3600 * 1000)
+
+int store_answer_find(struct store *store, const struct id *id, const char *actor,
+                      const char *operation, struct buf *out)
+{
+    size_t len;
+    struct query *query =
+        db_query(store->db, "SELECT actor, operation, body FROM answer WHERE id = $1");
+    db_bind_id(query, id);
+    int err = db_one(query);
+    if (err == 0) {
+        int same = strcmp(db_text_peek(query), actor) == 0;
+        same = strcmp(db_text_peek(query), operation) == 0 && same;
+        const void *body = db_blob_peek(query, &len);
+        if (!same)
+            err = SND_E_CONFLICT;
+        else if (body != NULL)
+            buf_put(out, body, len);
+        if (out->failed)
+            err = SND_E_LIMIT;
+    }
+    return db_end(query, err);
+}
+
+int store_answer_keep(struct store *store, const struct id *id, const char *actor,
+                      const char *operation, const void *answer, size_t len, int64_t at)
+{
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    struct query *query = db_query(store->db, "DELETE FROM answer WHERE at < $1");
+    db_bind_int(query, at - ANSWER_KEPT_MS);
+    err = db_run(query, NULL);
+    if (err == 0) {
+        query = db_query(store->db, "INSERT INTO answer (id, actor, operation, body, at)"
+                                    " VALUES ($1, $2, $3, $4, $5)");
+        db_bind_id(query, id);
+        db_bind_text(query, actor);
+        db_bind_text(query, operation);
+        db_bind_blob(query, answer, len);
+        db_bind_int(query, at);
+        err = db_run(query, NULL);
+    }
+    return store_write_end(store, err);
+}

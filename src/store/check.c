@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks the whole book from the events up: the chain (every column of every event, every payload),
+ * a replay of all events into an empty store in memory whose projections must come out row by row
+ * as ours are, a recount of the rollups, and the engine's own check of its file. It changes nothing
+ * and works on one view, so it runs beside the writer. The replay is in memory because a sandboxed
+ * reader has no place to put a file.
+ *
+ * The chain shows what somebody changed who could write to the file; it can't show a whole history
+ * written anew, hashes and all. Findings name rows by number, account or code, never by what a
+ * citizen said. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/err.h"
+#include "store/event_priv.h"
+
+#define CHECK_FINDINGS_MAX 200
+
+struct check {
+    struct store *store;
+    struct store *replay;
+    struct arena *arena;
+    struct store_check *out;
+    struct event last; /* the event before, of the chain being walked */
+    uint8_t hash[HASH_SIZE];
+    int64_t chains;
+};
+
+SND_PRINTF(2, 3) static void check_find(struct check *check, const char *format, ...);
+
+/* Keeps a finding; after so many, one that says there are more. */
+static void check_find(struct check *check, const char *format, ...)
+{
+    struct store_check *out = check->out;
+    char text[512];
+    va_list args;
+    if (out->findings > CHECK_FINDINGS_MAX)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (out->finding == NULL)
+        out->finding = arena_alloc(check->arena, (CHECK_FINDINGS_MAX + 1) * sizeof *out->finding);
+    out->finding[out->findings++] = arena_strdup(
+        check->arena, out->findings < CHECK_FINDINGS_MAX ? text : "there are more findings");
+}
+
+static int check_same_chain(const struct event *a, const struct event *b)
+{
+    return memcmp(a->node, b->node, ID_SIZE) == 0 && a->epoch == b->epoch;
+}
+
+/* The end of a chain must be what its head row says. */
+static int check_head(struct check *check)
+{
+    int64_t seq = 0;
+    uint8_t hash[HASH_SIZE] = {0};
+    struct query *query =
+        db_query(check->store->db, "SELECT seq, hash FROM head WHERE node = $1 AND epoch = $2");
+    db_bind_blob(query, check->last.node, ID_SIZE);
+    db_bind_int(query, check->last.epoch);
+    int err = db_one(query);
+    if (err == 0) {
+        seq = db_int(query);
+        db_blob(query, hash, HASH_SIZE);
+    }
+    err = db_end(query, err);
+    if (err != 0 && err != SND_E_NOTFOUND && err != SND_E_CORRUPT)
+        return err;
+    check->chains++;
+    if (err != 0 || seq != check->last.seq || memcmp(hash, check->hash, HASH_SIZE) != 0)
+        check_find(check, "chain: it ends with event %lld, but its head says %lld or another hash",
+                   (long long)check->last.seq, (long long)seq);
+    return 0;
+}
+
+/* Place and hash of one event; the next is judged by the hash that is stored here, so that one
+ * changed event gives one finding. */
+static int check_link(struct check *check, const struct event *event,
+                      const uint8_t stored[HASH_SIZE])
+{
+    uint8_t hash[HASH_SIZE];
+    int first = check->out->events == 0, err = 0;
+    if (!first && !check_same_chain(&check->last, event)) {
+        err = check_head(check);
+        first = 1;
+    }
+    if (first) {
+        memset(check->hash, 0, HASH_SIZE);
+        check->last.seq = 0;
+    }
+    if (event->seq != check->last.seq + 1)
+        check_find(check, "chain: event %lld follows event %lld", (long long)event->seq,
+                   (long long)check->last.seq);
+    event_hash(check->hash, event, hash);
+    if (memcmp(hash, stored, HASH_SIZE) != 0)
+        check_find(check, "chain: event %lld does not have the hash that is stored with it",
+                   (long long)event->seq);
+    memcpy(check->hash, stored, HASH_SIZE);
+    check->last = *event;
+    return err;
+}
+
+/* The payload's hash, and what follows from the event. */
+static void check_follow(struct check *check, const struct event *event, const void *payload,
+                         size_t len)
+{
+    uint8_t sha[HASH_SIZE] = {0};
+    if (payload != NULL)
+        hash_bytes(payload, len, sha);
+    if (payload == NULL)
+        check_find(check, "payload: event %lld has none", (long long)event->seq);
+    else if (memcmp(sha, event->payload_sha, HASH_SIZE) != 0)
+        check_find(check, "payload: event %lld has another than was hashed",
+                   (long long)event->seq);
+    struct json *json = event_json(payload, len);
+    int err = json == NULL ? SND_E_BAD : event_apply(check->replay, event, json);
+    json_free(&json);
+    if (err != 0)
+        check_find(check, "replay: event %lld (%s) can't be applied: %s", (long long)event->seq,
+                   event->type, err_text(err));
+}
+
+static int check_events(struct check *check)
+{
+    int got, err = 0;
+    struct query *walk = event_walk(check->store);
+    while (err == 0 && (got = db_row(walk)) != 0) {
+        struct event event;
+        const void *payload;
+        size_t len;
+        uint8_t hash[HASH_SIZE];
+        if (got < 0)
+            return got;
+        event_read(walk, &event, &payload, &len, hash);
+        err = check_link(check, &event, hash);
+        check->out->events++;
+        check_follow(check, &event, payload, len);
+    }
+    err = db_end(walk, err);
+    if (err == SND_E_CORRUPT) {
+        check_find(check, "chain: an event has a column of another kind or length than it must");
+        err = 0;
+    }
+    return err != 0 || check->out->events == 0 ? err : check_head(check);
+}
+
+/* A head without a chain: all of its events were taken away. */
+static int check_heads(struct check *check)
+{
+    int64_t heads = 0;
+    struct query *query = db_query(check->store->db, "SELECT COUNT(*) FROM head");
+    int err = db_one(query);
+    if (err == 0)
+        heads = db_int(query);
+    err = db_end(query, err);
+    if (err == 0 && heads != check->chains)
+        check_find(check, "chain: there are %lld chains and %lld heads", (long long)check->chains,
+                   (long long)heads);
+    return err;
+}
+
+/* What two lists of rows must agree in. The first `keys` columns put them in order, the next one
+ * names a row. */
+struct pair {
+    const char *table;
+    const char *against; /* "the replay", "a recount" */
+    int keys;
+    struct query *ours, *theirs;
+};
+
+static int check_key_order(const struct pair *pair)
+{
+    int order = 0;
+    for (int i = 0; i < pair->keys && order == 0; i++)
+        order = db_column_order(pair->ours, pair->theirs, i);
+    return order;
+}
+
+static void check_columns(struct check *check, const struct pair *pair)
+{
+    for (int i = pair->keys + 1; i < db_columns(pair->ours); i++)
+        if (db_column_order(pair->ours, pair->theirs, i) != 0)
+            check_find(check, "%s: %s: column %s differs from %s", pair->table,
+                       db_column_text(pair->ours, pair->keys), db_column_name(pair->ours, i),
+                       pair->against);
+}
+
+/* Walks both lists side by side. */
+static int check_pair(struct check *check, const struct pair *pair)
+{
+    int ours = db_row(pair->ours), theirs = db_row(pair->theirs);
+    while (ours == 1 || theirs == 1) {
+        int order = ours != 1 ? 1 : theirs != 1 ? -1 : check_key_order(pair);
+        if (order == 0)
+            check_columns(check, pair);
+        else if (order < 0)
+            check_find(check, "%s: %s: this row is not in %s", pair->table,
+                       db_column_text(pair->ours, pair->keys), pair->against);
+        else
+            check_find(check, "%s: %s: a row of %s is missing", pair->table,
+                       db_column_text(pair->theirs, pair->keys), pair->against);
+        if (order <= 0)
+            ours = db_row(pair->ours);
+        if (order >= 0 && ours >= 0)
+            theirs = db_row(pair->theirs);
+        if (ours < 0 || theirs < 0)
+            break;
+    }
+    int err = db_end(pair->ours, ours < 0 ? ours : 0);
+    return db_end(pair->theirs, err != 0 ? err : theirs < 0 ? theirs : 0);
+}
+
+static int check_key_count(const char *keys)
+{
+    int count = 1;
+    for (; *keys != '\0'; keys++)
+        count += *keys == ',';
+    return count;
+}
+
+static int check_projections(struct check *check)
+{
+    static const struct {
+        const char *table, *keys, *sql;
+    } projections[] = {
+#define PROJECTION(table, keys, label)                                                             \
+    {#table, keys, "SELECT " keys ", " label ", " #table ".* FROM " #table " ORDER BY " keys},
+#include "store/projections.def"
+#undef PROJECTION
+    };
+    int err = 0;
+    for (size_t i = 0; i < SND_COUNT(projections) && err == 0; i++)
+        err = check_pair(check, &(struct pair){
+                                    .table = projections[i].table,
+                                    .against = "the replay",
+                                    .keys = check_key_count(projections[i].keys),
+                                    .ours = db_query(check->store->db, projections[i].sql),
+                                    .theirs = db_query(check->replay->db, projections[i].sql),
+                                });
+    return err;
+}
+
+static int check_rollups(struct check *check)
+{
+    struct db *db = check->store->db;
+    return check_pair(
+        check,
+        &(struct pair){
+            .table = "rollup",
+            .against = "a recount",
+            .keys = 4,
+            .ours = db_query(db, "SELECT centre, day, service, state, service, n, fee_agency,"
+                                 " fee_centre FROM rollup WHERE n <> 0"
+                                 " ORDER BY centre, day, service, state"),
+            .theirs = db_query(db, "SELECT centre, day, service, state, service, COUNT(*) AS n,"
+                                   " CAST(SUM(fee_agency) AS BIGINT) AS fee_agency,"
+                                   " CAST(SUM(fee_centre) AS BIGINT) AS fee_centre FROM request"
+                                   " GROUP BY centre, day, service, state"
+                                   " ORDER BY centre, day, service, state"),
+        });
+}
+
+static int check_schema(struct check *check)
+{
+    return check_pair(check, &(struct pair){
+                                 .table = "schema",
+                                 .against = "this program's",
+                                 .keys = 1,
+                                 .ours = db_schema(check->store->db),
+                                 .theirs = db_schema(check->replay->db),
+                             });
+}
+
+static void check_complaint(void *arg, const char *complaint)
+{
+    check_find(arg, "engine: %s", complaint);
+}
+
+static int check_requests(struct check *check)
+{
+    struct query *query = db_query(check->store->db, "SELECT COUNT(*) FROM request");
+    int err = db_one(query);
+    if (err == 0)
+        check->out->requests = db_int(query);
+    return db_end(query, err);
+}
+
+static int check_all(struct check *check)
+{
+    static int (*const steps[])(struct check *) = {
+        check_events,  check_heads,  check_projections,
+        check_rollups, check_schema, check_requests,
+    };
+    int err = store_batch_begin(check->replay);
+    for (size_t i = 0; i < SND_COUNT(steps) && err == 0; i++)
+        err = steps[i](check);
+    return err != 0 ? err : db_verify(check->store->db, check_complaint, check);
+}
+
+int store_check(struct store *store, struct arena *arena, struct store_check *out)
+{
+    struct check check = {.store = store, .arena = arena, .out = out};
+    int mine = !store->batch;
+    memset(out, 0, sizeof *out);
+    int err = store_open_empty(&check.replay);
+    if (err == 0 && mine)
+        err = store_view_begin(store);
+    if (err != 0) {
+        store_close(&check.replay);
+        return err;
+    }
+    err = check_all(&check);
+    if (mine)
+        store_view_end(store);
+    store_close(&check.replay);
+    if (err == SND_E_CORRUPT) {
+        check_find(&check, "engine: the file is damaged, not everything could be read");
+        err = 0;
+    }
+    return err;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_DB_PRIV_H
+#define STORE_DB_PRIV_H
+/* The database driver as the rest of the room sees it: SQL text in the subset that SQLite and
+ * PostgreSQL share, parameters $1.. bound in order, columns read in order, errors in our own
+ * numbers. Another engine goes behind these calls. */
+#include <stddef.h>
+#include <stdint.h>
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/id.h"
+#include "base/mem.h"
+
+struct db;
+struct query;
+enum db_mode { DB_CREATE, DB_WRITE, DB_READ, DB_MEMORY };
+/* path: a file; not used by DB_MEMORY. 0, SND_E_NOTFOUND, SND_E_EXISTS (DB_CREATE), SND_E_IO,
+ * SND_E_CORRUPT, SND_E_SYS. */
+SND_MUST int db_open(const char *path, enum db_mode mode, struct db **out);
+void db_close(struct db **db);
+/* Runs a file of statements, its dialect words replaced. For the schema only. */
+SND_MUST int db_script(struct db *db, const char *sql);
+/* From now on: a reader writes nothing, and nobody changes an event or the schema. */
+void db_guard(struct db *db);
+
+/* Transactions. The place of the start is kept for the log. DB_BEGIN_WRITE waits for the other
+ * writer (SND_E_BUSY after some seconds). After a failed commit nothing of it is left; after
+ * SND_E_IO the database takes no more writes. */
+enum db_begin { DB_BEGIN_READ, DB_BEGIN_WRITE };
+#define db_begin(db, kind) db_begin_at((db), (kind), __FILE__, __LINE__)
+SND_MUST int db_begin_at(struct db *db, enum db_begin kind, const char *file, int line);
+SND_MUST int db_commit(struct db *db);
+void db_rollback(struct db *db);
+/* 1 between a begin and its end. A failing disk ends a transaction by itself: then SND_E_... */
+int db_inside(const struct db *db);
+/* A point inside a transaction to which it can go back; they nest. */
+SND_MUST int db_save(struct db *db);
+SND_MUST int db_release(struct db *db, int keep);
+
+/* A prepared statement, kept by the address of its text (so: literals only), ready to be bound.
+ * Never NULL: what went wrong comes out of db_run(), db_row() or db_one(). A bound text or blob
+ * must live until the statement has ended. */
+struct query *db_query(struct db *db, const char *sql);
+void db_bind_int(struct query *query, int64_t number);
+void db_bind_text(struct query *query, const char *text);
+void db_bind_blob(struct query *query, const void *bytes, size_t len);
+void db_bind_id(struct query *query, const struct id *id);
+/* Runs a statement that has no rows; rows changed into *changed unless NULL. */
+SND_MUST int db_run(struct query *query, int64_t *changed);
+/* 1 = the next row, 0 = there is none, or an error. */
+SND_MUST int db_row(struct query *query);
+/* 0 = the row, SND_E_NOTFOUND = there is none, or an error. */
+SND_MUST int db_one(struct query *query);
+/* Ends a statement; gives back err, or if that is 0 the first column that didn't fit its place. */
+SND_MUST int db_end(struct query *query, int err);
+
+/* The row's columns, one after the other. What has another type or doesn't fit is SND_E_CORRUPT at
+ * db_end(). */
+int64_t db_int(struct query *query);
+void db_text(struct query *query, char *out, size_t size);
+const char *db_text_peek(struct query *query); /* borrowed until the next row */
+void db_blob(struct query *query, void *out, size_t size);
+const void *db_blob_peek(struct query *query, size_t *len); /* borrowed; NULL when it is NULL */
+void db_id(struct query *query, struct id *out);
+
+/* Columns of any type, for comparing the rows of two statements: how many, a column's name, its text
+ * ("" when it has none; borrowed), and which of two values comes first in ORDER BY (<0, 0, >0). */
+int db_columns(const struct query *query);
+const char *db_column_name(const struct query *query, int column);
+const char *db_column_text(const struct query *query, int column);
+int db_column_order(const struct query *a, const struct query *b, int column);
+/* The schema as the engine holds it, one row a table or index: name, name, then what it is. */
+struct query *db_schema(struct db *db);
+
+/* The engine's own check of its file: calls back for each complaint. */
+SND_MUST int db_verify(struct db *db, void (*each)(void *arg, const char *complaint), void *arg);
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Drafts: what a clerk is filling in, saved at every field and second of typing. Local state of one
+ * account, in no event. A submitted draft never comes back: its id is the request's. */
+#include <string.h>
+#include "base/err.h"
+#include "store/store_priv.h"
+
+/* May this account put a draft of that id? */
+static int draft_may_put(struct store *store, const struct id *id, const char *account)
+{
+    struct query *query = db_query(store->db, "SELECT 1 FROM request WHERE id = $1");
+    db_bind_id(query, id);
+    int err = db_end(query, db_one(query));
+    if (err != SND_E_NOTFOUND)
+        return err == 0 ? SND_E_EXISTS : err;
+    query = db_query(store->db, "SELECT account FROM draft WHERE id = $1");
+    db_bind_id(query, id);
+    err = db_one(query);
+    if (err == 0 && strcmp(db_text_peek(query), account) != 0)
+        err = SND_E_DENIED;
+    err = db_end(query, err);
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+static int draft_write(struct store *store, const struct store_draft *draft, const char *typed,
+                       const char *values)
+{
+    struct query *query = db_query(
+        store->db,
+        "INSERT INTO draft (id, account, service, form, saved, field, caret, summary, holder,"
+        " typed, filled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " ON CONFLICT (id) DO UPDATE SET service = excluded.service, form = excluded.form,"
+        " saved = excluded.saved, field = excluded.field, caret = excluded.caret,"
+        " summary = excluded.summary, holder = excluded.holder, typed = excluded.typed,"
+        " filled = excluded.filled");
+    db_bind_id(query, &draft->id);
+    db_bind_text(query, draft->account);
+    db_bind_text(query, draft->service);
+    db_bind_blob(query, draft->sha, HASH_SIZE);
+    db_bind_int(query, draft->saved);
+    db_bind_int(query, draft->field);
+    db_bind_int(query, draft->caret);
+    db_bind_text(query, draft->summary);
+    db_bind_int(query, (int64_t)draft->holder);
+    db_bind_text(query, typed);
+    db_bind_text(query, values);
+    return db_run(query, NULL);
+}
+
+int store_draft_put(struct store *store, const struct store_draft *draft, const char *typed,
+                    const char *values)
+{
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = draft_may_put(store, &draft->id, draft->account);
+    if (err == 0)
+        err = draft_write(store, draft, typed, values);
+    return store_write_end(store, err);
+}
+
+#define DRAFT_SELECT                                                                               \
+    "SELECT id, account, service, form, saved, field, caret, summary, holder, typed, filled"       \
+    " FROM draft "
+
+static void draft_row(struct query *query, struct store_draft *out)
+{
+    memset(out, 0, sizeof *out);
+    db_id(query, &out->id);
+    db_text(query, out->account, sizeof out->account);
+    db_text(query, out->service, sizeof out->service);
+    db_blob(query, out->sha, HASH_SIZE);
+    out->saved = db_int(query);
+    out->field = (int)db_int(query);
+    out->caret = (int)db_int(query);
+    db_text(query, out->summary, sizeof out->summary);
+    out->holder = (uint64_t)db_int(query);
+}
+
+int store_draft_get(struct store *store, const struct id *id, struct store_draft *out, char **typed,
+                    char **values)
+{
+    *typed = *values = NULL;
+    struct query *query = db_query(store->db, DRAFT_SELECT "WHERE id = $1");
+    db_bind_id(query, id);
+    int err = db_one(query);
+    if (err == 0) {
+        draft_row(query, out);
+        *typed = x_strdup(db_text_peek(query));
+        *values = x_strdup(db_text_peek(query));
+    }
+    err = db_end(query, err);
+    if (err != 0) {
+        x_free(typed);
+        x_free(values);
+    }
+    return err;
+}
+
+int store_draft_list(struct store *store, const char *account, struct arena *arena,
+                     struct store_draft **out, size_t *count)
+{
+    struct store_draft *list = NULL;
+    size_t n = 0;
+    int got;
+    struct query *query =
+        db_query(store->db, DRAFT_SELECT "WHERE account = $1 ORDER BY saved DESC, id DESC");
+    db_bind_text(query, account);
+    while ((got = db_row(query)) == 1) {
+        list = x_realloc(list, n + 1, sizeof *list);
+        draft_row(query, &list[n++]);
+    }
+    int err = db_end(query, got);
+    *out = arena_alloc(arena, (n + 1) * sizeof *list);
+    if (n > 0)
+        memcpy(*out, list, n * sizeof *list);
+    *count = n;
+    x_free(&list);
+    return err;
+}
+
+static int draft_changed(struct store *store, struct query *query)
+{
+    int64_t changed;
+    int err = db_run(query, &changed);
+    return store_write_end(store, err == 0 && changed == 0 ? SND_E_NOTFOUND : err);
+}
+
+int store_draft_hold(struct store *store, const struct id *id, uint64_t holder)
+{
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    struct query *query = db_query(store->db, "UPDATE draft SET holder = $1 WHERE id = $2");
+    db_bind_int(query, (int64_t)holder);
+    db_bind_id(query, id);
+    return draft_changed(store, query);
+}
+
+int store_draft_drop(struct store *store, const struct id *id, const char *account)
+{
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    struct query *query = db_query(store->db, "DELETE FROM draft WHERE id = $1 AND account = $2");
+    db_bind_id(query, id);
+    db_bind_text(query, account);
+    return draft_changed(store, query);
+}

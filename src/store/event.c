@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The append-only event log. An event gets its place from the head row, is hashed together with
+ * the hash before it, and is applied to the projections, all in the caller's transaction. What is
+ * hashed is made from the stored columns as they are (event_columns.def), so no column can be
+ * changed without the chain showing it. The payload is hashed by itself: it can be purged and the
+ * chain still holds. No statement of this program changes an event. */
+#include <string.h>
+#include "base/err.h"
+#include "store/event_priv.h"
+
+#define EVENT_PAYLOAD_MAX (32 * 1024 * 1024)
+
+static const struct {
+    const char *word;
+    int (*apply)(struct store *store, const struct event *event, const struct json *payload);
+} event_types[] = {
+#define EVENT(name, word, apply) {word, apply},
+#include "store/events.def"
+#undef EVENT
+};
+
+const char *event_word(enum event_type type)
+{
+    return event_types[type].word;
+}
+
+int event_apply(struct store *store, const struct event *event, const struct json *payload)
+{
+    for (size_t i = 0; i < SND_COUNT(event_types); i++)
+        if (strcmp(event_types[i].word, event->type) == 0)
+            return event_types[i].apply(store, event, payload);
+    return 0;
+}
+
+static void event_part(struct buf *out, const void *bytes, size_t len)
+{
+    buf_printf(out, "%zu:", len);
+    buf_put(out, bytes, len);
+    buf_putc(out, ',');
+}
+
+static void event_part_int(struct buf *out, int64_t number)
+{
+    char text[24];
+    int cut = str_format(text, sizeof text, "%lld", (long long)number);
+    snd_assert(cut == 0);
+    event_part(out, text, strlen(text));
+}
+
+void event_header(const struct event *event, struct buf *out)
+{
+    struct buf parts = BUF_INIT(4096);
+#define COLUMN_BLOB(name, size) event_part(&parts, event->name, size);
+#define COLUMN_INT(name) event_part_int(&parts, event->name);
+#define COLUMN_TEXT(name, size) event_part(&parts, event->name, strlen(event->name));
+#include "store/event_columns.def"
+#undef COLUMN_BLOB
+#undef COLUMN_INT
+#undef COLUMN_TEXT
+    buf_printf(out, "sanad-event-1 %zu\n", parts.len);
+    buf_put(out, parts.data, parts.len);
+    snd_assert(!parts.failed && !out->failed);
+    buf_free(&parts);
+}
+
+void event_hash(const uint8_t previous[HASH_SIZE], const struct event *event,
+                uint8_t out[HASH_SIZE])
+{
+    struct buf header = BUF_INIT(8192);
+    event_header(event, &header);
+    struct hash *hash = hash_start();
+    hash_add(hash, previous, HASH_SIZE);
+    hash_add(hash, header.data, header.len);
+    hash_end(&hash, out);
+    buf_free(&header);
+}
+
+struct query *event_walk(struct store *store)
+{
+    return db_query(store->db,
+                    "SELECT node, epoch, seq, id, tx, rev, type, actor, centre, peer, t, day,"
+                    " form, payload_sha, payload, hash FROM event ORDER BY node, epoch, seq");
+}
+
+void event_read(struct query *walk, struct event *out, const void **payload, size_t *len,
+                uint8_t hash[HASH_SIZE])
+{
+#define COLUMN_BLOB(name, size) db_blob(walk, out->name, size);
+#define COLUMN_INT(name) out->name = db_int(walk);
+#define COLUMN_TEXT(name, size) db_text(walk, out->name, size);
+#include "store/event_columns.def"
+#undef COLUMN_BLOB
+#undef COLUMN_INT
+#undef COLUMN_TEXT
+    *payload = db_blob_peek(walk, len);
+    db_blob(walk, hash, HASH_SIZE);
+}
+
+struct json *event_json(const void *payload, size_t len)
+{
+    struct json *json = NULL;
+    if (payload == NULL || len < EVENT_SALT ||
+        json_parse((const char *)payload + EVENT_SALT, len - EVENT_SALT, &json) != 0)
+        return NULL;
+    return json;
+}
+
+const char *event_text(const struct json *payload, const char *key)
+{
+    const char *text = json_get_text(payload, key);
+    return text == NULL ? "" : text;
+}
+
+/* The chain that this office writes to. */
+static int event_stream(struct store *store, const struct event_about *about, struct event *event)
+{
+    if (about->office != NULL) {
+        memcpy(event->node, about->office->node.b, ID_SIZE);
+        event->epoch = about->office->epoch;
+        return 0;
+    }
+    struct query *query = db_query(store->db, "SELECT node, epoch FROM office");
+    int err = db_one(query);
+    if (err == 0) {
+        db_blob(query, event->node, ID_SIZE);
+        event->epoch = db_int(query);
+    }
+    return db_end(query, err);
+}
+
+/* Takes the next place. The head row is moved first, since that is what makes writers wait for one
+ * another on an engine that has several. */
+static int event_place(struct store *store, struct event *event, uint8_t previous[HASH_SIZE])
+{
+    int64_t changed;
+    struct query *query =
+        db_query(store->db, "UPDATE head SET seq = seq + 1 WHERE node = $1 AND epoch = $2");
+    db_bind_blob(query, event->node, ID_SIZE);
+    db_bind_int(query, event->epoch);
+    int err = db_run(query, &changed);
+    if (err != 0)
+        return err;
+    if (changed == 0) {
+        event->seq = 1;
+        memset(previous, 0, HASH_SIZE);
+        query = db_query(store->db,
+                         "INSERT INTO head (node, epoch, seq, hash) VALUES ($1, $2, 1, $3)");
+        db_bind_blob(query, event->node, ID_SIZE);
+        db_bind_int(query, event->epoch);
+        db_bind_blob(query, previous, HASH_SIZE);
+        return db_run(query, NULL);
+    }
+    query = db_query(store->db, "SELECT seq, hash FROM head WHERE node = $1 AND epoch = $2");
+    db_bind_blob(query, event->node, ID_SIZE);
+    db_bind_int(query, event->epoch);
+    err = db_one(query);
+    if (err == 0) {
+        event->seq = db_int(query);
+        db_blob(query, previous, HASH_SIZE);
+    }
+    return db_end(query, err);
+}
+
+static int event_insert(struct store *store, const struct event *event, const struct buf *payload,
+                        const uint8_t hash[HASH_SIZE])
+{
+    struct query *query = db_query(
+        store->db, "INSERT INTO event (node, epoch, seq, id, tx, rev, type, actor, centre, peer, t,"
+                   " day, form, payload_sha, payload, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
+                   " $9, $10, $11, $12, $13, $14, $15, $16)");
+#define COLUMN_BLOB(name, size) db_bind_blob(query, event->name, size);
+#define COLUMN_INT(name) db_bind_int(query, event->name);
+#define COLUMN_TEXT(name, size) db_bind_text(query, event->name);
+#include "store/event_columns.def"
+#undef COLUMN_BLOB
+#undef COLUMN_INT
+#undef COLUMN_TEXT
+    db_bind_blob(query, payload->data, payload->len);
+    db_bind_blob(query, hash, HASH_SIZE);
+    return db_run(query, NULL);
+}
+
+static int event_move_head(struct store *store, const struct event *event,
+                           const uint8_t hash[HASH_SIZE])
+{
+    struct query *query =
+        db_query(store->db, "UPDATE head SET hash = $1 WHERE node = $2 AND epoch = $3");
+    db_bind_blob(query, hash, HASH_SIZE);
+    db_bind_blob(query, event->node, ID_SIZE);
+    db_bind_int(query, event->epoch);
+    return db_run(query, NULL);
+}
+
+/* Everything but the place. Names come from the ledger's own limits; one that doesn't fit is
+ * refused, never cut. */
+static int event_fill(struct event *event, enum event_type type, const struct store_actor *actor,
+                      const struct event_about *about)
+{
+    struct id id = id_new();
+    memcpy(event->id, id.b, ID_SIZE);
+    memcpy(event->tx, about->tx.b, ID_SIZE);
+    event->rev = about->rev;
+    event->t = actor->at;
+    event->day = actor->day;
+    if (about->form != NULL)
+        memcpy(event->form, about->form, HASH_SIZE);
+    int err = str_copy(event->type, sizeof event->type, event_word(type));
+    if (err == 0)
+        err = str_copy(event->actor, sizeof event->actor, actor->name);
+    if (err == 0)
+        err = str_copy(event->centre, sizeof event->centre, actor->centre);
+    return err != 0 ? err : str_copy(event->peer, sizeof event->peer, actor->peer);
+}
+
+static int event_payload(const struct json *json, struct buf *out)
+{
+    uint8_t salt[EVENT_SALT];
+    char *text = json_text(json, 0);
+    random_bytes(salt, sizeof salt);
+    buf_put(out, salt, sizeof salt);
+    buf_puts(out, text);
+    x_free(&text);
+    return out->failed ? SND_E_LIMIT : 0;
+}
+
+int event_append(struct store *store, enum event_type type, const struct store_actor *actor,
+                 const struct event_about *about, const struct json *payload)
+{
+    struct event event = {0};
+    uint8_t previous[HASH_SIZE], hash[HASH_SIZE];
+    struct buf bytes = BUF_INIT(EVENT_PAYLOAD_MAX);
+    int err = event_fill(&event, type, actor, about);
+    if (err == 0)
+        err = event_stream(store, about, &event);
+    if (err == 0)
+        err = event_payload(payload, &bytes);
+    if (err == 0)
+        err = event_place(store, &event, previous);
+    if (err != 0)
+        goto out;
+    hash_bytes(bytes.data, bytes.len, event.payload_sha);
+    event_hash(previous, &event, hash);
+    err = event_insert(store, &event, &bytes, hash);
+    if (err == 0)
+        err = event_move_head(store, &event, hash);
+    if (err == 0)
+        err = event_apply(store, &event, payload);
+out:
+    buf_free(&bytes);
+    return err;
+}

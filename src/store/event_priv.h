@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_EVENT_PRIV_H
+#define STORE_EVENT_PRIV_H
+/* The event log: an event as it is stored, its hash, and adding one to the chain. */
+#include "base/hash.h"
+#include "base/json.h"
+#include "store/store_priv.h"
+
+enum event_type {
+#define EVENT(name, word, apply) EVENT_##name,
+#include "store/events.def"
+#undef EVENT
+    EVENT_TYPES
+};
+struct event {
+#define COLUMN_BLOB(name, size) uint8_t name[size];
+#define COLUMN_INT(name) int64_t name;
+#define COLUMN_TEXT(name, size) char name[size];
+#include "store/event_columns.def"
+#undef COLUMN_BLOB
+#undef COLUMN_INT
+#undef COLUMN_TEXT
+};
+#define EVENT_SALT 16 /* random bytes before the JSON, so that a payload can't be guessed by its hash */
+
+/* What an event is about; zeros and NULL where it doesn't apply. */
+struct event_about {
+    struct id tx;
+    int64_t rev;
+    const uint8_t *form;               /* HASH_SIZE bytes */
+    const struct store_office *office; /* of the first event of all: its node and epoch */
+};
+/* Keeps an event at the chain's end and applies it. Inside store_write_begin/end. */
+SND_MUST int event_append(struct store *store, enum event_type type,
+                          const struct store_actor *actor, const struct event_about *about,
+                          const struct json *payload);
+/* Writes what follows from an event into the projections. Nothing for a type that this program
+ * doesn't know: such an event is kept, and projected after an upgrade. */
+SND_MUST int event_apply(struct store *store, const struct event *event,
+                         const struct json *payload);
+const char *event_word(enum event_type type);
+
+/* The bytes that are hashed and sent: "sanad-event-1 <length>\n", then for each column
+ * "<length>:<bytes>,", numbers in decimal. */
+void event_header(const struct event *event, struct buf *out);
+/* SHA-256 of the hash before and the header. */
+void event_hash(const uint8_t previous[HASH_SIZE], const struct event *event,
+                uint8_t out[HASH_SIZE]);
+/* All events in the order of their chains: the event, its payload (NULL when it was purged; borrowed
+ * until the next row), its hash. db_row() and db_end() as for any statement. */
+struct query *event_walk(struct store *store);
+void event_read(struct query *walk, struct event *out, const void **payload, size_t *len,
+                uint8_t hash[HASH_SIZE]);
+
+/* The JSON of a stored payload, or NULL when it has none that can be read. */
+struct json *event_json(const void *payload, size_t len);
+/* Text of a member, "" when it is absent. */
+const char *event_text(const struct json *payload, const char *key);
+
+#define EVENT(name, word, apply)                                                                   \
+    SND_MUST int apply(struct store *store, const struct event *event, const struct json *payload);
+#include "store/events.def"
+#undef EVENT
+#endif

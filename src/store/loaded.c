@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The forms that were loaded into this office, each version for ever, by hash; and the lists that
+ * they named, as these were then. A request names the hash of its form, so it always opens with
+ * the form it was filled with. */
+#include <string.h>
+#include "base/err.h"
+#include "store/event_priv.h"
+
+static int loaded_apply_form(struct store *store, const struct event *event,
+                             const struct json *payload)
+{
+    struct query *query =
+        db_query(store->db, "INSERT INTO form (sha, code, version, body) VALUES ($1, $2, $3, $4)");
+    db_bind_blob(query, event->form, HASH_SIZE);
+    db_bind_text(query, event_text(payload, "code"));
+    db_bind_int(query, json_get_int(payload, "version", 0));
+    db_bind_text(query, event_text(payload, "form"));
+    return db_run(query, NULL);
+}
+
+int loaded_apply(struct store *store, const struct event *event, const struct json *payload)
+{
+    int err = loaded_apply_form(store, event, payload);
+    const struct json *lists = json_get(payload, "lists");
+    size_t count = lists == NULL ? 0 : json_count(lists);
+    for (size_t i = 0; i < count && err == 0; i++) {
+        const struct json *list = json_at(lists, i);
+        struct query *query =
+            db_query(store->db, "INSERT INTO form_list (form, name, body) VALUES ($1, $2, $3)");
+        db_bind_blob(query, event->form, HASH_SIZE);
+        db_bind_text(query, event_text(list, "name"));
+        db_bind_text(query, event_text(list, "list"));
+        err = db_run(query, NULL);
+    }
+    return err;
+}
+
+/* 0 and *there: this very form is here already; SND_E_EXISTS: another of its code and version. */
+static int loaded_find(struct store *store, const struct form *form, int *there)
+{
+    uint8_t sha[HASH_SIZE] = {0};
+    struct query *query =
+        db_query(store->db, "SELECT sha FROM form WHERE code = $1 AND version = $2");
+    db_bind_text(query, form->code);
+    db_bind_int(query, form->version);
+    int err = db_one(query);
+    if (err == 0)
+        db_blob(query, sha, HASH_SIZE);
+    err = db_end(query, err);
+    *there = err == 0 && memcmp(sha, form->sha, HASH_SIZE) == 0;
+    if (err == SND_E_NOTFOUND)
+        return 0;
+    return err == 0 && !*there ? SND_E_EXISTS : err;
+}
+
+static struct json *loaded_payload(const struct form *form, size_t lists, const char *const *names,
+                                   const char *const *texts)
+{
+    struct json *payload = json_object(), *all = json_array();
+    json_put_text(payload, "code", form->code);
+    json_put_int(payload, "version", form->version);
+    json_put_text(payload, "form", form->text);
+    for (size_t i = 0; i < lists; i++) {
+        struct json *list = json_object();
+        json_put_text(list, "name", names[i]);
+        json_put_text(list, "list", texts[i]);
+        json_push(all, list);
+    }
+    json_put(payload, "lists", all);
+    return payload;
+}
+
+int store_form_load(struct store *store, const struct form *form, size_t lists,
+                    const char *const *names, const char *const *texts, int *added,
+                    const struct store_actor *actor)
+{
+    int there = 0;
+    *added = 0;
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = loaded_find(store, form, &there);
+    if (err == 0 && !there) {
+        struct json *payload = loaded_payload(form, lists, names, texts);
+        err = event_append(store, EVENT_FORM_LOADED, actor,
+                           &(struct event_about){.form = form->sha}, payload);
+        json_free(&payload);
+    }
+    err = store_write_end(store, err);
+    *added = err == 0 && !there;
+    return err;
+}
+
+static int loaded_text(struct query *query, char **text)
+{
+    *text = NULL;
+    int err = db_one(query);
+    if (err == 0)
+        *text = x_strdup(db_text_peek(query));
+    err = db_end(query, err);
+    if (err != 0)
+        x_free(text);
+    return err;
+}
+
+int store_form_get(struct store *store, const uint8_t sha[HASH_SIZE], char **text)
+{
+    struct query *query = db_query(store->db, "SELECT body FROM form WHERE sha = $1");
+    db_bind_blob(query, sha, HASH_SIZE);
+    return loaded_text(query, text);
+}
+
+int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZE], const char *name,
+                        char **text)
+{
+    struct query *query =
+        db_query(store->db, "SELECT body FROM form_list WHERE form = $1 AND name = $2");
+    db_bind_blob(query, sha, HASH_SIZE);
+    db_bind_text(query, name);
+    return loaded_text(query, text);
+}
+
+int store_form_heads(struct store *store, struct arena *arena, struct store_form_head **out,
+                     size_t *count)
+{
+    struct store_form_head *list = NULL;
+    size_t n = 0;
+    int got;
+    struct query *query =
+        db_query(store->db, "SELECT f.code, f.version, f.sha FROM form f WHERE f.version ="
+                            " (SELECT MAX(g.version) FROM form g WHERE g.code = f.code)"
+                            " ORDER BY f.code");
+    while ((got = db_row(query)) == 1) {
+        list = x_realloc(list, n + 1, sizeof *list);
+        struct store_form_head *head = &list[n++];
+        memset(head, 0, sizeof *head);
+        db_text(query, head->code, sizeof head->code);
+        head->version = (int)db_int(query);
+        db_blob(query, head->sha, HASH_SIZE);
+    }
+    int err = db_end(query, got);
+    *out = arena_alloc(arena, (n + 1) * sizeof *list);
+    if (n > 0)
+        memcpy(*out, list, n * sizeof *list);
+    *count = n;
+    x_free(&list);
+    return err;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests: the moment one is submitted, what follows from it, and looking one up. Submitting is
+ * one event; the row, the words to search by and the rollups follow from it in the same
+ * transaction, and the draft goes. The id is the draft's, so a draft is never submitted twice. What
+ * was filled in is stored once, in the event's payload; a purge takes it from there. */
+#include <string.h>
+#include "base/err.h"
+#include "store/request_priv.h"
+
+#define REQUEST_NUMBER_TRIES 16
+
+static struct json *request_payload(const struct store_request *request, const struct record *record)
+{
+    char *text = record_json(record);
+    struct json *values = NULL, *payload = json_object();
+    int err = json_parse(text, strlen(text), &values);
+    snd_assert(err == 0); /* it has just been written by us */
+    json_put_text(payload, "number", request->number);
+    json_put_text(payload, "service", request->service);
+    json_put_text(payload, "agency", request->agency);
+    json_put_text(payload, "centre", request->centre);
+    json_put_text(payload, "account", request->account);
+    json_put_text(payload, "applicant", request->applicant);
+    json_put_text(payload, "civil", request->civil);
+    json_put_text(payload, "state", request->state);
+    json_put_int(payload, "fee_agency", request->fee_agency);
+    json_put_int(payload, "fee_centre", request->fee_centre);
+    json_put(payload, "values", values);
+    x_free(&text);
+    return payload;
+}
+
+/* The request that an event speaks of. SND_E_BAD when a text is too long to be one of ours. */
+static int request_from_event(const struct event *event, const struct json *payload,
+                              struct store_request *out)
+{
+    memset(out, 0, sizeof *out);
+    memcpy(out->id.b, event->tx, ID_SIZE);
+    memcpy(out->sha, event->form, HASH_SIZE);
+    out->day = (int32_t)event->day;
+    out->at = out->changed = event->t;
+    out->rev = (int)event->rev;
+    out->fee_agency = json_get_int(payload, "fee_agency", 0);
+    out->fee_centre = json_get_int(payload, "fee_centre", 0);
+    const struct {
+        const char *key;
+        char *text;
+        size_t size;
+    } member[] = {
+        {"number", out->number, sizeof out->number},
+        {"service", out->service, sizeof out->service},
+        {"agency", out->agency, sizeof out->agency},
+        {"centre", out->centre, sizeof out->centre},
+        {"account", out->account, sizeof out->account},
+        {"applicant", out->applicant, sizeof out->applicant},
+        {"civil", out->civil, sizeof out->civil},
+        {"state", out->state, sizeof out->state},
+    };
+    for (size_t i = 0; i < SND_COUNT(member); i++)
+        if (str_copy(member[i].text, member[i].size, event_text(payload, member[i].key)) != 0)
+            return SND_E_BAD;
+    return 0;
+}
+
+static int request_insert(struct store *store, const struct store_request *request,
+                          const struct event *event, const char *words)
+{
+    struct query *query = db_query(
+        store->db, "INSERT INTO request (id, number, service, agency, centre, account, applicant,"
+                   " civil, state, day, at, changed, fee_agency, fee_centre, rev, form, search,"
+                   " node, epoch, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+                   " $13, $14, $15, $16, $17, $18, $19, $20)");
+    db_bind_id(query, &request->id);
+    db_bind_text(query, request->number);
+    db_bind_text(query, request->service);
+    db_bind_text(query, request->agency);
+    db_bind_text(query, request->centre);
+    db_bind_text(query, request->account);
+    db_bind_text(query, request->applicant);
+    db_bind_text(query, request->civil);
+    db_bind_text(query, request->state);
+    db_bind_int(query, request->day);
+    db_bind_int(query, request->at);
+    db_bind_int(query, request->changed);
+    db_bind_int(query, request->fee_agency);
+    db_bind_int(query, request->fee_centre);
+    db_bind_int(query, request->rev);
+    db_bind_blob(query, request->sha, HASH_SIZE);
+    db_bind_text(query, words);
+    db_bind_blob(query, event->node, ID_SIZE);
+    db_bind_int(query, event->epoch);
+    db_bind_int(query, event->seq);
+    return db_run(query, NULL);
+}
+
+int request_apply_submitted(struct store *store, const struct event *event,
+                            const struct json *payload)
+{
+    struct store_request request;
+    struct buf words = BUF_INIT(4096);
+    int err = request_from_event(event, payload, &request);
+    if (err != 0)
+        return err;
+    search_text(request.applicant, request.civil, request.number, &words);
+    err = request_insert(store, &request, event, buf_text(&words));
+    if (err == 0)
+        err = search_keep(store, &request.id, buf_text(&words));
+    if (err == 0)
+        err = rollup_add(store, &request, 1);
+    buf_free(&words);
+    return err;
+}
+
+static int request_has(struct query *query)
+{
+    int err = db_end(query, db_one(query));
+    return err == 0 ? SND_E_EXISTS : err == SND_E_NOTFOUND ? 0 : err;
+}
+
+/* A number that nobody has. With 35 random bits a second try is a rare thing. */
+static int request_number(struct store *store, struct store_request *request)
+{
+    int err = SND_E_EXISTS;
+    for (int i = 0; i < REQUEST_NUMBER_TRIES && err == SND_E_EXISTS; i++) {
+        store_number_make(request->centre, request->number);
+        struct query *query = db_query(store->db, "SELECT 1 FROM request WHERE number = $1");
+        db_bind_text(query, request->number);
+        err = request_has(query);
+    }
+    return err == SND_E_EXISTS ? SND_E_BUSY : err;
+}
+
+static int request_is_new(struct store *store, const struct id *id)
+{
+    struct query *query = db_query(store->db, "SELECT 1 FROM request WHERE id = $1");
+    db_bind_id(query, id);
+    return request_has(query);
+}
+
+static int request_drop_draft(struct store *store, const struct id *id)
+{
+    struct query *query = db_query(store->db, "DELETE FROM draft WHERE id = $1");
+    db_bind_id(query, id);
+    return db_run(query, NULL);
+}
+
+static int request_append(struct store *store, const struct store_request *request,
+                          const struct record *record, const struct store_actor *actor)
+{
+    struct event_about about = {.tx = request->id, .rev = request->rev, .form = request->sha};
+    struct json *payload = request_payload(request, record);
+    int err = event_append(store, EVENT_REQUEST_SUBMITTED, actor, &about, payload);
+    json_free(&payload);
+    return err;
+}
+
+int store_request_submit(struct store *store, struct store_request *request,
+                         const struct record *record, const struct store_actor *actor)
+{
+    if (id_is_zero(&request->id))
+        return SND_E_BAD;
+    request->rev = 1;
+    request->at = request->changed = actor->at;
+    request->day = actor->day;
+    int err = str_copy(request->state, sizeof request->state, "queued");
+    if (err == 0)
+        err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = request_is_new(store, &request->id);
+    if (err == 0)
+        err = request_number(store, request);
+    if (err == 0)
+        err = request_append(store, request, record, actor);
+    if (err == 0)
+        err = request_drop_draft(store, &request->id);
+    return store_write_end(store, err);
+}
+
+void request_row(struct query *query, struct store_request *out)
+{
+    memset(out, 0, sizeof *out);
+    db_id(query, &out->id);
+    db_text(query, out->number, sizeof out->number);
+    db_text(query, out->service, sizeof out->service);
+    db_text(query, out->agency, sizeof out->agency);
+    db_text(query, out->centre, sizeof out->centre);
+    db_text(query, out->account, sizeof out->account);
+    db_text(query, out->applicant, sizeof out->applicant);
+    db_text(query, out->civil, sizeof out->civil);
+    db_text(query, out->state, sizeof out->state);
+    out->day = (int32_t)db_int(query);
+    out->at = db_int(query);
+    out->changed = db_int(query);
+    out->fee_agency = db_int(query);
+    out->fee_centre = db_int(query);
+    out->rev = (int)db_int(query);
+    db_blob(query, out->sha, HASH_SIZE);
+}
+
+/* The values in an event's payload; "{}" when it was purged. */
+static char *request_values(const void *bytes, size_t len)
+{
+    struct json *payload = event_json(bytes, len);
+    const struct json *values = payload == NULL ? NULL : json_get(payload, "values");
+    char *text = values == NULL ? x_strdup("{}") : json_text(values, 0);
+    json_free(&payload);
+    return text;
+}
+
+int store_request_get(struct store *store, const char *number, struct store_request *out,
+                      char **values)
+{
+    size_t len;
+    struct query *query =
+        db_query(store->db, "SELECT " REQUEST_COLUMNS ", e.payload FROM request r"
+                            " JOIN event e ON e.node = r.node AND e.epoch = r.epoch"
+                            " AND e.seq = r.seq WHERE r.number = $1");
+    *values = NULL;
+    db_bind_text(query, number);
+    int err = db_one(query);
+    if (err == 0) {
+        request_row(query, out);
+        const void *bytes = db_blob_peek(query, &len);
+        *values = request_values(bytes, len);
+    }
+    err = db_end(query, err);
+    if (err != 0)
+        x_free(values);
+    return err;
+}
+
+static void request_history_row(struct query *query, struct store_history *out)
+{
+    size_t len;
+    memset(out, 0, sizeof *out);
+    out->at = db_int(query);
+    db_text(query, out->actor, sizeof out->actor);
+    db_text(query, out->type, sizeof out->type);
+    const void *bytes = db_blob_peek(query, &len);
+    struct json *payload = event_json(bytes, len);
+    if (payload == NULL)
+        return;
+    int cut = str_copy(out->state, sizeof out->state, event_text(payload, "state"));
+    if (cut == 0)
+        cut = str_copy(out->note, sizeof out->note, event_text(payload, "note"));
+    (void)cut; /* a longer note is shown cut */
+    json_free(&payload);
+}
+
+int store_request_history(struct store *store, const struct id *id, struct arena *arena,
+                          struct store_history **out, size_t *count)
+{
+    struct store_history *list = NULL;
+    size_t n = 0;
+    int got;
+    struct query *query = db_query(store->db, "SELECT t, actor, type, payload FROM event"
+                                              " WHERE tx = $1 ORDER BY epoch, seq");
+    db_bind_id(query, id);
+    while ((got = db_row(query)) == 1) {
+        list = x_realloc(list, n + 1, sizeof *list);
+        request_history_row(query, &list[n++]);
+    }
+    int err = db_end(query, got);
+    *out = arena_alloc(arena, (n + 1) * sizeof *list);
+    if (n > 0)
+        memcpy(*out, list, n * sizeof *list);
+    *count = n;
+    x_free(&list);
+    return err;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_REQUEST_PRIV_H
+#define STORE_REQUEST_PRIV_H
+/* A request's row, and the words by which it is found. */
+#include "store/event_priv.h"
+
+/* The columns that request_row() reads, in its order, of a table that is called r. */
+#define REQUEST_COLUMNS                                                                            \
+    "r.id, r.number, r.service, r.agency, r.centre, r.account, r.applicant, r.civil, r.state,"     \
+    " r.day, r.at, r.changed, r.fee_agency, r.fee_centre, r.rev, r.form"
+void request_row(struct query *query, struct store_request *out);
+
+/* The folded words of a request, a space between them; put into out. */
+void search_text(const char *applicant, const char *civil, const char *number, struct buf *out);
+/* Keeps each of these words as a token of that request. */
+SND_MUST int search_keep(struct store *store, const struct id *request, const char *words);
+/* One request more (`by` = 1) or fewer (-1) of that kind. */
+SND_MUST int rollup_add(struct store *store, const struct store_request *request, int by);
+/* What the first of text's words is: *len bytes at the result; NULL when there is none. */
+const char *search_word(const char *text, size_t *len);
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of requests, newest first, and searching them by the beginnings of folded words or of a
+ * number. Pages go on after the last row seen, by (at, id), never by counting rows off.
+ *
+ * A search chooses between two ways, each bounded by what the other is bad at: when something the
+ * query says is rare (an index tells), those few requests are fetched, the rest of the query is
+ * tried on each, and they are put in order; when everything it says is common, requests are walked
+ * newest first and tried, which fills a page soon because it is common. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "store/number_priv.h"
+#include "store/request_priv.h"
+#include "text/fold.h"
+#include "text/number.h"
+
+#define SEARCH_RARE 1000 /* at most that many rows are fetched and put in order */
+#define SEARCH_QUERY 256
+#define SEARCH_WORDS 8
+#define SEARCH_TOP "\xf4\x8f\xbf\xbf" /* U+10FFFF: after every text with the same beginning */
+
+struct search {
+    const char *centre;                 /* "" = all */
+    char folded[SEARCH_QUERY * 4];      /* the query, folded; "" = everything */
+    char number[NUMBER_SIZE];           /* the query as a number's beginning, or "" */
+    int64_t at;                         /* only what comes after (at, id) */
+    struct id id;
+    size_t max;
+};
+/* Rows found so far. */
+struct found {
+    struct store_request *row;
+    size_t count;
+};
+
+const char *search_word(const char *text, size_t *len)
+{
+    text += strspn(text, " ");
+    *len = strcspn(text, " ");
+    return *len == 0 ? NULL : text;
+}
+
+void search_text(const char *applicant, const char *civil, const char *number, struct buf *out)
+{
+    char symbols[NUMBER_SYMBOLS + 1];
+    number_word(number, symbols);
+    fold_text(applicant, out);
+    buf_putc(out, ' ');
+    fold_text(civil, out);
+    buf_putc(out, ' ');
+    buf_puts(out, symbols);
+}
+
+int search_keep(struct store *store, const struct id *request, const char *words)
+{
+    size_t len;
+    for (const char *word = words; (word = search_word(word, &len)) != NULL; word += len) {
+        char *text = x_strndup(word, len);
+        struct query *query = db_query(store->db, "INSERT INTO token (word, request) VALUES"
+                                                  " ($1, $2) ON CONFLICT (word, request) DO NOTHING");
+        db_bind_text(query, text);
+        db_bind_id(query, request);
+        int err = db_run(query, NULL);
+        x_free(&text);
+        if (err != 0)
+            return err;
+    }
+    return 0;
+}
+
+static int search_fits(const struct search *search, const struct store_request *row,
+                       const char *words)
+{
+    if (search->centre[0] != '\0' && strcmp(search->centre, row->centre) != 0)
+        return 0;
+    if (search->number[0] != '\0')
+        return strncmp(row->number, search->number, strlen(search->number)) == 0;
+    return search->folded[0] == '\0' || fold_matches(words, search->folded);
+}
+
+/* Newest first. */
+static int search_order(const void *a, const void *b)
+{
+    const struct store_request *x = a, *y = b;
+    if (x->at != y->at)
+        return x->at < y->at ? 1 : -1;
+    return memcmp(y->id.b, x->id.b, ID_SIZE);
+}
+
+static void found_add(struct found *found, struct query *query, const struct search *search)
+{
+    found->row = x_realloc(found->row, found->count + 1, sizeof *found->row);
+    struct store_request *row = &found->row[found->count];
+    request_row(query, row);
+    const char *words = db_text_peek(query);
+    int after = row->at < search->at ||
+                (row->at == search->at && memcmp(row->id.b, search->id.b, ID_SIZE) < 0);
+    if (after && search_fits(search, row, words))
+        found->count++;
+}
+
+/* All of a statement's rows, or until the page is full. */
+static int found_take(struct found *found, struct query *query, const struct search *search,
+                      int until_full)
+{
+    int got;
+    while ((got = db_row(query)) == 1) {
+        found_add(found, query, search);
+        if (until_full && found->count == search->max)
+            break;
+    }
+    return db_end(query, got < 0 ? got : 0);
+}
+
+static int search_walk(struct store *store, const struct search *search, struct found *found)
+{
+    struct query *query;
+    if (search->centre[0] == '\0') {
+        query = db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
+                                    " WHERE (r.at, r.id) < ($1, $2)"
+                                    " ORDER BY r.at DESC, r.id DESC");
+    } else {
+        query = db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
+                                    " WHERE r.centre = $1 AND (r.at, r.id) < ($2, $3)"
+                                    " ORDER BY r.at DESC, r.id DESC");
+        db_bind_text(query, search->centre);
+    }
+    db_bind_int(query, search->at);
+    db_bind_id(query, &search->id);
+    return found_take(found, query, search, 1);
+}
+
+/* Fetches everything between two texts of an index, puts it in order and cuts the page. */
+static int search_fetch(struct query *query, const char *from, const char *to,
+                        const struct search *search, struct found *found)
+{
+    db_bind_text(query, from);
+    db_bind_text(query, to);
+    int err = found_take(found, query, search, 0);
+    if (err != 0 || found->count == 0)
+        return err;
+    qsort(found->row, found->count, sizeof *found->row, search_order);
+    size_t kept = 1; /* two words of one request may begin alike */
+    for (size_t i = 1; i < found->count; i++)
+        if (!id_equal(&found->row[i].id, &found->row[kept - 1].id))
+            found->row[kept++] = found->row[i];
+    found->count = kept < search->max ? kept : search->max;
+    return 0;
+}
+
+/* How many lie between two texts, counting no further than SEARCH_RARE + 1. */
+static int search_count(struct query *query, const char *from, const char *to, int64_t *out)
+{
+    db_bind_text(query, from);
+    db_bind_text(query, to);
+    db_bind_int(query, SEARCH_RARE + 1);
+    int err = db_one(query);
+    *out = err == 0 ? db_int(query) : 0;
+    return db_end(query, err);
+}
+
+static int search_by_number(struct store *store, const struct search *search, int64_t few,
+                            struct found *found)
+{
+    char to[NUMBER_SIZE + 8];
+    int cut = str_format(to, sizeof to, "%s" SEARCH_TOP, search->number);
+    snd_assert(cut == 0);
+    if (few > SEARCH_RARE)
+        return search_walk(store, search, found);
+    struct query *query =
+        db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
+                            " WHERE r.number >= $1 AND r.number < $2 ORDER BY r.number");
+    return search_fetch(query, search->number, to, search, found);
+}
+
+/* The rarest word of the query and how many requests have it. */
+static int search_rarest(struct store *store, const char *folded, char *best, size_t size,
+                         int64_t *few)
+{
+    size_t len;
+    int words = 0;
+    *few = SEARCH_RARE + 1;
+    for (const char *word = folded; (word = search_word(word, &len)) != NULL; word += len) {
+        char from[SEARCH_QUERY * 4], to[SEARCH_QUERY * 4 + 8];
+        int64_t count;
+        if (++words > SEARCH_WORDS)
+            break;
+        int cut = str_format(from, sizeof from, "%.*s", (int)len, word);
+        if (cut == 0)
+            cut = str_format(to, sizeof to, "%s" SEARCH_TOP, from);
+        if (cut == 0)
+            cut = search_count(db_query(store->db,
+                                        "SELECT COUNT(*) FROM (SELECT 1 FROM token"
+                                        " WHERE word >= $1 AND word < $2 LIMIT $3) AS few"),
+                               from, to, &count);
+        if (cut == 0 && count < *few) {
+            *few = count;
+            cut = str_copy(best, size, from);
+        }
+        if (cut != 0)
+            return cut;
+    }
+    return 0;
+}
+
+static int search_by_words(struct store *store, const struct search *search, struct found *found)
+{
+    char from[SEARCH_QUERY * 4] = "", to[SEARCH_QUERY * 4 + 8];
+    int64_t few;
+    int err = search_rarest(store, search->folded, from, sizeof from, &few);
+    if (err != 0 || few == 0)
+        return err;
+    if (few > SEARCH_RARE)
+        return search_walk(store, search, found);
+    err = str_format(to, sizeof to, "%s" SEARCH_TOP, from);
+    if (err != 0)
+        return err;
+    /* CROSS JOIN: the tokens lead, whatever the engine guesses. */
+    struct query *query =
+        db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM token k CROSS JOIN request r"
+                            " WHERE k.word >= $1 AND k.word < $2 AND r.id = k.request");
+    return search_fetch(query, from, to, search, found);
+}
+
+/* A query of Latin letters, digits and dashes only may be the beginning of a number. */
+static int search_maybe_number(const char *text, char out[NUMBER_SIZE])
+{
+    size_t len = strlen(text);
+    out[0] = '\0';
+    if (len == 0 || len >= NUMBER_SIZE)
+        return 0;
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+        int letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!letter && (c < '0' || c > '9') && c != '-') {
+            out[0] = '\0';
+            return 0;
+        }
+        out[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+        out[i + 1] = '\0';
+    }
+    return 1;
+}
+
+/* Is it one? Then it stays in search->number, and *few says how many begin so. */
+static int search_try_number(struct store *store, struct search *search, const char *query_text,
+                             int64_t *few)
+{
+    char to[NUMBER_SIZE + 8];
+    *few = 0;
+    if (!search_maybe_number(query_text, search->number))
+        return 0;
+    int err = str_format(to, sizeof to, "%s" SEARCH_TOP, search->number);
+    if (err == 0)
+        err = search_count(db_query(store->db, "SELECT COUNT(*) FROM (SELECT 1 FROM request"
+                                               " WHERE number >= $1 AND number < $2 LIMIT $3)"
+                                               " AS few"),
+                           search->number, to, few);
+    if (*few == 0)
+        search->number[0] = '\0';
+    return err;
+}
+
+/* Takes in what was typed: digits made ASCII, blanks around it off, folded. */
+static int search_read(struct store *store, struct search *search, const char *typed, int64_t *few)
+{
+    char text[SEARCH_QUERY];
+    struct buf folded = BUF_INIT(sizeof search->folded - 1);
+    typed += strspn(typed, " ");
+    int err = str_copy(text, sizeof text, typed);
+    if (err != 0)
+        return err;
+    for (size_t len = strlen(text); len > 0 && text[len - 1] == ' '; len--)
+        text[len - 1] = '\0';
+    digits_to_ascii(text);
+    fold_text(text, &folded);
+    err = folded.failed ? SND_E_LIMIT
+                        : str_copy(search->folded, sizeof search->folded, buf_text(&folded));
+    buf_free(&folded);
+    return err != 0 ? err : search_try_number(store, search, text, few);
+}
+
+/* Where the page begins: after that number, or before everything. */
+static int search_start(struct store *store, struct search *search, const char *after)
+{
+    search->at = INT64_MAX;
+    memset(search->id.b, 0xff, ID_SIZE);
+    if (after[0] == '\0')
+        return 0;
+    struct query *query = db_query(store->db, "SELECT at, id FROM request WHERE number = $1");
+    db_bind_text(query, after);
+    int err = db_one(query);
+    if (err == 0) {
+        search->at = db_int(query);
+        db_id(query, &search->id);
+    }
+    return db_end(query, err);
+}
+
+int store_request_list(struct store *store, const char *centre, const char *query,
+                       const char *after, size_t max, struct arena *arena,
+                       struct store_request **out, size_t *count)
+{
+    struct search search = {.centre = centre, .max = max};
+    struct found found = {0};
+    int64_t few = 0;
+    *count = 0;
+    *out = arena_alloc(arena, sizeof **out);
+    int err = search_start(store, &search, after);
+    if (err == 0)
+        err = search_read(store, &search, query, &few);
+    if (err != 0 || max == 0)
+        return err;
+    if (search.number[0] != '\0')
+        err = search_by_number(store, &search, few, &found);
+    else if (search.folded[0] != '\0')
+        err = search_by_words(store, &search, &found);
+    else
+        err = query[strspn(query, " ")] == '\0' ? search_walk(store, &search, &found) : 0;
+    if (err == 0 && found.count > 0) {
+        *out = arena_alloc(arena, found.count * sizeof **out);
+        memcpy(*out, found.row, found.count * sizeof **out);
+        *count = found.count;
+    }
+    x_free(&found.row);
+    return err;
+}

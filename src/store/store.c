@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening and closing a store, and its transactions: batches of steps for the writer (group
+ * commit), views for readers, and the frame that every writing operation stands in. Opening looks
+ * at the schema's version and nothing else, so it takes as long with a hundred thousand requests as
+ * with none. */
+#include <string.h>
+#include "base/err.h"
+#include "store/schema_priv.h"
+#include "store/store_priv.h"
+
+/* A reader can't bring the schema forward: it opens what the writer has prepared. */
+static int store_prepare(struct store *store)
+{
+    int err = schema_forward(store->db, store->mode == STORE_CREATE);
+    if (err == SND_E_DENIED)
+        return SND_E_VERSION;
+    if (err == 0)
+        db_guard(store->db);
+    return err;
+}
+
+int store_open(const char *path, enum store_mode mode, struct store **out)
+{
+    static const enum db_mode modes[] = {
+        [STORE_CREATE] = DB_CREATE,
+        [STORE_WRITE] = DB_WRITE,
+        [STORE_READ] = DB_READ,
+    };
+    struct store *store = x_alloc(sizeof *store);
+    store->mode = mode;
+    int err = db_open(path, modes[mode], &store->db);
+    if (err == 0)
+        err = store_prepare(store);
+    if (err != 0)
+        store_close(&store);
+    *out = store;
+    return err;
+}
+
+int store_open_empty(struct store **out)
+{
+    struct store *store = x_alloc(sizeof *store);
+    store->mode = STORE_CREATE;
+    int err = db_open(NULL, DB_MEMORY, &store->db);
+    if (err == 0)
+        err = store_prepare(store);
+    if (err != 0)
+        store_close(&store);
+    *out = store;
+    return err;
+}
+
+void store_close(struct store **store)
+{
+    if (*store == NULL)
+        return;
+    if ((*store)->db != NULL && db_inside((*store)->db))
+        db_rollback((*store)->db);
+    db_close(&(*store)->db);
+    x_free(store);
+}
+
+int store_batch_begin_at(struct store *store, const char *file, int line)
+{
+    snd_assert(!store->batch);
+    int err = db_begin_at(store->db, DB_BEGIN_WRITE, file, line);
+    store->batch = err == 0;
+    return err;
+}
+
+int store_batch_commit(struct store *store)
+{
+    snd_assert(store->batch);
+    store->batch = 0;
+    return db_commit(store->db);
+}
+
+void store_batch_rollback(struct store *store)
+{
+    store->batch = 0;
+    db_rollback(store->db);
+}
+
+int store_step_begin(struct store *store)
+{
+    snd_assert(store->batch);
+    return db_save(store->db);
+}
+
+int store_step_end(struct store *store, int keep)
+{
+    snd_assert(store->batch);
+    return db_release(store->db, keep);
+}
+
+int store_view_begin(struct store *store)
+{
+    snd_assert(!store->batch);
+    int err = db_begin(store->db, DB_BEGIN_READ);
+    store->batch = err == 0;
+    return err;
+}
+
+void store_view_end(struct store *store)
+{
+    store->batch = 0;
+    db_rollback(store->db);
+}
+
+int store_write_begin_at(struct store *store, const char *file, int line)
+{
+    if (store->mode == STORE_READ)
+        return SND_E_DENIED;
+    store->alone = !store->batch;
+    return store->alone ? db_begin_at(store->db, DB_BEGIN_WRITE, file, line) : db_save(store->db);
+}
+
+int store_write_end(struct store *store, int err)
+{
+    if (!store->alone) {
+        int released = db_release(store->db, err == 0);
+        return err != 0 ? err : released;
+    }
+    store->alone = 0;
+    if (err == 0)
+        return db_commit(store->db);
+    db_rollback(store->db);
+    return err;
+}

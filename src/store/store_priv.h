@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STORE_PRIV_H
+#define STORE_STORE_PRIV_H
+/* What the files of this room share: the store itself and the frame around every write. */
+#include "store/db_priv.h"
+#include "store/store.h"
+
+struct store {
+    struct db *db;
+    enum store_mode mode;
+    int batch;   /* inside a batch or view: operations add to it */
+    int alone;   /* a write outside a batch has a transaction of its own */
+};
+
+/* Around each operation that writes: all of it or nothing. Within a batch it is a savepoint,
+ * otherwise a transaction of its own. `end` keeps it when err is 0 and returns the first error. */
+#define store_write_begin(store) store_write_begin_at((store), __FILE__, __LINE__)
+SND_MUST int store_write_begin_at(struct store *store, const char *file, int line);
+SND_MUST int store_write_end(struct store *store, int err);
+
+/* An empty store in memory with the same schema, to replay events into. */
+SND_MUST int store_open_empty(struct store **out);
+#endif
