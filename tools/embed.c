@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Build-time program: turns text files into a C array that the program carries in itself.
  *     embed NAME -C DIR FILE... > out.c
- * gives `const char *const NAME[]`: the name of each file without its folders, its text, and NULL at
- * the end. It stands alone: it runs before anything of the program is built. */
+ * gives `const char *const NAME[]`: the name of each file without its folders, its text, and NULL
+ * at the end. It stands alone: it runs before anything of the program is built. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

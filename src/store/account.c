@@ -93,7 +93,7 @@ int store_account_add(struct store *store, const struct store_account *account,
 {
     if (account->account[0] == '\0')
         return SND_E_BAD;
-    struct json *payload = json_object();
+    struct json *payload = json_new_object();
     json_put_text(payload, "account", account->account);
     json_put_text(payload, "name", account->name);
     json_put_text(payload, "role", account->role);
@@ -112,7 +112,8 @@ int account_apply_disabled(struct store *store, const struct event *event,
                            const struct json *payload)
 {
     (void)event;
-    struct query *query = db_query(store->db, "UPDATE account SET disabled = $1 WHERE account = $2");
+    struct query *query =
+        db_query(store->db, "UPDATE account SET disabled = $1 WHERE account = $2");
     db_bind_int(query, json_get_int(payload, "disabled", 0));
     db_bind_text(query, event_text(payload, "account"));
     return db_run(query, NULL);
@@ -121,7 +122,7 @@ int account_apply_disabled(struct store *store, const struct event *event,
 int store_account_disable(struct store *store, const char *account, int disabled,
                           const struct store_actor *actor)
 {
-    struct json *payload = json_object();
+    struct json *payload = json_new_object();
     json_put_text(payload, "account", account);
     json_put_int(payload, "disabled", disabled != 0);
     int err = account_change(store, EVENT_ACCOUNT_DISABLED, account, 0, payload, actor);
@@ -146,7 +147,7 @@ int store_account_secret(struct store *store, const char *account, const char *s
 {
     if (strlen(secret) >= sizeof((struct store_account *)0)->secret)
         return SND_E_LIMIT;
-    struct json *payload = json_object();
+    struct json *payload = json_new_object();
     json_put_text(payload, "account", account);
     json_put_text(payload, "secret", secret);
     json_put_int(payload, "one_time", one_time != 0);
@@ -170,7 +171,7 @@ int store_account_language(struct store *store, const char *account, const char 
 {
     if (strlen(lang) != 2)
         return SND_E_BAD;
-    struct json *payload = json_object();
+    struct json *payload = json_new_object();
     json_put_text(payload, "account", account);
     json_put_text(payload, "lang", lang);
     int err = account_change(store, EVENT_ACCOUNT_LANGUAGE, account, 0, payload, actor);
@@ -181,8 +182,8 @@ int store_account_language(struct store *store, const char *account, const char 
 static int account_key_add(struct store *store, const struct event *event,
                            const struct json *payload)
 {
-    struct query *query = db_query(
-        store->db, "INSERT INTO account_key (account, pubkey, added) VALUES ($1, $2, $3)");
+    struct query *query =
+        db_query(store->db, "INSERT INTO account_key (account, pubkey, added) VALUES ($1, $2, $3)");
     db_bind_text(query, event_text(payload, "account"));
     db_bind_text(query, event_text(payload, "key"));
     db_bind_int(query, event->t);
@@ -212,7 +213,7 @@ int store_account_key(struct store *store, const char *account, const char *key,
 {
     if (key[0] == '\0')
         return SND_E_BAD;
-    struct json *payload = json_object();
+    struct json *payload = json_new_object();
     json_put_text(payload, "account", account);
     json_put_text(payload, "key", key);
     json_put_int(payload, "add", add != 0);

@@ -41,8 +41,8 @@ static void check_find(struct check *check, const char *format, ...)
     va_end(args);
     if (out->finding == NULL)
         out->finding = arena_alloc(check->arena, (CHECK_FINDINGS_MAX + 1) * sizeof *out->finding);
-    out->finding[out->findings++] = arena_strdup(
-        check->arena, out->findings < CHECK_FINDINGS_MAX ? text : "there are more findings");
+    const char *said = out->findings < CHECK_FINDINGS_MAX ? text : "there are more findings";
+    out->finding[out->findings++] = arena_strdup(check->arena, said);
 }
 
 static int check_same_chain(const struct event *a, const struct event *b)
@@ -111,8 +111,7 @@ static void check_follow(struct check *check, const struct event *event, const v
     if (payload == NULL)
         check_find(check, "payload: event %lld has none", (long long)event->seq);
     else if (memcmp(sha, event->payload_sha, HASH_SIZE) != 0)
-        check_find(check, "payload: event %lld has another than was hashed",
-                   (long long)event->seq);
+        check_find(check, "payload: event %lld has another than was hashed", (long long)event->seq);
     struct json *json = event_json(payload, len);
     int err = json == NULL ? SND_E_BAD : event_apply(check->replay, event, json);
     json_free(&json);
@@ -289,8 +288,7 @@ static int check_requests(struct check *check)
 static int check_all(struct check *check)
 {
     static int (*const steps[])(struct check *) = {
-        check_events,  check_heads,  check_projections,
-        check_rollups, check_schema, check_requests,
+        check_events, check_heads, check_projections, check_rollups, check_schema, check_requests,
     };
     int err = store_batch_begin(check->replay);
     for (size_t i = 0; i < SND_COUNT(steps) && err == 0; i++)

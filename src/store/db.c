@@ -5,7 +5,8 @@
  *
  * A write is only promised after db_commit() gave 0: write-ahead log with synchronous=FULL. When
  * the disk itself fails, what was synced is unknown, so the database refuses all further writes
- * instead of trying again. Nothing here logs values: SQLite's messages name tables and columns only. */
+ * instead of trying again. Nothing here logs values: SQLite's messages name tables and columns
+ * only. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -76,9 +77,7 @@ static int db_error(struct db *db, int code, const char *what)
 static int db_settings(struct db *db)
 {
     static const char *const every[] = {
-        "PRAGMA foreign_keys=ON",
-        "PRAGMA trusted_schema=OFF",
-        "PRAGMA cell_size_check=ON",
+        "PRAGMA foreign_keys=ON",   "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON",
         "PRAGMA temp_store=MEMORY", /* a sandboxed process has nowhere to put a temporary file */
         "PRAGMA cache_size=-8192",
     };
@@ -294,8 +293,8 @@ int db_release(struct db *db, int keep)
 static void db_prepare(struct query *query)
 {
     sqlite3 *handle = query->db->handle;
-    int code = sqlite3_prepare_v3(handle, query->sql, -1, SQLITE_PREPARE_PERSISTENT, &query->stmt,
-                                  NULL);
+    int code =
+        sqlite3_prepare_v3(handle, query->sql, -1, SQLITE_PREPARE_PERSISTENT, &query->stmt, NULL);
     if (code != SQLITE_OK) {
         query->fault = db_error(query->db, code, query->sql);
         return;
@@ -371,8 +370,8 @@ void db_bind_blob(struct query *query, const void *bytes, size_t len)
 {
     int place = db_next(query);
     if (place > 0)
-        db_bound(query, sqlite3_bind_blob64(query->stmt, place, len > 0 ? bytes : "", len,
-                                            SQLITE_STATIC));
+        db_bound(query,
+                 sqlite3_bind_blob64(query->stmt, place, len > 0 ? bytes : "", len, SQLITE_STATIC));
 }
 
 void db_bind_id(struct query *query, const struct id *id)

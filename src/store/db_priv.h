@@ -63,7 +63,8 @@ void db_blob(struct query *query, void *out, size_t size);
 const void *db_blob_peek(struct query *query, size_t *len); /* borrowed; NULL when it is NULL */
 void db_id(struct query *query, struct id *out);
 
-/* Columns of any type, for comparing the rows of two statements: how many, a column's name, its text
+/* Columns of any type, for comparing the rows of two statements: how many, a column's name, its
+ * text
  * ("" when it has none; borrowed), and which of two values comes first in ORDER BY (<0, 0, >0). */
 int db_columns(const struct query *query);
 const char *db_column_name(const struct query *query, int column);

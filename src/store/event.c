@@ -143,8 +143,8 @@ static int event_place(struct store *store, struct event *event, uint8_t previou
     if (changed == 0) {
         event->seq = 1;
         memset(previous, 0, HASH_SIZE);
-        query = db_query(store->db,
-                         "INSERT INTO head (node, epoch, seq, hash) VALUES ($1, $2, 1, $3)");
+        query =
+            db_query(store->db, "INSERT INTO head (node, epoch, seq, hash) VALUES ($1, $2, 1, $3)");
         db_bind_blob(query, event->node, ID_SIZE);
         db_bind_int(query, event->epoch);
         db_bind_blob(query, previous, HASH_SIZE);

@@ -21,7 +21,8 @@ struct event {
 #undef COLUMN_INT
 #undef COLUMN_TEXT
 };
-#define EVENT_SALT 16 /* random bytes before the JSON, so that a payload can't be guessed by its hash */
+#define EVENT_SALT                                                                                 \
+    16 /* random bytes before the JSON, so that a payload can't be guessed by its hash */
 
 /* What an event is about; zeros and NULL where it doesn't apply. */
 struct event_about {
@@ -46,8 +47,8 @@ void event_header(const struct event *event, struct buf *out);
 /* SHA-256 of the hash before and the header. */
 void event_hash(const uint8_t previous[HASH_SIZE], const struct event *event,
                 uint8_t out[HASH_SIZE]);
-/* All events in the order of their chains: the event, its payload (NULL when it was purged; borrowed
- * until the next row), its hash. db_row() and db_end() as for any statement. */
+/* All events in the order of their chains: the event, its payload (NULL when it was purged;
+ * borrowed until the next row), its hash. db_row() and db_end() as for any statement. */
 struct query *event_walk(struct store *store);
 void event_read(struct query *walk, struct event *out, const void **payload, size_t *len,
                 uint8_t hash[HASH_SIZE]);

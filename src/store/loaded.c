@@ -56,12 +56,12 @@ static int loaded_find(struct store *store, const struct form *form, int *there)
 static struct json *loaded_payload(const struct form *form, size_t lists, const char *const *names,
                                    const char *const *texts)
 {
-    struct json *payload = json_object(), *all = json_array();
+    struct json *payload = json_new_object(), *all = json_new_array();
     json_put_text(payload, "code", form->code);
     json_put_int(payload, "version", form->version);
     json_put_text(payload, "form", form->text);
     for (size_t i = 0; i < lists; i++) {
-        struct json *list = json_object();
+        struct json *list = json_new_object();
         json_put_text(list, "name", names[i]);
         json_put_text(list, "list", texts[i]);
         json_push(all, list);

@@ -41,13 +41,13 @@ int store_office_make(struct store *store, const struct store_office *office,
     err = store_office_get(store, &there);
     err = err == 0 ? SND_E_EXISTS : err == SND_E_NOTFOUND ? 0 : err;
     if (err == 0) {
-        struct json *payload = json_object();
+        struct json *payload = json_new_object();
         json_put_text(payload, "centre", office->centre);
         json_put_text(payload, "name", office->centre_name);
         json_put_text(payload, "wilayat", office->wilayat);
         json_put_int(payload, "practice", office->practice);
-        err = event_append(store, EVENT_OFFICE_MADE, actor,
-                           &(struct event_about){.office = office}, payload);
+        err = event_append(store, EVENT_OFFICE_MADE, actor, &(struct event_about){.office = office},
+                           payload);
         json_free(&payload);
     }
     return store_write_end(store, err);

@@ -9,10 +9,11 @@
 
 #define REQUEST_NUMBER_TRIES 16
 
-static struct json *request_payload(const struct store_request *request, const struct record *record)
+static struct json *request_payload(const struct store_request *request,
+                                    const struct record *record)
 {
     char *text = record_json(record);
-    struct json *values = NULL, *payload = json_object();
+    struct json *values = NULL, *payload = json_new_object();
     int err = json_parse(text, strlen(text), &values);
     snd_assert(err == 0); /* it has just been written by us */
     json_put_text(payload, "number", request->number);

@@ -20,10 +20,10 @@
 #define SEARCH_TOP "\xf4\x8f\xbf\xbf" /* U+10FFFF: after every text with the same beginning */
 
 struct search {
-    const char *centre;                 /* "" = all */
-    char folded[SEARCH_QUERY * 4];      /* the query, folded; "" = everything */
-    char number[NUMBER_SIZE];           /* the query as a number's beginning, or "" */
-    int64_t at;                         /* only what comes after (at, id) */
+    const char *centre;            /* "" = all */
+    char folded[SEARCH_QUERY * 4]; /* the query, folded; "" = everything */
+    char number[NUMBER_SIZE];      /* the query as a number's beginning, or "" */
+    int64_t at;                    /* only what comes after (at, id) */
     struct id id;
     size_t max;
 };
@@ -56,8 +56,9 @@ int search_keep(struct store *store, const struct id *request, const char *words
     size_t len;
     for (const char *word = words; (word = search_word(word, &len)) != NULL; word += len) {
         char *text = x_strndup(word, len);
-        struct query *query = db_query(store->db, "INSERT INTO token (word, request) VALUES"
-                                                  " ($1, $2) ON CONFLICT (word, request) DO NOTHING");
+        struct query *query =
+            db_query(store->db, "INSERT INTO token (word, request) VALUES"
+                                " ($1, $2) ON CONFLICT (word, request) DO NOTHING");
         db_bind_text(query, text);
         db_bind_id(query, request);
         int err = db_run(query, NULL);

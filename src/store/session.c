@@ -37,7 +37,7 @@ int store_session_open(struct store *store, const char *account,
     int err = store_write_begin(store);
     if (err != 0)
         return err;
-    struct json *payload = json_object();
+    struct json *payload = json_new_object();
     json_put_text(payload, "account", account);
     json_put_text(payload, "how", how);
     err = session_keep_ticket(store, ticket_sha, &about.tx, account);
@@ -50,8 +50,7 @@ int store_session_open(struct store *store, const char *account,
 static int session_of_ticket(struct store *store, const uint8_t sha[HASH_SIZE], struct id *session,
                              char account[33])
 {
-    struct query *query =
-        db_query(store->db, "SELECT session, account FROM ticket WHERE sha = $1");
+    struct query *query = db_query(store->db, "SELECT session, account FROM ticket WHERE sha = $1");
     db_bind_blob(query, sha, HASH_SIZE);
     int err = db_one(query);
     if (err == 0) {
@@ -85,7 +84,7 @@ static int session_close(struct store *store, const struct id *session, const ch
     int err = db_run(query, NULL);
     if (err != 0)
         return err;
-    struct json *payload = json_object();
+    struct json *payload = json_new_object();
     json_put_text(payload, "account", account);
     err = event_append(store, EVENT_SESSION_CLOSED, actor, &(struct event_about){.tx = *session},
                        payload);

@@ -8,8 +8,8 @@
 struct store {
     struct db *db;
     enum store_mode mode;
-    int batch;   /* inside a batch or view: operations add to it */
-    int alone;   /* a write outside a batch has a transaction of its own */
+    int batch; /* inside a batch or view: operations add to it */
+    int alone; /* a write outside a batch has a transaction of its own */
 };
 
 /* Around each operation that writes: all of it or nothing. Within a batch it is a savepoint,
