@@ -277,7 +277,8 @@ static void test_paste(void)
     check("\033[200~a\r|\nb\033[201~", "a* Enter* b*", "CR LF cut in a paste");
     check("\033[200~a\033OP\033[A\001\0331\bb\033[201~", "a* b*", "keys in a paste are dropped");
     check("\033[200~a\033|[201~b", "a* b", "the end of a paste, cut behind its Esc");
-    check("\033[200~a\033]b\033[201~c", "a* b* c", "a reply's opener in a paste can't hide its end");
+    check("\033[200~a\033]b\033[201~c", "a* b* c",
+          "a reply's opener in a paste can't hide its end");
     check("\033[200~a\003b", "a* Ctrl-c b", "Ctrl-C leaves a paste");
     check("\033[201~a", "a", "an end without a beginning");
 }
