@@ -29,13 +29,15 @@ struct choices {
     const char *name; /* file's name without .list, or NULL when written in the form */
     const struct choice *item;
     size_t count;
+    const struct choice *group; /* the groups that items name (governorates), in order */
+    size_t groups;
 };
 enum field_need { NEED_NO, NEED_YES, NEED_IF }; /* NEED_IF: `required` is an expression */
 struct field {
     const char *key;
     enum field_kind kind;
     const char *label[LANG_COUNT];
-    const char *help[LANG_COUNT];
+    const char *help[LANG_COUNT]; /* the form's, else the kind's own; never NULL */
     enum field_need need;
     const struct expr *required;   /* when need is NEED_IF */
     const struct expr *relevant;   /* NULL = always; a hidden field must be empty */
@@ -50,12 +52,13 @@ struct field {
 };
 /* A heading over fields; a group may begin a page. */
 struct group {
+    const char *key;
     const char *title[LANG_COUNT];
     int page; /* 0, 1, 2 ... */
 };
 /* A fee from a day on (until the next line of the same payee). */
 struct fee {
-    int32_t from;       /* day number; INT32_MIN = always */
+    int32_t from;       /* day number */
     int64_t agency;     /* baisa */
     int64_t centre;     /* baisa */
 };
@@ -67,7 +70,7 @@ struct span {
 };
 struct area {
     int32_t from;
-    const char *centre;  /* area code that centres must lie in: ALL, MA, NOT_MA, MZ1 ... (screens/lists/areas.list) */
+    const char *centre;  /* area that centres must lie in, see area_holds() */
     const char *subject; /* and the property (field of kind wilayat named by the form), or ALL */
 };
 struct form {
@@ -113,16 +116,23 @@ typedef const char *form_list_find(void *arg, const char *name);
 SND_MUST int form_read(const char *text, size_t len, form_list_find *find, void *arg, struct arena *arena,
                        struct form **out, const struct form_fault **faults, size_t *count);
 void form_free(struct form **form);
+/* Judges the text of a list file the same way (`sanad form check x.list`). */
+SND_MUST int form_list_check(const char *text, size_t len, struct arena *arena,
+                             const struct form_fault **faults, size_t *count);
 
 /* Index of a field by its key, or -1. */
 int form_field(const struct form *form, const char *key);
-/* What holds on a day: state of the service, area, fee. Never NULL for a form that was read. */
+/* What holds on a day: state of the service (next before its first day), area, fee (the first ones
+ * hold before their day too). Never NULL for a form that was read. */
 enum service_state form_state(const struct form *form, int32_t day);
 const struct area *form_area(const struct form *form, int32_t day);
 const struct fee *form_fee(const struct form *form, int32_t day);
-/* 1 when a centre in this wilayat (code such as DA01) lies in that area. The rules are those of
- * screens/lists/areas.list, built into this room's table area.def. */
+/* 1 when a place in this wilayat (code such as DA01) lies in that area: a name of area.def (ALL, MA,
+ * NOT_MA, MZ1, MZAREA) or codes of governorates and wilayats joined by `+` (ZU+WU02). */
 int area_holds(const char *area, const char *wilayat);
+int area_known(const char *area);
+/* One sentence that says what the area is, an English id of the catalogue; never NULL. */
+const char *area_text(const char *area);
 const char *field_kind_word(enum field_kind kind);
 enum text_dir field_dir(const struct field *field);
 int field_max(const struct field *field);

@@ -13,6 +13,7 @@ struct record {
     const struct form *form;
     char **value;      /* [form->fields]; NULL = empty */
     uint8_t *relevant; /* [form->fields]; set by record_settle() */
+    uint8_t *touched;  /* [form->fields]; set by record_set(): its default stays away */
 };
 struct record *record_new(const struct form *form);
 void record_free(struct record **record);
@@ -25,8 +26,9 @@ struct rule_day {
     int32_t today;       /* business day */
     const char *wilayat; /* of the centre, "DA01" */
 };
-/* Works out defaults of untouched fields (when `fill` is set), what is relevant, empties what is
- * not, and calculates, in dependency order. Call after every change; cheap. */
+/* Works out defaults of empty fields that record_set() never touched (when `fill` is set), what is
+ * relevant, empties what is not, and calculates, in dependency order. Call after every change; cheap.
+ * Don't call it before judging what came from a desk: it would mend what should be refused. */
 void record_settle(struct record *record, const struct rule_day *day, int fill);
 
 /* What is wrong with a value. Rules in fault.def: FAULT(NAME, "english sentence id"). */
@@ -41,8 +43,8 @@ struct fault {
     enum fault_rule rule;
     const char *sentence; /* msgid of one sentence, or the form's own message (already in the language asked) */
 };
-/* Judges one field (its kind's rule, need, constraint) of a settled record: 1 = something wrong, in
- * *out; 0 = right. The sentence is in language `lang` when it is the form's own. */
+/* Judges one field (relevance, need, its kind's rule, calculation, constraint, area) of a record as
+ * it stands, settled or not: 1 = something wrong, in *out; 0 = right. The sentence is in language `lang` when it is the form's own. */
 int record_judge(const struct record *record, int field, const struct rule_day *day, enum lang lang, struct fault *out);
 /* Judges all, also the hidden ones (which must be empty); returns how many faults, out[] up to max. */
 size_t record_judge_all(const struct record *record, const struct rule_day *day, enum lang lang, struct fault *out, size_t max);

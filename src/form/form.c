@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A form as a whole: reading it in three passes, letting it go, and what the rest of the program
+ * asks of it: its fields by key, and what holds on a day. Everything of a form lives in one arena
+ * that is freed with it; only compiled regular expressions need a hand. */
+#include "form/form.h"
+#include <string.h>
+#include "base/err.h"
+#include "base/mem.h"
+#include "form/read_priv.h"
+
+/* A form and the memory it lives in. */
+struct whole {
+    struct form form; /* first: a struct form * is a struct whole * */
+    struct arena *arena;
+};
+
+static void read_passes(struct reader *reader)
+{
+    lines_read(reader);
+    build_form(reader);
+    if (!reader->source.faults)
+        check_form(reader);
+}
+
+int form_read(const char *text, size_t len, form_list_find *find, void *arg, struct arena *arena,
+              struct form **out, const struct form_fault **faults, size_t *count)
+{
+    struct whole *whole = x_alloc(sizeof *whole);
+    struct form *form = &whole->form;
+    struct reader *reader = x_alloc(sizeof *reader);
+    whole->arena = arena_new();
+    reader->form = form;
+    reader->find = find;
+    reader->find_arg = arg;
+    form->text = arena_strndup(whole->arena, text, len);
+    hash_bytes(text, len, form->sha);
+    source_open(&reader->source, text, len, whole->arena, arena);
+    if (!reader->source.faults)
+        read_passes(reader);
+    *faults = source_faults(&reader->source);
+    *count = reader->source.faults;
+    x_free(&reader->part);
+    x_free(&reader->choice);
+    x_free(&reader);
+    if (*count)
+        form_free(&form);
+    *out = form;
+    return *count ? SND_E_BAD : 0;
+}
+
+void form_free(struct form **form)
+{
+    if (!*form)
+        return;
+    struct whole *whole = (struct whole *)*form;
+    for (size_t i = 0; i < whole->form.fields; i++) {
+        const struct field *field = &whole->form.field[i];
+        expr_close(field->required);
+        expr_close(field->relevant);
+        expr_close(field->constraint);
+        expr_close(field->calculate);
+        expr_close(field->otherwise);
+    }
+    arena_free(&whole->arena);
+    x_free(&whole);
+    *form = NULL;
+}
+
+int form_field(const struct form *form, const char *key)
+{
+    for (size_t i = 0; i < form->fields; i++)
+        if (strcmp(form->field[i].key, key) == 0)
+            return (int)i;
+    return -1;
+}
+
+enum service_state form_state(const struct form *form, int32_t day)
+{
+    enum service_state state = SERVICE_NEXT;
+    for (size_t i = 0; i < form->spans && form->span[i].from <= day; i++)
+        state = form->span[i].state;
+    return state;
+}
+
+const struct area *form_area(const struct form *form, int32_t day)
+{
+    const struct area *area = form->area;
+    for (size_t i = 0; i < form->areas && form->area[i].from <= day; i++)
+        area = &form->area[i];
+    return area;
+}
+
+const struct fee *form_fee(const struct form *form, int32_t day)
+{
+    const struct fee *fee = form->fee;
+    for (size_t i = 0; i < form->fees && form->fee[i].from <= day; i++)
+        fee = &form->fee[i];
+    return fee;
+}

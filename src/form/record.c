@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A filled form: one stored value a field. Settling works out, in the form's own order, what
+ * applies, what is made and what stands there at first; it runs at every change of a field. */
+#include "form/record.h"
+#include <string.h>
+#include "base/err.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "form/expr.h"
+#include "form/kind_priv.h"
+#include "text/input.h"
+
+struct record *record_new(const struct form *form)
+{
+    struct record *record = x_alloc(sizeof *record);
+    record->form = form;
+    record->value = x_calloc(form->fields + 1, sizeof *record->value);
+    record->relevant = x_calloc(form->fields + 1, sizeof *record->relevant);
+    record->touched = x_calloc(form->fields + 1, sizeof *record->touched);
+    return record;
+}
+
+void record_free(struct record **record)
+{
+    if (!*record)
+        return;
+    for (size_t i = 0; i < (*record)->form->fields; i++) {
+        if ((*record)->value[i])
+            mem_wipe((*record)->value[i], strlen((*record)->value[i]));
+        x_free(&(*record)->value[i]);
+    }
+    x_free(&(*record)->value);
+    x_free(&(*record)->relevant);
+    x_free(&(*record)->touched);
+    x_free(record);
+}
+
+static void put(struct record *record, int field, const char *value)
+{
+    char *old = record->value[field];
+    if (!value || !*value)
+        value = NULL;
+    if (old == value || (old && value && strcmp(old, value) == 0))
+        return;
+    record->value[field] = value ? x_strdup(value) : NULL;
+    x_free(&old);
+}
+
+void record_set(struct record *record, int field, const char *value)
+{
+    snd_assert(field >= 0 && (size_t)field < record->form->fields);
+    put(record, field, value);
+    record->touched[field] = 1;
+}
+
+const char *record_get(const struct record *record, const char *key)
+{
+    int field = form_field(record->form, key);
+    return field < 0 ? NULL : record->value[field];
+}
+
+/* Puts what an expression gives, in the form its field's kind stores; nothing when it can't be. */
+static void put_made(struct record *record, int index, const struct expr *expr,
+                     const struct rule_day *day, struct buf *made, struct buf *stored)
+{
+    buf_clear(made);
+    buf_clear(stored);
+    expr_text(expr, record, index, day, made);
+    int err = field_parse(&record->form->field[index], buf_text(made), stored);
+    put(record, index, err ? NULL : buf_text(stored));
+}
+
+void record_settle(struct record *record, const struct rule_day *day, int fill)
+{
+    struct buf made = BUF_INIT(KIND_TYPED_MAX), stored = BUF_INIT(KIND_TYPED_MAX);
+    for (size_t i = 0; i < record->form->fields; i++) {
+        int index = record->form->order[i];
+        const struct field *field = &record->form->field[index];
+        int relevant = !field->relevant || expr_true(field->relevant, record, index, day);
+        record->relevant[index] = (uint8_t)relevant;
+        if (!relevant) {
+            put(record, index, NULL);
+            record->touched[index] = 0;
+        } else if (field->calculate)
+            put_made(record, index, field->calculate, day, &made, &stored);
+        else if (fill && field->otherwise && !record->value[index] && !record->touched[index])
+            put_made(record, index, field->otherwise, day, &made, &stored);
+    }
+    buf_free(&made);
+    buf_free(&stored);
+}
+
+char *record_json(const struct record *record)
+{
+    struct json *json = json_object();
+    for (size_t i = 0; i < record->form->fields; i++)
+        if (record->value[i])
+            json_put_text(json, record->form->field[i].key, record->value[i]);
+    char *text = json_text(json, 0);
+    json_free(&json);
+    return text;
+}
+
+static int take_member(void *arg, const char *key, const char *text)
+{
+    struct record *record = arg;
+    int field = form_field(record->form, key);
+    if (field < 0 || strlen(text) > KIND_TYPED_MAX || !input_is_clean(text))
+        return SND_E_BAD;
+    record_set(record, field, text);
+    return 0;
+}
+
+int record_from_json(const struct form *form, const char *json, size_t len, struct record **out)
+{
+    struct json *parsed = NULL;
+    struct record *record = record_new(form);
+    int err = json_parse(json, len, &parsed);
+    if (!err && len && json[strspn(json, " \t\r\n")] != '{')
+        err = SND_E_BAD;
+    if (!err)
+        err = json_each_text(parsed, take_member, record);
+    json_free(&parsed);
+    if (err)
+        record_free(&record);
+    *out = record;
+    return err ? SND_E_BAD : 0;
+}
