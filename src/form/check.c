@@ -46,10 +46,9 @@ static int is_listed(enum field_kind kind)
 
 static enum type type_of(enum field_kind kind)
 {
-    if (kind == FIELD_DATE_G)
-        return TYPE_DAY;
-    return kind == FIELD_INT || kind == FIELD_DECIMAL || kind == FIELD_AMOUNT ? TYPE_NUMBER
-                                                                              : TYPE_TEXT;
+    static const enum type types[] = {
+        [HOLDS_TEXT] = TYPE_TEXT, [HOLDS_NUMBER] = TYPE_NUMBER, [HOLDS_DAY] = TYPE_DAY};
+    return types[kind_holds(kind)];
 }
 
 /* A field beside another value, in a comparison or in selected(). */

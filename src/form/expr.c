@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/mem.h"
+#include "form/kind_priv.h"
 
 static const struct value empty = {.kind = VALUE_EMPTY};
 
@@ -140,20 +141,14 @@ struct value expr_step_field(struct run *run, const struct expr *node)
     struct value value = {.kind = VALUE_TEXT, .text = text};
     if (!text || !*text)
         return empty;
-    switch (run->record->form->field[index].kind) {
-    case FIELD_INT:
-    case FIELD_DECIMAL:
-    case FIELD_AMOUNT: {
-        double number;
+    enum kind_holds holds = kind_holds(run->record->form->field[index].kind);
+    double number;
+    int32_t day;
+    if (holds == HOLDS_NUMBER)
         return text_number(text, &number) ? value_number(number) : empty;
-    }
-    case FIELD_DATE_G: {
-        int32_t day;
+    if (holds == HOLDS_DAY)
         return clock_day_parse(text, &day) == 0 ? value_day(day) : empty;
-    }
-    default:
-        return value;
-    }
+    return value;
 }
 
 /* Below a millionth two numbers are the same: 0.1 + 0.2 is 0.3. */

@@ -4,6 +4,7 @@
  * equal bytes. Where Sanad is stricter than a pattern says (real days, IBAN's check digits, names
  * of letters only), the row has a rule of its own. */
 #include "form/kind_priv.h"
+#include <assert.h>
 #include <regex.h>
 #include <string.h>
 #include "base/clock.h"
@@ -24,6 +25,7 @@ struct kind {
     kind_rule *rule;     /* more than the pattern says; NULL = nothing */
     kind_read *read;     /* cleaned text with ASCII digits -> stored */
     kind_write *write;   /* stored -> shown; NULL = as it is */
+    enum kind_holds holds;
 };
 
 /* --- rules ------------------------------------------------------------------------------------ */
@@ -132,33 +134,37 @@ static void write_doc(const struct field *field, const char *stored, enum lang l
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct kind kinds[] = {
-    [FIELD_TEXT] = {NULL, NULL, kind_read_plain, NULL},
-    [FIELD_LONGTEXT] = {NULL, NULL, kind_read_plain, NULL},
-    [FIELD_NAME_AR] = {NULL, rule_name_ar, kind_read_plain, NULL},
-    [FIELD_NAME_EN] = {"[A-Za-z][A-Za-z' .-]*", NULL, kind_read_upper_words, NULL},
-    [FIELD_CIVIL] = {"[1-9][0-9]{5,8}", NULL, kind_read_digits, NULL},
-    [FIELD_CR] = {"[1-9][0-9]{4,7}", NULL, kind_read_digits, NULL},
-    [FIELD_MOBILE] = {MOBILE, NULL, kind_read_phone, NULL},
-    [FIELD_PHONE] = {"2[1-6][0-9]{6}|" MOBILE, NULL, kind_read_phone, NULL},
+    [FIELD_TEXT] = {NULL, NULL, kind_read_plain, NULL, HOLDS_TEXT},
+    [FIELD_LONGTEXT] = {NULL, NULL, kind_read_plain, NULL, HOLDS_TEXT},
+    [FIELD_NAME_AR] = {NULL, rule_name_ar, kind_read_plain, NULL, HOLDS_TEXT},
+    [FIELD_NAME_EN] = {"[A-Za-z][A-Za-z' .-]*", NULL, kind_read_upper_words, NULL, HOLDS_TEXT},
+    [FIELD_CIVIL] = {"[1-9][0-9]{5,8}", NULL, kind_read_digits, NULL, HOLDS_TEXT},
+    [FIELD_CR] = {"[1-9][0-9]{4,7}", NULL, kind_read_digits, NULL, HOLDS_TEXT},
+    [FIELD_MOBILE] = {MOBILE, NULL, kind_read_phone, NULL, HOLDS_TEXT},
+    [FIELD_PHONE] = {"2[1-6][0-9]{6}|" MOBILE, NULL, kind_read_phone, NULL, HOLDS_TEXT},
     [FIELD_EMAIL] = {"[A-Za-z0-9_+-][A-Za-z0-9._+-]*@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,12}", rule_email,
-                     kind_read_lower, NULL},
+                     kind_read_lower, NULL, HOLDS_TEXT},
     [FIELD_DATE_G] = {"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", rule_date_g, kind_read_date_g,
-                      write_date_g},
-    [FIELD_DATE_H] = {"[0-9]{2}/[0-9]{2}/1[34][0-9]{2}", rule_date_h, kind_read_date_h, NULL},
-    [FIELD_CHOICE] = {NULL, rule_choice, kind_read_choice, write_choice},
-    [FIELD_YESNO] = {"yes|no", NULL, kind_read_yesno, write_yesno},
-    [FIELD_AMOUNT] = {"(0|[1-9][0-9]{0,9})\\.[0-9]{3}", NULL, kind_read_amount, NULL},
-    [FIELD_INT] = {"0|-?[1-9][0-9]{0,9}", NULL, kind_read_number, NULL},
-    [FIELD_DECIMAL] = {"-?(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?", NULL, kind_read_number, NULL},
-    [FIELD_DOC] = {"(have|none):[^ ].*|att:[0-9a-f]{8,64}", NULL, kind_read_doc, write_doc},
-    [FIELD_WILAYAT] = {NULL, rule_choice, kind_read_choice, write_choice},
-    [FIELD_PLATE] = {"[1-9][0-9]{0,4} [ABDHMRSWYKTL]{1,2}", NULL, kind_read_plate, NULL},
-    [FIELD_PASSPORT] = {"[A-Z0-9]{5,9}", NULL, kind_read_code, NULL},
-    [FIELD_IBAN] = {"OM[0-9]{5}[A-Z0-9]{16}", rule_iban, kind_read_code, NULL},
-    [FIELD_ELEC_ACC] = {"[0-9]{6,10}", NULL, kind_read_digits, NULL},
-    [FIELD_METER] = {"[A-Z0-9]{5,14}", NULL, kind_read_code, NULL},
-    [FIELD_POSTAL] = {"[0-9]{3}", NULL, kind_read_digits, NULL},
-    [FIELD_TIME] = {"([01][0-9]|2[0-3]):[0-5][0-9]", NULL, kind_read_time, NULL},
+                      write_date_g, HOLDS_DAY},
+    [FIELD_DATE_H] = {"[0-9]{2}/[0-9]{2}/1[34][0-9]{2}", rule_date_h, kind_read_date_h, NULL,
+                      HOLDS_TEXT},
+    [FIELD_CHOICE] = {NULL, rule_choice, kind_read_choice, write_choice, HOLDS_TEXT},
+    [FIELD_YESNO] = {"yes|no", NULL, kind_read_yesno, write_yesno, HOLDS_TEXT},
+    [FIELD_AMOUNT] = {"(0|[1-9][0-9]{0,9})\\.[0-9]{3}", NULL, kind_read_amount, NULL, HOLDS_NUMBER},
+    [FIELD_INT] = {"0|-?[1-9][0-9]{0,9}", NULL, kind_read_number, NULL, HOLDS_NUMBER},
+    [FIELD_DECIMAL] = {"-?(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?", NULL, kind_read_number, NULL,
+                       HOLDS_NUMBER},
+    [FIELD_DOC] = {"(have|none):[^ ].*|att:[0-9a-f]{8,64}", NULL, kind_read_doc, write_doc,
+                   HOLDS_TEXT},
+    [FIELD_WILAYAT] = {NULL, rule_choice, kind_read_choice, write_choice, HOLDS_TEXT},
+    [FIELD_PLATE] = {"[1-9][0-9]{0,4} [ABDHMRSWYKTL]{1,2}", NULL, kind_read_plate, NULL,
+                     HOLDS_TEXT},
+    [FIELD_PASSPORT] = {"[A-Z0-9]{5,9}", NULL, kind_read_code, NULL, HOLDS_TEXT},
+    [FIELD_IBAN] = {"OM[0-9]{5}[A-Z0-9]{16}", rule_iban, kind_read_code, NULL, HOLDS_TEXT},
+    [FIELD_ELEC_ACC] = {"[0-9]{6,10}", NULL, kind_read_digits, NULL, HOLDS_TEXT},
+    [FIELD_METER] = {"[A-Z0-9]{5,14}", NULL, kind_read_code, NULL, HOLDS_TEXT},
+    [FIELD_POSTAL] = {"[0-9]{3}", NULL, kind_read_digits, NULL, HOLDS_TEXT},
+    [FIELD_TIME] = {"([01][0-9]|2[0-3]):[0-5][0-9]", NULL, kind_read_time, NULL, HOLDS_TEXT},
 };
 static_assert(SND_COUNT(kinds) == FIELD_KINDS, "a row for each kind");
 
@@ -201,6 +207,11 @@ int kind_ok(const struct field *field, const char *stored)
     if (kind->pattern && !matches(field->kind, stored))
         return 0;
     return !kind->rule || kind->rule(field, stored);
+}
+
+enum kind_holds kind_holds(enum field_kind kind)
+{
+    return kinds[kind].holds;
 }
 
 const char *kind_help(enum field_kind kind, enum lang lang)

@@ -4,6 +4,9 @@
 #include "form/form.h"
 #include "form/record.h"
 #define KIND_TYPED_MAX 8192 /* bytes of typed text that anything looks at */
+/* What an expression sees of a field: a text, a number or a day. */
+enum kind_holds { HOLDS_TEXT, HOLDS_NUMBER, HOLDS_DAY };
+enum kind_holds kind_holds(enum field_kind kind);
 /* 1 when a stored value obeys its kind (the length apart); "" does. */
 int kind_ok(const struct field *field, const char *stored);
 /* The help line that a kind gives when the form gives none. */

@@ -92,7 +92,7 @@ void record_settle(struct record *record, const struct rule_day *day, int fill)
 
 char *record_json(const struct record *record)
 {
-    struct json *json = json_object();
+    struct json *json = json_new_object();
     for (size_t i = 0; i < record->form->fields; i++)
         if (record->value[i])
             json_put_text(json, record->form->field[i].key, record->value[i]);

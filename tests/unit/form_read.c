@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Forms as they ship are read, and say what they should: kinds, groups and pages, fees, areas and
+ * days. And what is wrong with a form is said with its line, its column and what to do. */
+#include <stdio.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tests/tap.h"
+#include "tests/unit/form_tools.h"
+#include "text/text.h"
+
+static int32_t day(const char *text)
+{
+    int32_t number;
+    return clock_day_parse(text, &number) == 0 ? number : -1;
+}
+
+/* At most 17 rows of fields a page, so that they fit a terminal of 24 lines. */
+static void test_pages(const struct form *form)
+{
+    int rows[20] = {0};
+    int documents = -1, mixed = 0;
+    for (size_t i = 0; i < form->fields; i++) {
+        int page = form->group[form->field[i].group].page;
+        rows[page]++;
+        if (form->field[i].kind == FIELD_DOC)
+            documents = page;
+    }
+    for (size_t i = 0; i < form->fields; i++)
+        mixed +=
+            form->group[form->field[i].group].page == documents && form->field[i].kind != FIELD_DOC;
+    int most = 0;
+    for (int page = 0; page < form->pages; page++)
+        most = rows[page] > most ? rows[page] : most;
+    tap_ok(most <= 17, "%s: pages fit (%d rows at most)", form->code, most);
+    tap_ok(documents > 0 && !mixed, "%s: the documents have their own page", form->code);
+}
+
+static void test_texts(const struct form *form)
+{
+    int missing = 0;
+    for (size_t i = 0; i < form->fields; i++)
+        for (int lang = 0; lang < LANG_COUNT; lang++)
+            missing += !form->field[i].label[lang] || !form->field[i].help[lang] ||
+                       (form->field[i].constraint && !form->field[i].message[lang]);
+    tap_is_int(missing, 0, "every field has its texts in both languages");
+}
+
+static void test_shipped(void)
+{
+    for (int i = 0; i < TOOLS_FORMS; i++) {
+        struct form *form = tools_form(tools_forms[i]);
+        tap_ok(form->fields > 10 && form->pages == 3, "%s is read", form->code);
+        test_pages(form);
+        test_texts(form);
+        form_free(&form);
+    }
+}
+
+static void test_days(void)
+{
+    struct form *form = tools_form("mz-07");
+    tap_is_int(form_state(form, day("2016-01-01")), SERVICE_NEXT, "next before its first line");
+    tap_is_int(form_state(form, day("2018-06-30")), SERVICE_NEXT, "next on the last day before");
+    tap_is_int(form_state(form, day("2018-07-01")), SERVICE_LIVE, "live from its day on");
+    tap_is(form_area(form, day("2016-01-01"))->centre, "MZ1",
+           "the first area holds before its day");
+    tap_is(form_area(form, day("2018-06-30"))->centre, "MZ1", "phase one");
+    tap_is(form_area(form, day("2018-07-01"))->centre, "ALL", "phase two: every centre");
+    tap_is(form_area(form, day("2030-01-01"))->subject, "MZAREA", "the property's never widens");
+    tap_is_int(form_fee(form, day("2018-07-01"))->agency, 5000, "the agency's fee in baisa");
+    tap_is_int(form_fee(form, day("2018-07-01"))->centre, 1000, "the centre's fee in baisa");
+    tap_ok(form->target == 7 && form->target_unit == 'd', "seven working days");
+    form_free(&form);
+}
+
+static void test_areas(void)
+{
+    static const struct {
+        const char *area, *wilayat;
+        int holds;
+    } cases[] = {
+        {"ALL", "MA01", 1},     {"MA", "MA01", 1},      {"MA", "DA01", 0},
+        {"NOT_MA", "MA01", 0},  {"NOT_MA", "DA01", 1},  {"MZ1", "BS06", 1},
+        {"MZ1", "BS05", 0},     {"MZAREA", "SS07", 1},  {"MZAREA", "MA01", 0},
+        {"ZU+WU02", "ZU10", 1}, {"ZU+WU02", "WU02", 1}, {"ZU+WU02", "WU01", 0},
+    };
+    for (size_t i = 0; i < SND_COUNT(cases); i++)
+        tap_is_int(area_holds(cases[i].area, cases[i].wilayat), cases[i].holds, cases[i].area);
+    tap_ok(!area_known("MZ3") && !area_known("") && !area_known("ZU+") && area_known("ZU+WU02"),
+           "areas are known by name or by codes");
+}
+
+/* The wilayats: 63 in 11 governorates, and the list is in the field. */
+static void test_wilayats(void)
+{
+    struct form *form = tools_form("mz-01");
+    const struct field *field = &form->field[form_field(form, "prop_wilayat")];
+    tap_ok(field->choices && field->choices->count == 63 && field->choices->groups == 11,
+           "63 wilayats in 11 governorates");
+    tap_is(field->choices->item[23].value, "DA01", "in the order of the list");
+    tap_is(field->choices->item[23].group, "DA", "each in its governorate");
+    form_free(&form);
+}
+
+#define HEAD                                                                                       \
+    "form X-1\nversion 1\nagency AA\ntitle.ar = عنوان\ntitle.en = Title\n"                    \
+    "applicant.civil = c\napplicant.name = n\napplicant.mobile = m\n"                              \
+    "open from 2017-01-01 live\narea from 2017-01-01 centre ALL subject ALL\n"                     \
+    "fee from 2017-01-01 agency 0.000 centre 1.500\n[group g]\ntitle.ar = فئة\ntitle.en = G\n"  \
+    "[field c]\ntype = civil\nlabel.ar = رقم\nlabel.en = C\nrequired = yes\n"                   \
+    "[field n]\ntype = name_ar\nlabel.ar = اسم\nlabel.en = N\nrequired = yes\n"                 \
+    "[field m]\ntype = mobile\nlabel.ar = هاتف\nlabel.en = M\nrequired = yes\n"                \
+    "[field x]\nlabel.ar = آخر\nlabel.en = X\n" /* line 30 is [field x] */
+
+static void test_complaint(const char *tail, int line, int column, const char *part)
+{
+    struct arena *arena = arena_new();
+    struct form *form = NULL;
+    const struct form_fault *fault;
+    size_t count;
+    char *text = x_printf("%s%s", HEAD, tail);
+    int err = form_read(text, strlen(text), tools_list, NULL, arena, &form, &fault, &count);
+    int good = err != 0 && count > 0 && fault[0].line == line && fault[0].column == column &&
+               strstr(fault[0].sentence, part);
+    for (size_t i = 0; i < count; i++)
+        tap_note("%d:%d: %s", fault[i].line, fault[i].column, fault[i].sentence);
+    tap_ok(good, "%d:%d: ... %s", line, column, part);
+    form_free(&form);
+    x_free(&text);
+    arena_free(&arena);
+}
+
+static void test_complaints(void)
+{
+    test_complaint("type = text\n", 30, 1, "required = ...");
+    test_complaint("required = no\n", 30, 1, "type = ...");
+    test_complaint("type = txt\nrequired = no\n", 33, 8, "Write one of the kinds: text longtext");
+    test_complaint("type = text\nrequired = no\nrequired = no\n", 35, 1, "line 34");
+    test_complaint("type = text\nrequired = no\nfoo = bar\n", 35, 1, "README.md");
+    test_complaint("type = text\nrequired = ${y} = 'a'\n", 34, 12, "there is no such key");
+    test_complaint("type = text\nrequired = ${c}\n", 34, 12, "condition");
+    test_complaint("type = text\nrequired = no\nhelp.ar = Arabic\n", 35, 11, "Arabic text");
+    test_complaint("type = choice\nrequired = no\n", 30, 1, "Add choices");
+    test_complaint("type = choice\nrequired = no\nchoices = nowhere\n", 35, 11, "nowhere.list");
+    test_complaint("type = choice\nrequired = no\nchoice a | ألف\nchoice b | باء | B\n"
+                   "choice c | جيم | C\n",
+                   35, 1, "choice value |");
+    test_complaint("type = text\nrequired = no\nmax = 500\n", 35, 7, "from 1 to 120");
+    test_complaint("type = text\nrequired = no\nconstraint = . = 'a'\n", 35, 1, "message.ar");
+    test_complaint("type = text\nrequired = no\nrelevant = . = 'a'\n", 35, 12,
+                   "instead of the dot");
+    test_complaint("type = yesno\nrequired = no\ndefault = 'maybe'\n", 35, 11, "itself would take");
+    test_complaint(
+        "type = yesno\nrequired = no\n[field z]\ntype = int\nlabel.ar = عدد\nlabel.en = Z\n"
+        "required = ${x} = 'ja'\n",
+        39, 12, "'ja' is none");
+    test_complaint(
+        "type = int\nrequired = no\n[field z]\ntype = int\nlabel.ar = عدد\nlabel.en = Z\n"
+        "required = ${x} > 'b'\n",
+        39, 12, "Compare x");
+    test_complaint("type = int\nrequired = no\nrelevant = ${y} = 1\n[field y]\ntype = int\n"
+                   "label.ar = عدد\nlabel.en = Y\nrequired = no\nrelevant = ${x} = 1\n",
+                   30, 1, "Break the circle");
+    test_complaint("type = text\nrequired = no\n[page]\n", 35, 1, "after this page");
+    test_complaint("type = text\nrequired = no\nhelp.ar = نص\xE2\x80\xAE\n", 35, 13, "invisible");
+    test_complaint("type = text\nrequired = no\n  help.ar = نص\n", 35, 1, "other language");
+    test_complaint("type = text\nrequired = no\nfee from 2018-01-01 agency 0.000 centre 0.000\n",
+                   35, 1, "Move this line up");
+}
+
+static void test_odd(void)
+{
+    char *text = x_printf("\xEF\xBB\xBF%s%s", HEAD, "type = text\r\n  required = no\r\n");
+    struct form *form = tools_read(text);
+    tap_ok(form && form->fields == 4, "a byte order mark, Windows line ends and indents are fine");
+    form_free(&form);
+    x_free(&text);
+}
+
+int main(void)
+{
+    if (text_open() != 0)
+        return 1;
+    test_shipped();
+    test_days();
+    test_areas();
+    test_wilayats();
+    test_complaints();
+    test_odd();
+    tools_end();
+    return tap_done();
+}
