@@ -192,8 +192,7 @@ int shape_join(const uint32_t *points, const uint8_t *levels, int count, struct 
     for (int i = 0; i < count;) {
         struct cluster *last = made ? &out[made - 1] : NULL;
         int joiner = points[i] == ZWNJ || points[i] == ZWJ;
-        int rides = joiner ? last && last->level == levels[i]
-                           : last && last->base != NO_PLACE && point_width(points[i]) == 0;
+        int rides = last && (joiner || (last->base != NO_PLACE && point_width(points[i]) == 0));
         if (!rides) {
             int next = start(points, count, i, around[i], &out[made]);
             out[made++].level = levels[i];
