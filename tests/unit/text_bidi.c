@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The standard's own data against layout_points(): the visual order of every case. Only order is
  * compared, since ICU is free in the numbers it gives to levels of text that runs one way. Cases in
- * which ICU differs from the data are listed in text_bidi.known, each with its reason; a listed case
- * that comes out right is a failure too, so that the list can't outlive its reasons. */
+ * which ICU differs from the data are listed in text_bidi.known, each with its reason; a listed
+ * case that comes out right is a failure too, so that the list can't outlive its reasons. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
