@@ -12,14 +12,17 @@ enum sandbox_kind {
     SANDBOX_LEDGER,
     SANDBOX_READER,
     SANDBOX_HASHER,
+    SANDBOX_KINDS
 };
 struct sandbox_path {
     const char *path;
     int write; /* may also create, write and remove below it */
 };
+/* Compiles every filter once, so that the processes forked from here share them. Optional. */
+void sandbox_warm(void);
 /* For good, in this order: no new privileges, not dumpable, landlock, seccomp with kill.
- * paths ends with a NULL path. `weak` goes on where the kernel lacks a part (logged), otherwise
- * that is SND_E_SYS. */
+ * paths ends with a NULL path; one that doesn't exist is skipped. `weak` goes on where the kernel
+ * lacks a part (logged), otherwise that is SND_E_SYS. */
 SND_MUST int sandbox_enter(enum sandbox_kind kind, const struct sandbox_path *paths, int weak);
 /* 1 when the kernel has both landlock and seccomp filters. */
 int sandbox_available(void);

@@ -8,11 +8,12 @@
 #include "base/conf.h"
 struct gate_args {
     const struct conf *conf;
-    int listener;        /* bound and listening */
-    int nursery;         /* SEQPACKET: each frame = {u8 'D', text peer} with two descriptors: control, bytes */
+    int listener; /* bound and listening */
+    int nursery; /* SEQPACKET: each frame = {u8 'D', text peer} with two descriptors: control, bytes
+                  */
     const char *host_key; /* path, ed25519 */
-    const char *user;    /* service user, NULL = stay */
-    int ready;           /* descriptor to write one byte to; -1 = none */
+    const char *user;     /* service user, NULL = stay */
+    int ready;            /* descriptor to write one byte to; -1 = none */
     int weak;
 };
 /* In the parent of gate and nursery, once: a whole throw-away SSH session with a throw-away key, so
