@@ -2,7 +2,7 @@
  * Accounts of other people, for administrators and the command line. */
 #include <string.h>
 #include "base/err.h"
-#include "book/call_priv.h"
+#include "book/talk_priv.h"
 
 #define ROW_LEAST 15 /* bytes of a row with empty texts */
 #define LIST_MAX 20000
@@ -11,9 +11,9 @@ static void get_account(struct wire *answer, struct book_account *out)
 {
     wire_text(answer, out->account, sizeof out->account);
     wire_text(answer, out->name, sizeof out->name);
-    out->role = call_get_enum(answer, ROLE_COUNT);
+    out->role = talk_get_enum(answer, ROLE_COUNT);
     wire_text(answer, out->centre, sizeof out->centre);
-    out->disabled = (int)call_get_enum(answer, 2);
+    out->disabled = (int)talk_get_enum(answer, 2);
     out->keys = wire_u8(answer);
 }
 
@@ -22,17 +22,17 @@ static int account_page(struct book *book, struct book_account **list, size_t *c
 {
     struct buf frame;
     struct wire answer;
-    call_begin(book, OP_ACCOUNT_LIST, NULL, &frame);
+    talk_begin(book, OP_ACCOUNT_LIST, NULL, &frame);
     wire_put_text(&frame, *count ? (*list)[*count - 1].account : "");
-    int err = call_ask(book, &frame, &answer);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    *got = call_count(&answer, ROW_LEAST);
+    *got = talk_count(&answer, ROW_LEAST);
     *list = x_realloc(*list, *count + *got + 1, sizeof **list);
     memset(*list + *count, 0, (*got + 1) * sizeof **list);
     for (size_t i = 0; i < *got; i++)
         get_account(&answer, &(*list)[*count + i]);
-    err = call_end(book, &answer);
+    err = talk_end(book, &answer);
     if (!err)
         *count += *got;
     return err;
@@ -59,23 +59,23 @@ int book_account_add(struct book *book, const struct book_account *account, cons
 {
     struct buf frame;
     struct id id = id_new();
-    call_begin(book, OP_ACCOUNT_ADD, &id, &frame);
+    talk_begin(book, OP_ACCOUNT_ADD, &id, &frame);
     wire_put_text(&frame, account->account);
     wire_put_text(&frame, account->name);
     wire_put_u8(&frame, (uint8_t)account->role);
     wire_put_text(&frame, account->centre);
     wire_put_text(&frame, password);
-    return call_plain(book, &frame);
+    return talk_plain(book, &frame);
 }
 
 int book_account_disable(struct book *book, const char *account, int disabled)
 {
     struct buf frame;
     struct id id = id_new();
-    call_begin(book, OP_ACCOUNT_DISABLE, &id, &frame);
+    talk_begin(book, OP_ACCOUNT_DISABLE, &id, &frame);
     wire_put_text(&frame, account);
     wire_put_u8(&frame, disabled != 0);
-    return call_plain(book, &frame);
+    return talk_plain(book, &frame);
 }
 
 int book_account_password(struct book *book, const char *account, const char *password,
@@ -83,20 +83,20 @@ int book_account_password(struct book *book, const char *account, const char *pa
 {
     struct buf frame;
     struct id id = id_new();
-    call_begin(book, OP_ACCOUNT_PASSWORD, &id, &frame);
+    talk_begin(book, OP_ACCOUNT_PASSWORD, &id, &frame);
     wire_put_text(&frame, account);
     wire_put_text(&frame, password);
     wire_put_u8(&frame, one_time != 0);
-    return call_plain(book, &frame);
+    return talk_plain(book, &frame);
 }
 
 int book_account_key(struct book *book, const char *account, const char *key, int add)
 {
     struct buf frame;
     struct id id = id_new();
-    call_begin(book, OP_ACCOUNT_KEY, &id, &frame);
+    talk_begin(book, OP_ACCOUNT_KEY, &id, &frame);
     wire_put_text(&frame, account);
     wire_put_text(&frame, key);
     wire_put_u8(&frame, add != 0);
-    return call_plain(book, &frame);
+    return talk_plain(book, &frame);
 }

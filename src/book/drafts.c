@@ -4,27 +4,27 @@
  * disagree: the connection's order decides. */
 #include <string.h>
 #include "base/err.h"
-#include "book/call_priv.h"
+#include "book/talk_priv.h"
 
 #define DRAFT_LEAST 69 /* bytes of a row with empty texts */
 
 int book_pump(struct book *book)
 {
-    int err = call_pump(book);
-    return err ? err : call_put_error(book);
+    int err = talk_pump(book);
+    return err ? err : talk_put_error(book);
 }
 
 int book_draft_flush(struct book *book)
 {
-    int err = call_flush(book);
-    return err ? err : call_put_error(book);
+    int err = talk_flush(book);
+    return err ? err : talk_put_error(book);
 }
 
 /* The place of this draft's newest put, a free one, or NULL. */
 static struct put *put_place(struct book *book, const struct id *draft)
 {
     struct put *free_one = NULL;
-    for (size_t i = 0; i < CALL_PUTS; i++) {
+    for (size_t i = 0; i < TALK_PUTS; i++) {
         if (book->put[i].frame.len == 0)
             free_one = &book->put[i];
         else if (id_equal(&book->put[i].draft, draft))
@@ -38,7 +38,7 @@ int book_draft_put(struct book *book, const struct book_draft *draft, const char
 {
     struct put *put = put_place(book, &draft->id);
     if (!put) { /* eight drafts wait for their answers: perhaps some have come */
-        int lost = call_pump(book);
+        int lost = talk_pump(book);
         put = put_place(book, &draft->id);
         if (!put)
             return lost ? lost : SND_E_BUSY;
@@ -46,7 +46,7 @@ int book_draft_put(struct book *book, const struct book_draft *draft, const char
     struct buf frame;
     struct id id = id_new();
     char *values = record_json(record);
-    call_begin(book, OP_DRAFT_PUT, &id, &frame);
+    talk_begin(book, OP_DRAFT_PUT, &id, &frame);
     wire_put_id(&frame, &draft->id);
     wire_put_text(&frame, draft->service);
     wire_put_bytes(&frame, draft->sha, HASH_SIZE);
@@ -62,30 +62,30 @@ int book_draft_put(struct book *book, const struct book_draft *draft, const char
         return err;
     }
     buf_free(&put->frame);
-    *put = (struct put){.draft = draft->id, .tag = call_tag(&frame), .frame = frame};
-    return call_put(book, put);
+    *put = (struct put){.draft = draft->id, .tag = talk_tag(&frame), .frame = frame};
+    return talk_put(book, put);
 }
 
 int book_draft_list(struct book *book, struct arena *arena, struct book_draft **out, size_t *count)
 {
     struct buf frame;
     struct wire answer;
-    call_begin(book, OP_DRAFT_LIST, NULL, &frame);
-    int err = call_ask(book, &frame, &answer);
+    talk_begin(book, OP_DRAFT_LIST, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    *count = call_count(&answer, DRAFT_LEAST);
+    *count = talk_count(&answer, DRAFT_LEAST);
     *out = arena_alloc(arena, (*count + 1) * sizeof **out);
     for (size_t i = 0; i < *count; i++) {
         struct book_draft *row = *out + i;
         wire_id(&answer, &row->id);
         wire_text(&answer, row->service, sizeof row->service);
-        call_get_sha(&answer, row->sha);
+        talk_get_sha(&answer, row->sha);
         row->saved = wire_i64(&answer);
         wire_text(&answer, row->summary, sizeof row->summary);
-        row->elsewhere = (int)call_get_enum(&answer, 2);
+        row->elsewhere = (int)talk_get_enum(&answer, 2);
     }
-    return call_end(book, &answer);
+    return talk_end(book, &answer);
 }
 
 int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed,
@@ -97,20 +97,20 @@ int book_draft_open(struct book *book, const struct id *id, struct book_draft *o
     const struct form *form;
     *out = (struct book_draft){.id = *id};
     *typed = NULL;
-    call_begin(book, OP_DRAFT_OPEN, &write, &frame);
+    talk_begin(book, OP_DRAFT_OPEN, &write, &frame);
     wire_put_id(&frame, id);
-    int err = call_ask(book, &frame, &answer);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
     wire_text(&answer, out->service, sizeof out->service);
-    call_get_sha(&answer, out->sha);
+    talk_get_sha(&answer, out->sha);
     out->saved = wire_i64(&answer);
-    out->field = call_get_int(&answer);
-    out->caret = call_get_int(&answer);
+    out->field = talk_get_int(&answer);
+    out->caret = talk_get_int(&answer);
     wire_text(&answer, out->summary, sizeof out->summary);
     *typed = wire_text_dup(&answer, WIRE_MAX);
     char *values = wire_text_dup(&answer, WIRE_MAX);
-    err = call_end(book, &answer);
+    err = talk_end(book, &answer);
     if (!err)
         err = book_form(book, out->sha, &form);
     if (!err)
@@ -125,19 +125,19 @@ int book_draft_release(struct book *book, const struct id *id)
 {
     struct buf frame;
     struct id write = id_new();
-    call_begin(book, OP_DRAFT_RELEASE, &write, &frame);
+    talk_begin(book, OP_DRAFT_RELEASE, &write, &frame);
     wire_put_id(&frame, id);
-    return call_plain(book, &frame);
+    return talk_plain(book, &frame);
 }
 
 int book_draft_drop(struct book *book, const struct id *id)
 {
     struct buf frame;
     struct id write = id_new();
-    call_begin(book, OP_DRAFT_DROP, &write, &frame);
+    talk_begin(book, OP_DRAFT_DROP, &write, &frame);
     wire_put_id(&frame, id);
-    int err = call_plain(book, &frame);
+    int err = talk_plain(book, &frame);
     if (!err)
-        call_forget_puts(book, id);
+        talk_forget_puts(book, id);
     return err;
 }

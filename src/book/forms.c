@@ -3,7 +3,7 @@
  * the book's lifetime. The text that came is checked against the hash before it is parsed. */
 #include <string.h>
 #include "base/err.h"
-#include "book/call_priv.h"
+#include "book/talk_priv.h"
 
 #define SERVICE_LEAST 55 /* bytes of a row with empty texts */
 
@@ -12,11 +12,11 @@ int book_service_list(struct book *book, struct arena *arena, struct book_servic
 {
     struct buf frame;
     struct wire answer;
-    call_begin(book, OP_SERVICE_LIST, NULL, &frame);
-    int err = call_ask(book, &frame, &answer);
+    talk_begin(book, OP_SERVICE_LIST, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    *count = call_count(&answer, SERVICE_LEAST);
+    *count = talk_count(&answer, SERVICE_LEAST);
     *out = arena_alloc(arena, (*count + 1) * sizeof **out);
     for (size_t i = 0; i < *count; i++) {
         struct book_service *row = *out + i;
@@ -24,23 +24,23 @@ int book_service_list(struct book *book, struct arena *arena, struct book_servic
         wire_text(&answer, row->agency, sizeof row->agency);
         wire_text(&answer, row->title[LANG_AR], sizeof row->title[LANG_AR]);
         wire_text(&answer, row->title[LANG_EN], sizeof row->title[LANG_EN]);
-        row->state = call_get_enum(&answer, SERVICE_CLOSED + 1);
-        row->open = (int)call_get_enum(&answer, 2);
-        row->in_area = (int)call_get_enum(&answer, 2);
-        call_get_sha(&answer, row->sha);
+        row->state = talk_get_enum(&answer, SERVICE_CLOSED + 1);
+        row->open = (int)talk_get_enum(&answer, 2);
+        row->in_area = (int)talk_get_enum(&answer, 2);
+        talk_get_sha(&answer, row->sha);
     }
-    return call_end(book, &answer);
+    return talk_end(book, &answer);
 }
 
 /* Asks for one text; *text is yours to x_free(). */
 static int get_text(struct book *book, struct buf *frame, char **text)
 {
     struct wire answer;
-    int err = call_ask(book, frame, &answer);
+    int err = talk_ask(book, frame, &answer);
     if (err)
         return err;
     *text = wire_text_dup(&answer, WIRE_MAX);
-    err = call_end(book, &answer);
+    err = talk_end(book, &answer);
     if (err)
         x_free(text);
     return err;
@@ -59,7 +59,7 @@ static const char *find_list(void *arg, const char *name)
     struct lists *lists = arg;
     struct buf frame;
     char *text = NULL;
-    call_begin(lists->book, OP_FORM_LIST_GET, NULL, &frame);
+    talk_begin(lists->book, OP_FORM_LIST_GET, NULL, &frame);
     wire_put_bytes(&frame, lists->sha, HASH_SIZE);
     wire_put_text(&frame, name);
     int err = lists->err ? lists->err : get_text(lists->book, &frame, &text);
@@ -80,7 +80,7 @@ static int fetch_form(struct book *book, const uint8_t sha[HASH_SIZE], struct fo
     const struct form_fault *faults;
     size_t count;
     uint8_t found[HASH_SIZE];
-    call_begin(book, OP_FORM_GET, NULL, &frame);
+    talk_begin(book, OP_FORM_GET, NULL, &frame);
     wire_put_bytes(&frame, sha, HASH_SIZE);
     int err = get_text(book, &frame, &text);
     if (err)
@@ -127,17 +127,17 @@ int book_form_load(struct book *book, const char *text, size_t lists, const char
     struct buf frame;
     struct wire answer;
     struct id id = id_new();
-    call_begin(book, OP_FORM_LOAD, &id, &frame);
+    talk_begin(book, OP_FORM_LOAD, &id, &frame);
     wire_put_text(&frame, text);
     wire_put_u32(&frame, (uint32_t)lists);
     for (size_t i = 0; i < lists; i++) {
         wire_put_text(&frame, names[i]);
         wire_put_text(&frame, texts[i]);
     }
-    int err = call_ask(book, &frame, &answer);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    call_get_sha(&answer, sha);
-    *added = (int)call_get_enum(&answer, 2);
-    return call_end(book, &answer);
+    talk_get_sha(&answer, sha);
+    *added = (int)talk_get_enum(&answer, 2);
+    return talk_end(book, &answer);
 }

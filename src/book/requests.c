@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
-#include "book/call_priv.h"
+#include "book/talk_priv.h"
 
 #define REQUEST_LEAST 85 /* bytes of a row with empty texts */
 #define HISTORY_LEAST 25
@@ -16,11 +16,11 @@ static void get_faults(struct wire *answer, const struct record *record, struct 
 #include "form/fault.def"
 #undef FAULT
     };
-    size_t all = call_count(answer, 5);
+    size_t all = talk_count(answer, 5);
     *count = 0;
     for (size_t i = 0; i < all; i++) {
         uint32_t field = wire_u32(answer);
-        unsigned rule = call_get_enum(answer, FAULT_RULES);
+        unsigned rule = talk_get_enum(answer, FAULT_RULES);
         if (field >= record->form->fields)
             answer->bad = 1;
         if (answer->bad || i >= max)
@@ -44,10 +44,10 @@ static int submit(struct book *book, struct buf *frame, const struct record *rec
     x_free(&values);
     *count = 0;
     *out = (struct book_receipt){0};
-    int err = call_ask(book, frame, &answer);
+    int err = talk_ask(book, frame, &answer);
     if (err == SND_E_INVALID) {
         get_faults(&answer, record, faults, max, count);
-        int bad = call_end(book, &answer);
+        int bad = talk_end(book, &answer);
         return bad ? bad : err;
     }
     if (err)
@@ -55,18 +55,18 @@ static int submit(struct book *book, struct buf *frame, const struct record *rec
     wire_text(&answer, out->number, sizeof out->number);
     out->fee_agency = wire_i64(&answer);
     out->fee_centre = wire_i64(&answer);
-    return call_end(book, &answer);
+    return talk_end(book, &answer);
 }
 
 int book_submit(struct book *book, const struct id *draft, const struct record *record,
                 struct book_receipt *out, struct fault *faults, size_t max, size_t *count)
 {
     struct buf frame;
-    call_begin(book, OP_REQUEST_SUBMIT, draft, &frame);
+    talk_begin(book, OP_REQUEST_SUBMIT, draft, &frame);
     wire_put_id(&frame, draft);
     int err = submit(book, &frame, record, out, faults, max, count);
     if (!err)
-        call_forget_puts(book, draft);
+        talk_forget_puts(book, draft);
     return err;
 }
 
@@ -75,7 +75,7 @@ int book_enter(struct book *book, const struct id *id, const char *account, cons
                struct fault *faults, size_t max, size_t *count)
 {
     struct buf frame;
-    call_begin(book, OP_REQUEST_ENTER, id, &frame);
+    talk_begin(book, OP_REQUEST_ENTER, id, &frame);
     wire_put_id(&frame, id);
     wire_put_text(&frame, account);
     wire_put_text(&frame, day);
@@ -90,12 +90,12 @@ static void get_request(struct wire *answer, struct book_request *out)
     wire_text(answer, out->centre, sizeof out->centre);
     wire_text(answer, out->account, sizeof out->account);
     wire_text(answer, out->applicant, sizeof out->applicant);
-    out->state = call_get_enum(answer, STATE_COUNT);
-    out->day = call_get_day(answer);
+    out->state = talk_get_enum(answer, STATE_COUNT);
+    out->day = talk_get_day(answer);
     out->at = wire_i64(answer);
     out->changed = wire_i64(answer);
-    out->rev = call_get_int(answer);
-    call_get_sha(answer, out->sha);
+    out->rev = talk_get_int(answer);
+    talk_get_sha(answer, out->sha);
 }
 
 int book_request_list(struct book *book, const char *query, const char *after, size_t max,
@@ -103,18 +103,18 @@ int book_request_list(struct book *book, const char *query, const char *after, s
 {
     struct buf frame;
     struct wire answer;
-    call_begin(book, OP_REQUEST_LIST, NULL, &frame);
+    talk_begin(book, OP_REQUEST_LIST, NULL, &frame);
     wire_put_text(&frame, query);
     wire_put_text(&frame, after);
     wire_put_u32(&frame, (uint32_t)(max < BOOK_PAGE ? max : BOOK_PAGE));
-    int err = call_ask(book, &frame, &answer);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    *count = call_count(&answer, REQUEST_LEAST);
+    *count = talk_count(&answer, REQUEST_LEAST);
     *out = arena_alloc(arena, (*count + 1) * sizeof **out);
     for (size_t i = 0; i < *count; i++)
         get_request(&answer, *out + i);
-    return call_end(book, &answer);
+    return talk_end(book, &answer);
 }
 
 static void get_history(struct wire *answer, struct book_history *out)
@@ -123,7 +123,7 @@ static void get_history(struct wire *answer, struct book_history *out)
     wire_text(answer, out->actor, sizeof out->actor);
     wire_text(answer, out->actor_name, sizeof out->actor_name);
     wire_text(answer, out->type, sizeof out->type);
-    out->state = call_get_enum(answer, STATE_COUNT);
+    out->state = talk_get_enum(answer, STATE_COUNT);
     wire_text(answer, out->note, sizeof out->note);
 }
 
@@ -134,20 +134,20 @@ int book_request_get(struct book *book, const char *number, struct arena *arena,
     struct wire answer;
     const struct form *form;
     *out = (struct book_detail){0};
-    call_begin(book, OP_REQUEST_GET, NULL, &frame);
+    talk_begin(book, OP_REQUEST_GET, NULL, &frame);
     wire_put_text(&frame, number);
-    int err = call_ask(book, &frame, &answer);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
     get_request(&answer, &out->request);
     char *values = wire_text_dup(&answer, WIRE_MAX);
     out->fee_agency = wire_i64(&answer);
     out->fee_centre = wire_i64(&answer);
-    out->histories = call_count(&answer, HISTORY_LEAST);
+    out->histories = talk_count(&answer, HISTORY_LEAST);
     out->history = arena_alloc(arena, (out->histories + 1) * sizeof *out->history);
     for (size_t i = 0; i < out->histories; i++)
         get_history(&answer, &out->history[i]);
-    err = call_end(book, &answer);
+    err = talk_end(book, &answer);
     if (!err)
         err = book_form(book, out->request.sha, &form);
     if (!err)
@@ -161,18 +161,18 @@ int book_check(struct book *book, struct arena *arena, struct book_check *out)
     struct buf frame;
     struct wire answer;
     *out = (struct book_check){0};
-    call_begin(book, OP_LEDGER_CHECK, NULL, &frame);
-    int err = call_ask(book, &frame, &answer);
+    talk_begin(book, OP_LEDGER_CHECK, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
     out->events = wire_i64(&answer);
     out->requests = wire_i64(&answer);
-    out->findings = call_count(&answer, 4);
+    out->findings = talk_count(&answer, 4);
     out->finding = arena_alloc(arena, (out->findings + 1) * sizeof *out->finding);
     for (size_t i = 0; i < out->findings; i++) {
         char *text = wire_text_dup(&answer, WIRE_MAX);
         out->finding[i] = arena_strdup(arena, text);
         x_free(&text);
     }
-    return call_end(book, &answer);
+    return talk_end(book, &answer);
 }

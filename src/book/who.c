@@ -5,26 +5,26 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
-#include "book/call_priv.h"
+#include "book/talk_priv.h"
 
 #define BYE_MS 500 /* a good-bye is worth no longer wait */
 
-void call_get_me(struct wire *answer, struct book_me *out)
+void talk_get_me(struct wire *answer, struct book_me *out)
 {
     *out = (struct book_me){0};
     wire_text(answer, out->account, sizeof out->account);
     wire_text(answer, out->name, sizeof out->name);
-    out->role = call_get_enum(answer, ROLE_COUNT);
-    out->lang = call_get_enum(answer, LANG_COUNT);
+    out->role = talk_get_enum(answer, ROLE_COUNT);
+    out->lang = talk_get_enum(answer, LANG_COUNT);
     wire_text(answer, out->centre, sizeof out->centre);
     wire_text(answer, out->wilayat, sizeof out->wilayat);
     wire_text(answer, out->centre_name, sizeof out->centre_name);
-    out->must_change = (int)call_get_enum(answer, 2);
-    out->practice = (int)call_get_enum(answer, 2);
-    out->today = call_get_day(answer);
+    out->must_change = (int)talk_get_enum(answer, 2);
+    out->practice = (int)talk_get_enum(answer, 2);
+    out->today = talk_get_day(answer);
 }
 
-void call_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE])
+void talk_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE])
 {
     size_t len;
     const uint8_t *bytes = wire_bytes(answer, &len);
@@ -34,7 +34,7 @@ void call_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE])
         memcpy(sha, bytes, HASH_SIZE);
 }
 
-unsigned call_get_enum(struct wire *answer, unsigned count)
+unsigned talk_get_enum(struct wire *answer, unsigned count)
 {
     unsigned value = wire_u8(answer);
     if (value < count)
@@ -43,7 +43,7 @@ unsigned call_get_enum(struct wire *answer, unsigned count)
     return 0;
 }
 
-int call_get_int(struct wire *answer)
+int talk_get_int(struct wire *answer)
 {
     uint32_t value = wire_u32(answer);
     if (value <= INT32_MAX)
@@ -52,7 +52,7 @@ int call_get_int(struct wire *answer)
     return 0;
 }
 
-int32_t call_get_day(struct wire *answer)
+int32_t talk_get_day(struct wire *answer)
 {
     int64_t value = wire_i64(answer);
     if (value >= INT32_MIN && value <= INT32_MAX)
@@ -61,7 +61,7 @@ int32_t call_get_day(struct wire *answer)
     return 0;
 }
 
-size_t call_count(struct wire *answer, size_t least_row)
+size_t talk_count(struct wire *answer, size_t least_row)
 {
     uint32_t count = wire_u32(answer);
     if (count <= answer->left / least_row)
@@ -75,16 +75,16 @@ static int log_in(struct book *book, struct buf *frame, const char *peer, struct
 {
     struct wire answer;
     size_t len;
-    int err = call_ask(book, frame, &answer);
+    int err = talk_ask(book, frame, &answer);
     if (err)
         return err;
-    call_get_me(&answer, out);
+    talk_get_me(&answer, out);
     const uint8_t *ticket = wire_bytes(&answer, &len);
-    if (len != CALL_TICKET)
+    if (len != TALK_TICKET)
         answer.bad = 1;
     else
-        memcpy(book->ticket, ticket, CALL_TICKET);
-    err = call_end(book, &answer);
+        memcpy(book->ticket, ticket, TALK_TICKET);
+    err = talk_end(book, &answer);
     if (err)
         return err;
     book->who = WHO_TICKET;
@@ -96,7 +96,7 @@ int book_auth_password(struct book *book, const char *account, const char *passw
                        const char *peer, struct book_me *out)
 {
     struct buf frame;
-    call_begin(book, OP_AUTH_PASSWORD, NULL, &frame);
+    talk_begin(book, OP_AUTH_PASSWORD, NULL, &frame);
     wire_put_text(&frame, account);
     wire_put_text(&frame, password);
     wire_put_text(&frame, peer);
@@ -106,17 +106,17 @@ int book_auth_password(struct book *book, const char *account, const char *passw
 int book_auth_key_known(struct book *book, const char *account, const char *key)
 {
     struct buf frame;
-    call_begin(book, OP_AUTH_KEY_KNOWN, NULL, &frame);
+    talk_begin(book, OP_AUTH_KEY_KNOWN, NULL, &frame);
     wire_put_text(&frame, account);
     wire_put_text(&frame, key);
-    return call_plain(book, &frame);
+    return talk_plain(book, &frame);
 }
 
 int book_auth_key(struct book *book, const char *account, const char *key, const char *peer,
                   struct book_me *out)
 {
     struct buf frame;
-    call_begin(book, OP_AUTH_KEY, NULL, &frame);
+    talk_begin(book, OP_AUTH_KEY, NULL, &frame);
     wire_put_text(&frame, account);
     wire_put_text(&frame, key);
     wire_put_text(&frame, peer);
@@ -127,15 +127,15 @@ int book_auth_cli(struct book *book, struct book_me *out)
 {
     struct buf frame;
     struct wire answer;
-    int err = call_connect(book);
+    int err = talk_connect(book);
     if (err)
         return err;
-    call_begin(book, OP_AUTH_CLI, NULL, &frame);
-    err = call_ask(book, &frame, &answer);
+    talk_begin(book, OP_AUTH_CLI, NULL, &frame);
+    err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    call_get_me(&answer, out);
-    err = call_end(book, &answer);
+    talk_get_me(&answer, out);
+    err = talk_end(book, &answer);
     if (!err)
         book->who = WHO_CLI;
     return err;
@@ -146,7 +146,7 @@ static void say_bye(struct book *book)
 {
     struct buf frame;
     struct id id = id_new();
-    call_begin(book, OP_AUTH_BYE, &id, &frame);
+    talk_begin(book, OP_AUTH_BYE, &id, &frame);
     if (wire_end(&frame) == 0 && wire_send(book->fd, &frame) == 0) {
         struct pollfd poller = {.fd = book->fd};
         int64_t end = clock_mono_ms() + BYE_MS;
@@ -164,8 +164,8 @@ void book_close(struct book **book)
         return;
     if (old->who == WHO_TICKET && old->fd >= 0)
         say_bye(old);
-    call_drop(old);
-    for (size_t i = 0; i < CALL_PUTS; i++)
+    talk_drop(old);
+    for (size_t i = 0; i < TALK_PUTS; i++)
         buf_free(&old->put[i].frame);
     while (old->forms) {
         struct kept_form *kept = old->forms;
@@ -186,34 +186,34 @@ int book_office(struct book *book, struct book_office *out)
     struct wire answer;
     char node[ID_TEXT];
     *out = (struct book_office){0};
-    call_begin(book, OP_OFFICE_GET, NULL, &frame);
-    int err = call_ask(book, &frame, &answer);
+    talk_begin(book, OP_OFFICE_GET, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
     wire_text(&answer, node, sizeof node);
     wire_text(&answer, out->centre, sizeof out->centre);
     wire_text(&answer, out->centre_name, sizeof out->centre_name);
     wire_text(&answer, out->wilayat, sizeof out->wilayat);
-    out->practice = (int)call_get_enum(&answer, 2);
-    out->today = call_get_day(&answer);
-    return call_end(book, &answer);
+    out->practice = (int)talk_get_enum(&answer, 2);
+    out->today = talk_get_day(&answer);
+    return talk_end(book, &answer);
 }
 
 int book_set_language(struct book *book, enum lang lang)
 {
     struct buf frame;
     struct id id = id_new();
-    call_begin(book, OP_ACCOUNT_LANGUAGE, &id, &frame);
+    talk_begin(book, OP_ACCOUNT_LANGUAGE, &id, &frame);
     wire_put_text(&frame, msg_lang_code(lang));
-    return call_plain(book, &frame);
+    return talk_plain(book, &frame);
 }
 
 int book_own_password(struct book *book, const char *old, const char *new_one)
 {
     struct buf frame;
     struct id id = id_new();
-    call_begin(book, OP_ACCOUNT_OWN_PASSWORD, &id, &frame);
+    talk_begin(book, OP_ACCOUNT_OWN_PASSWORD, &id, &frame);
     wire_put_text(&frame, old);
     wire_put_text(&frame, new_one);
-    return call_plain(book, &frame);
+    return talk_plain(book, &frame);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BOOK_CALL_PRIV_H
-#define BOOK_CALL_PRIV_H
+#ifndef BOOK_TALK_PRIV_H
+#define BOOK_TALK_PRIV_H
 /* One call over the ledger's socket, and what the calls of this room share. */
 #include "base/wire.h"
 #include "book/book.h"
-#define CALL_TICKET 32 /* bytes of a ticket */
-#define CALL_PUTS 8    /* drafts with a put on its way */
-#define CALL_WINDOW 32 /* most puts not yet answered */
+#define TALK_TICKET 32 /* bytes of a ticket */
+#define TALK_PUTS 8    /* drafts with a put on its way */
+#define TALK_WINDOW 32 /* most puts not yet answered */
 
 /* The newest put of one draft, kept until it has been answered. */
 struct put {
@@ -20,16 +20,16 @@ struct kept_form {
     struct form *form;
 };
 /* How to become this person again on a new connection. */
-enum call_who { WHO_NOBODY, WHO_TICKET, WHO_CLI };
+enum talk_who { WHO_NOBODY, WHO_TICKET, WHO_CLI };
 struct book {
     char *path;
     int fd;       /* -1 = not connected */
     uint32_t tag; /* of the last request */
-    enum call_who who;
-    uint8_t ticket[CALL_TICKET];
+    enum talk_who who;
+    uint8_t ticket[TALK_TICKET];
     char peer[64];
     uint8_t *in; /* the last frame received, WIRE_MAX bytes */
-    struct put put[CALL_PUTS];
+    struct put put[TALK_PUTS];
     int outstanding; /* puts sent on this connection and not answered */
     int put_error;   /* the first that a put was answered with, until told */
     struct id put_error_draft;
@@ -38,40 +38,40 @@ struct book {
 };
 
 /* Begins a request. id: of a write, NULL for a read. */
-void call_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame);
+void talk_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame);
 /* The tag of a request that was begun. */
-uint32_t call_tag(const struct buf *frame);
+uint32_t talk_tag(const struct buf *frame);
 /* Sends it, frees it and waits for its answer, over a restart of the ledger if need be. Returns the
  * status; the results (of 0, and of SND_E_INVALID) are to be read from *answer and borrowed from
  * the book until the next call. */
-SND_MUST int call_ask(struct book *book, struct buf *frame, struct wire *answer);
+SND_MUST int talk_ask(struct book *book, struct buf *frame, struct wire *answer);
 /* The results were read: 0, or SND_E_BAD when they were not what they should be; then the
  * connection is closed. */
-SND_MUST int call_end(struct book *book, const struct wire *answer);
+SND_MUST int talk_end(struct book *book, const struct wire *answer);
 /* A call without results: ask and end. */
-SND_MUST int call_plain(struct book *book, struct buf *frame);
+SND_MUST int talk_plain(struct book *book, struct buf *frame);
 /* Connects if it isn't: 0, or SND_E_LOST at once when nobody listens. */
-SND_MUST int call_connect(struct book *book);
+SND_MUST int talk_connect(struct book *book);
 /* Loses the connection; the next call makes a new one. */
-void call_drop(struct book *book);
+void talk_drop(struct book *book);
 
 /* Sends a put without waiting; tries at most one quick reconnect. 0, SND_E_BUSY, SND_E_LOST. */
-SND_MUST int call_put(struct book *book, struct put *put);
+SND_MUST int talk_put(struct book *book, struct put *put);
 /* Takes in the answers that are there. 0 or SND_E_LOST. */
-SND_MUST int call_pump(struct book *book);
+SND_MUST int talk_pump(struct book *book);
 /* Waits until no put is unanswered. */
-SND_MUST int call_flush(struct book *book);
+SND_MUST int talk_flush(struct book *book);
 /* That draft has come to its end: nothing of it is to be sent again or complained about. */
-void call_forget_puts(struct book *book, const struct id *draft);
+void talk_forget_puts(struct book *book, const struct id *draft);
 /* What a put was answered with, told once: 0 or an error. */
-SND_MUST int call_put_error(struct book *book);
+SND_MUST int talk_put_error(struct book *book);
 
 /* A number of rows that an answer announces, refused when the rest can't hold so many. */
-size_t call_count(struct wire *answer, size_t least_row);
+size_t talk_count(struct wire *answer, size_t least_row);
 /* Shared results. */
-void call_get_me(struct wire *answer, struct book_me *out);
-void call_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE]);
-unsigned call_get_enum(struct wire *answer, unsigned count);
-int call_get_int(struct wire *answer);
-int32_t call_get_day(struct wire *answer);
+void talk_get_me(struct wire *answer, struct book_me *out);
+void talk_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE]);
+unsigned talk_get_enum(struct wire *answer, unsigned count);
+int talk_get_int(struct wire *answer);
+int32_t talk_get_day(struct wire *answer);
 #endif

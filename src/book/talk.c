@@ -4,7 +4,7 @@
  * again and everything unanswered is sent again: reads and writes are both safe to repeat, a write
  * because its id goes with it. An answer that is not understood closes the connection, so that no
  * stale frame can be taken for another call's. */
-#include "book/call_priv.h"
+#include "book/talk_priv.h"
 #include <poll.h>
 #include <string.h>
 #include "base/clock.h"
@@ -29,17 +29,17 @@ int book_open(const char *path, struct book **out)
     book->path = x_strdup(path);
     book->fd = -1;
     book->in = x_alloc(WIRE_MAX);
-    for (size_t i = 0; i < CALL_PUTS; i++)
+    for (size_t i = 0; i < TALK_PUTS; i++)
         book->put[i].frame = BUF_INIT(WIRE_MAX);
     *out = book;
     return 0;
 }
 
-void call_drop(struct book *book)
+void talk_drop(struct book *book)
 {
     proc_close(&book->fd);
     book->outstanding = 0;
-    for (size_t i = 0; i < CALL_PUTS; i++)
+    for (size_t i = 0; i < TALK_PUTS; i++)
         book->put[i].sent = 0;
 }
 
@@ -48,7 +48,7 @@ int book_fd(const struct book *book)
     return book->fd;
 }
 
-void call_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame)
+void talk_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame)
 {
     static const struct id none;
     *frame = BUF_INIT(WIRE_MAX);
@@ -61,7 +61,7 @@ void call_begin(struct book *book, enum operation op, const struct id *id, struc
     wire_put_id(frame, id ? id : &none);
 }
 
-uint32_t call_tag(const struct buf *frame)
+uint32_t talk_tag(const struct buf *frame)
 {
     struct wire in = {.at = frame->data + 5, .left = 4};
     return wire_u32(&in);
@@ -73,7 +73,7 @@ static int take_put(struct book *book, uint32_t tag, int status)
     if (book->outstanding == 0)
         return SND_E_BAD;
     book->outstanding--;
-    for (size_t i = 0; i < CALL_PUTS; i++) {
+    for (size_t i = 0; i < TALK_PUTS; i++) {
         struct put *put = &book->put[i];
         if (put->frame.len == 0 || put->tag != tag)
             continue;
@@ -156,7 +156,7 @@ static int send_frame(struct book *book, const struct buf *frame, int64_t deadli
 static int exchange(struct book *book, const struct buf *frame, int64_t wait, int *status,
                     struct wire *answer)
 {
-    uint32_t tag = 0, want = call_tag(frame);
+    uint32_t tag = 0, want = talk_tag(frame);
     int64_t deadline = clock_mono_ms() + wait;
     int err = send_frame(book, frame, deadline);
     while (!err) {
@@ -168,7 +168,7 @@ static int exchange(struct book *book, const struct buf *frame, int64_t wait, in
         else if (!err && !(tag & PUT_BIT))
             err = SND_E_BAD;
     }
-    call_drop(book);
+    talk_drop(book);
     return err;
 }
 
@@ -181,7 +181,7 @@ static int become(struct book *book, int64_t wait)
     int status = 0;
     if (book->who == WHO_NOBODY)
         return 0;
-    call_begin(book, book->who == WHO_CLI ? OP_AUTH_CLI : OP_AUTH_TICKET, NULL, &frame);
+    talk_begin(book, book->who == WHO_CLI ? OP_AUTH_CLI : OP_AUTH_TICKET, NULL, &frame);
     if (book->who == WHO_TICKET) {
         wire_put_bytes(&frame, book->ticket, sizeof book->ticket);
         wire_put_text(&frame, book->peer);
@@ -197,24 +197,24 @@ static int become(struct book *book, int64_t wait)
         mem_wipe(book->ticket, sizeof book->ticket);
     }
     if (status) {
-        call_drop(book);
+        talk_drop(book);
         return status;
     }
-    call_get_me(&answer, &me);
-    return call_end(book, &answer);
+    talk_get_me(&answer, &me);
+    return talk_end(book, &answer);
 }
 
 /* Sends the newest puts that this connection hasn't seen yet. */
 static int send_puts(struct book *book, int64_t wait)
 {
     int64_t deadline = clock_mono_ms() + wait;
-    for (size_t i = 0; i < CALL_PUTS; i++) {
+    for (size_t i = 0; i < TALK_PUTS; i++) {
         struct put *put = &book->put[i];
         if (put->frame.len == 0 || put->sent)
             continue;
         int err = send_frame(book, &put->frame, deadline);
         if (err) {
-            call_drop(book);
+            talk_drop(book);
             return err;
         }
         put->sent = 1;
@@ -227,7 +227,7 @@ static int send_puts(struct book *book, int64_t wait)
 static int ready(struct book *book, int64_t wait)
 {
     if (book->fd < 0) {
-        int err = call_connect(book);
+        int err = talk_connect(book);
         if (!err)
             err = become(book, wait);
         if (err)
@@ -236,14 +236,14 @@ static int ready(struct book *book, int64_t wait)
     return send_puts(book, wait);
 }
 
-int call_connect(struct book *book)
+int talk_connect(struct book *book)
 {
     if (book->fd >= 0)
         return 0;
     if (proc_connect_packets(book->path, &book->fd))
         return SND_E_LOST;
     if (proc_nonblocking(book->fd, 1)) {
-        call_drop(book);
+        talk_drop(book);
         return SND_E_SYS;
     }
     return 0;
@@ -269,7 +269,7 @@ static int pause_more(struct pause *pause)
     return 1;
 }
 
-int call_ask(struct book *book, struct buf *frame, struct wire *answer)
+int talk_ask(struct book *book, struct buf *frame, struct wire *answer)
 {
     int status = 0, err = wire_end(frame);
     struct pause pause = {0};
@@ -287,22 +287,22 @@ int call_ask(struct book *book, struct buf *frame, struct wire *answer)
     return err ? err : status;
 }
 
-int call_end(struct book *book, const struct wire *answer)
+int talk_end(struct book *book, const struct wire *answer)
 {
     if (wire_done(answer) == 0)
         return 0;
-    call_drop(book);
+    talk_drop(book);
     return SND_E_BAD;
 }
 
-int call_plain(struct book *book, struct buf *frame)
+int talk_plain(struct book *book, struct buf *frame)
 {
     struct wire answer;
-    int err = call_ask(book, frame, &answer);
-    return err ? err : call_end(book, &answer);
+    int err = talk_ask(book, frame, &answer);
+    return err ? err : talk_end(book, &answer);
 }
 
-int call_put(struct book *book, struct put *put)
+int talk_put(struct book *book, struct put *put)
 {
     int64_t now = clock_mono_ms();
     put->sent = 0;
@@ -312,14 +312,14 @@ int call_put(struct book *book, struct put *put)
         book->put_retry = now + PUT_RECONNECT_MS;
         return ready(book, PUT_RECONNECT_MS);
     }
-    if (book->outstanding >= CALL_WINDOW)
+    if (book->outstanding >= TALK_WINDOW)
         return SND_E_BUSY;
     int err = wire_send(book->fd, &put->frame);
     if (!err) {
         put->sent = 1;
         book->outstanding++;
     } else if (err != SND_E_BUSY) {
-        call_drop(book);
+        talk_drop(book);
     }
     return err;
 }
@@ -327,16 +327,16 @@ int call_put(struct book *book, struct put *put)
 /* Sends without waiting what the window held back. */
 static int put_held(struct book *book)
 {
-    for (size_t i = 0; i < CALL_PUTS; i++) {
+    for (size_t i = 0; i < TALK_PUTS; i++) {
         struct put *put = &book->put[i];
-        int err = put->frame.len == 0 || put->sent ? 0 : call_put(book, put);
+        int err = put->frame.len == 0 || put->sent ? 0 : talk_put(book, put);
         if (err)
             return err;
     }
     return 0;
 }
 
-int call_pump(struct book *book)
+int talk_pump(struct book *book)
 {
     if (book->fd < 0)
         return SND_E_LOST;
@@ -345,19 +345,19 @@ int call_pump(struct book *book)
         err = put_held(book);
     if (err == 0 || err == SND_E_BUSY)
         return 0;
-    call_drop(book);
+    talk_drop(book);
     return SND_E_LOST;
 }
 
 static int any_put(const struct book *book)
 {
-    for (size_t i = 0; i < CALL_PUTS; i++)
+    for (size_t i = 0; i < TALK_PUTS; i++)
         if (book->put[i].frame.len > 0)
             return 1;
     return 0;
 }
 
-int call_flush(struct book *book)
+int talk_flush(struct book *book)
 {
     struct pause pause = {0};
     while (any_put(book)) {
@@ -367,23 +367,23 @@ int call_flush(struct book *book)
         if (!err)
             err = take_ready(book);
         if (err)
-            call_drop(book);
+            talk_drop(book);
         if (err && (err != SND_E_LOST || !pause_more(&pause)))
             return err;
     }
     return 0;
 }
 
-void call_forget_puts(struct book *book, const struct id *draft)
+void talk_forget_puts(struct book *book, const struct id *draft)
 {
-    for (size_t i = 0; i < CALL_PUTS; i++)
+    for (size_t i = 0; i < TALK_PUTS; i++)
         if (id_equal(&book->put[i].draft, draft))
             buf_free(&book->put[i].frame);
     if (id_equal(&book->put_error_draft, draft))
         book->put_error = 0;
 }
 
-int call_put_error(struct book *book)
+int talk_put_error(struct book *book)
 {
     int err = book->put_error;
     book->put_error = 0;

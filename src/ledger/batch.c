@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The group commit: every write of one round of the loop is a step of one transaction, and nobody
+ * gets an answer before that is on the disk. A write that was done before is not done again: its
+ * stored answer is looked up, and kept, in the same step as the write itself. When the commit fails
+ * nothing of the batch has happened, and everybody in it is told. */
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "ledger/server_priv.h"
+
+/* An answer that waits for the commit. */
+struct pending {
+    struct pending *next;
+    struct conn *conn;
+    uint32_t tag;
+    int status;
+    struct buf results;
+    struct effect effect;
+};
+struct batch {
+    int begun;
+    int broken; /* a step could not even be taken back: nothing of the batch may stay */
+    struct pending *first, **end;
+};
+
+struct batch *batch_new(void)
+{
+    struct batch *batch = x_alloc(sizeof *batch);
+    batch->end = &batch->first;
+    return batch;
+}
+
+void batch_free(struct batch **batch)
+{
+    x_free(batch);
+}
+
+static struct pending *pending_new(struct batch *batch, struct conn *conn, uint32_t tag)
+{
+    struct pending *pending = x_alloc(sizeof *pending);
+    pending->conn = conn;
+    pending->tag = tag;
+    pending->results = BUF_INIT(RESULTS_MAX);
+    *batch->end = pending;
+    batch->end = &pending->next;
+    return pending;
+}
+
+static int step_begin(struct ledger *ledger)
+{
+    struct batch *batch = ledger->batch;
+    int err = batch->broken;
+    if (!err && !batch->begun) {
+        err = store_batch_begin(ledger->store);
+        batch->begun = !err;
+        if (err == SND_E_IO || err == SND_E_CORRUPT)
+            ledger->fatal = err;
+    }
+    if (!err && (err = store_step_begin(ledger->store)) != 0)
+        batch->broken = err;
+    return err;
+}
+
+static int step_end(struct ledger *ledger, int keep)
+{
+    int err = store_step_end(ledger->store, keep);
+    if (err)
+        ledger->batch->broken = err;
+    return err;
+}
+
+/* The write itself, or the answer that it had before. *keep = it changed something. */
+static int write_once(struct call *call, int *keep)
+{
+    int kept = op_row(call->op)->mode == MODE_WRITE, err = SND_E_NOTFOUND;
+    const char *wire = op_row(call->op)->wire;
+    *keep = 0;
+    if (kept)
+        err = store_answer_find(call->store, &call->id, call->who->actor, wire, call->out);
+    if (err != SND_E_NOTFOUND)
+        return err;
+    err = call_run(call);
+    if (!err && call->out->failed)
+        err = SND_E_LIMIT;
+    if (!err && kept)
+        err = store_answer_keep(call->store, &call->id, call->who->actor, wire, call->out->data,
+                                call->out->len, clock_utc_ms());
+    *keep = err == 0;
+    return err;
+}
+
+/* Runs one write as a step. What it returns may be OP_HASH or OP_MALFORMED. */
+static int run_step(struct ledger *ledger, struct call *call)
+{
+    int keep = 0, err = step_begin(ledger);
+    if (err)
+        return err;
+    int status = write_once(call, &keep);
+    err = step_end(ledger, keep);
+    if (status == SND_E_IO || status == SND_E_CORRUPT)
+        log_error("ledger.store", "operation=%s error=%s", op_row(call->op)->wire,
+                  err_text(status));
+    return err ? err : status;
+}
+
+void batch_write(struct ledger *ledger, struct conn *conn, struct request *request,
+                 const struct hash_done *hashed)
+{
+    struct hash_ask ask = {0};
+    struct pending *pending = pending_new(ledger->batch, conn, request->tag);
+    struct call call = {.store = ledger->store,
+                        .op = request->op,
+                        .id = request->id,
+                        .who = &conn->who,
+                        .office = &ledger->office,
+                        .day = ledger_day(ledger),
+                        .in = request->in,
+                        .out = &pending->results,
+                        .live = session_live,
+                        .live_arg = ledger,
+                        .forms = ledger->forms,
+                        .tries = ledger->tries,
+                        .ask = &ask,
+                        .hashed = hashed,
+                        .effect = &pending->effect};
+    int status = run_step(ledger, &call);
+    if (status == OP_HASH) {
+        pending->conn = NULL; /* it answers later */
+        conn->tag = request->tag;
+        pool_hash(ledger, conn, &ask);
+    } else if (status == OP_MALFORMED) {
+        log_warn("ledger.malformed", "peer=%s account=%s", conn->who.peer, conn->who.account);
+        pending->conn = NULL;
+        conn_close(ledger, conn);
+    } else {
+        pending->status = status;
+    }
+    if (status)
+        pending->effect = (struct effect){0};
+    if (status && status != SND_E_INVALID)
+        buf_clear(&pending->results);
+    mem_wipe(&ask, sizeof ask);
+}
+
+void batch_close_session(struct ledger *ledger, const struct who *who)
+{
+    struct store_actor actor = {.at = clock_utc_ms(), .day = ledger_day(ledger)};
+    (void)str_copy(actor.name, sizeof actor.name, who->actor);
+    (void)str_copy(actor.peer, sizeof actor.peer, who->peer);
+    (void)str_copy(actor.centre, sizeof actor.centre,
+                   who->centre[0] ? who->centre : ledger->office.centre);
+    if (step_begin(ledger))
+        return;
+    int err = store_session_close(ledger->store, who->ticket_sha, &actor);
+    if (step_end(ledger, err == 0))
+        log_error("ledger.store", "operation=%s", "session.close");
+}
+
+/* What an operation does to connections, now that it has really happened. */
+static void take_effect(struct ledger *ledger, struct conn *conn, const struct effect *effect)
+{
+    if (effect->become) {
+        conn->who = effect->who;
+        session_attach(ledger, conn);
+        if (conn->dead)
+            session_detach(ledger, conn);
+    }
+    if (effect->unlimit)
+        conn->who.limited = 0;
+    if (effect->bye) {
+        session_forget(ledger, conn->who.session);
+        conn->who.session = 0;
+        conn->closing = 1;
+    }
+    if (effect->end_account[0]) {
+        conn_end_account(ledger, effect->end_account, conn);
+        session_forget_account(ledger, effect->end_account);
+    }
+}
+
+static int commit(struct ledger *ledger)
+{
+    struct batch *batch = ledger->batch;
+    int err = batch->broken;
+    if (batch->begun && err)
+        store_batch_rollback(ledger->store);
+    else if (batch->begun)
+        err = store_batch_commit(ledger->store);
+    batch->begun = batch->broken = 0;
+    if (err)
+        log_error("ledger.commit_failed", "error=%s", err_text(err));
+    if (err == SND_E_IO || err == SND_E_CORRUPT)
+        ledger->fatal = err;
+    return err;
+}
+
+void batch_commit(struct ledger *ledger)
+{
+    struct batch *batch = ledger->batch;
+    int err = commit(ledger);
+    struct pending *list = batch->first;
+    batch->first = NULL;
+    batch->end = &batch->first;
+    while (list) {
+        struct pending *pending = list;
+        struct conn *conn = pending->conn;
+        list = pending->next;
+        if (conn && err && !pending->status) {
+            conn_answer(ledger, conn, pending->tag, err, NULL);
+        } else if (conn) {
+            take_effect(ledger, conn, &pending->effect);
+            conn_answer(ledger, conn, pending->tag, pending->status, &pending->results);
+        }
+        buf_free(&pending->results);
+        mem_wipe(&pending->effect, sizeof pending->effect);
+        x_free(&pending);
+    }
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The office and its accounts. Passwords are hashed by a worker before the write; what is stored is
+ * never the password. Outside a practice office nobody chooses a lasting password for another
+ * person: it is a word for one login. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/ctl.h"
+#include "base/err.h"
+#include "ledger/op_priv.h"
+#include "text/input.h"
+
+#define PASSWORD_LEAST 8 /* characters */
+
+int op_office_get(struct call *call)
+{
+    char node[ID_TEXT];
+    const struct store_office *office = call->office;
+    if (!call_done(call))
+        return OP_MALFORMED;
+    id_text(&office->node, node);
+    wire_put_text(call->out, node);
+    wire_put_text(call->out, office->centre);
+    wire_put_text(call->out, office->centre_name);
+    wire_put_text(call->out, office->wilayat);
+    wire_put_u8(call->out, office->practice != 0);
+    wire_put_i64(call->out, call->day);
+    return 0;
+}
+
+int op_account_me(struct call *call)
+{
+    struct store_account account;
+    if (!call_done(call))
+        return OP_MALFORMED;
+    if (call->who->role == ROLE_CLI) {
+        call_put_me(call, call->who, NULL);
+        return 0;
+    }
+    int err = store_account_get(call->store, call->who->account, &account);
+    if (!err)
+        call_put_me(call, call->who, &account);
+    mem_wipe(account.secret, sizeof account.secret);
+    return err;
+}
+
+int op_account_language(struct call *call)
+{
+    char code[8];
+    enum lang lang;
+    wire_text(&call->in, code, sizeof code);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    if (msg_lang_parse(code, &lang))
+        return SND_E_INVALID;
+    return store_account_language(call->store, call->who->account, msg_lang_code(lang),
+                                  &call->actor);
+}
+
+static int password_ok(const char *password)
+{
+    return utf8_count(password) >= PASSWORD_LEAST;
+}
+
+/* The own password: the old one is tried like a login, from a place of its own. */
+static int ask_own(struct call *call, const char *old, const char *new_one)
+{
+    struct store_account row;
+    if (!password_ok(new_one) || strcmp(old, new_one) == 0)
+        return SND_E_INVALID;
+    int err = tries_begin(call->tries, call->who->account, "own password", clock_mono_ms());
+    if (!err)
+        err = store_account_get(call->store, call->who->account, &row);
+    if (err)
+        return err;
+    *call->ask = (struct hash_ask){.check = 1, .make = 1};
+    (void)str_copy(call->ask->secret, sizeof call->ask->secret, row.secret);
+    (void)str_copy(call->ask->password, sizeof call->ask->password, old);
+    (void)str_copy(call->ask->new_password, sizeof call->ask->new_password, new_one);
+    mem_wipe(row.secret, sizeof row.secret);
+    return OP_HASH;
+}
+
+int op_account_own_password(struct call *call)
+{
+    char old[OP_PASSWORD], new_one[OP_PASSWORD];
+    wire_text(&call->in, old, sizeof old);
+    wire_text(&call->in, new_one, sizeof new_one);
+    int err = OP_MALFORMED;
+    if (!call_done(call)) {
+        err = OP_MALFORMED;
+    } else if (!call->hashed) {
+        err = ask_own(call, old, new_one);
+    } else if (!call->hashed->matched) {
+        err = SND_E_AUTH;
+    } else {
+        tries_clear(call->tries, call->who->account, "own password");
+        err = store_account_secret(call->store, call->who->account, call->hashed->made, 0,
+                                   &call->actor);
+        call->effect->unlimit = !err;
+    }
+    mem_wipe(old, sizeof old);
+    mem_wipe(new_one, sizeof new_one);
+    return err;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct store_account *x = a, *y = b;
+    return strcmp(x->account, y->account);
+}
+
+static void put_account(struct call *call, const void *row)
+{
+    const struct store_account *account = row;
+    enum role role = ROLE_NOBODY;
+    (void)(role_find(account->role, &role) == 0); /* unknown words show as nobody */
+    wire_put_text(call->out, account->account);
+    wire_put_text(call->out, account->name);
+    wire_put_u8(call->out, (uint8_t)role);
+    wire_put_text(call->out, account->centre);
+    wire_put_u8(call->out, account->disabled != 0);
+    wire_put_u8(call->out, (uint8_t)(account->keys < 255 ? account->keys : 255));
+}
+
+int op_account_list(struct call *call)
+{
+    char after[BOOK_NAME];
+    struct store_account *list;
+    size_t count;
+    wire_text(&call->in, after, sizeof after);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    struct arena *arena = arena_new();
+    int err = store_account_list(call->store, arena, &list, &count);
+    if (!err) {
+        uint32_t rows = 0;
+        size_t at = call_begin_list(call);
+        qsort(list, count, sizeof *list, by_name);
+        for (size_t i = 0; i < count && rows < BOOK_PAGE; i++) {
+            if (strcmp(list[i].account, after) <= 0)
+                continue;
+            if (!call_put_row(call, put_account, &list[i]))
+                break;
+            rows++;
+        }
+        call_put_count(call, at, rows);
+    }
+    arena_free(&arena);
+    return err;
+}
+
+/* DA01-003, or nothing for those who belong to no centre. */
+static int centre_ok(const char *centre, enum role role)
+{
+    int bound = role == ROLE_CLERK || role == ROLE_OWNER || role == ROLE_RUNNER;
+    if (!centre[0])
+        return !bound;
+    for (const char *at = centre; *at; at++)
+        if (!isupper((unsigned char)*at) && !isdigit((unsigned char)*at) && *at != '-')
+            return 0;
+    return 1;
+}
+
+/* Has the new password hashed. "" needs no hash: nobody can log in with it. */
+static int ask_new(struct call *call, const char *password)
+{
+    if (!password_ok(password))
+        return SND_E_INVALID;
+    *call->ask = (struct hash_ask){.make = 1};
+    (void)str_copy(call->ask->new_password, sizeof call->ask->new_password, password);
+    return OP_HASH;
+}
+
+static int add_account(struct call *call, struct store_account *row, enum role role,
+                       const char *password)
+{
+    int fits = ctl_name_ok(row->account) && row->name[0] && input_is_clean(row->name) &&
+               role < ROLE_CLI && centre_ok(row->centre, role);
+    if (!fits)
+        return SND_E_INVALID;
+    if (password[0] && !call->hashed)
+        return ask_new(call, password);
+    if (password[0]) {
+        (void)str_copy(row->secret, sizeof row->secret, call->hashed->made);
+        row->one_time = !call->office->practice;
+        row->secret_at = call->actor.at;
+    }
+    (void)str_copy(row->role, sizeof row->role, role_word(role));
+    (void)str_copy(row->lang, sizeof row->lang, msg_lang_code(LANG_AR));
+    return store_account_add(call->store, row, &call->actor);
+}
+
+int op_account_add(struct call *call)
+{
+    char password[OP_PASSWORD];
+    struct store_account row = {0};
+    wire_text(&call->in, row.account, sizeof row.account);
+    wire_text(&call->in, row.name, sizeof row.name);
+    unsigned role = wire_u8(&call->in);
+    wire_text(&call->in, row.centre, sizeof row.centre);
+    wire_text(&call->in, password, sizeof password);
+    int err = OP_MALFORMED;
+    if (call_done(call) && role < ROLE_COUNT)
+        err = add_account(call, &row, role, password);
+    mem_wipe(password, sizeof password);
+    mem_wipe(row.secret, sizeof row.secret);
+    return err;
+}
+
+int op_account_disable(struct call *call)
+{
+    char account[BOOK_NAME];
+    wire_text(&call->in, account, sizeof account);
+    int disabled = call_get_flag(call);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    int err = store_account_disable(call->store, account, disabled, &call->actor);
+    if (!err && disabled)
+        err = store_session_close_all(call->store, account, &call->actor);
+    if (!err && disabled)
+        (void)str_copy(call->effect->end_account, sizeof call->effect->end_account, account);
+    return err;
+}
+
+int op_account_password(struct call *call)
+{
+    char account[BOOK_NAME], password[OP_PASSWORD];
+    wire_text(&call->in, account, sizeof account);
+    wire_text(&call->in, password, sizeof password);
+    int one_time = call_get_flag(call), err;
+    if (!call_done(call))
+        err = OP_MALFORMED;
+    else if (!one_time && !call->office->practice)
+        err = SND_E_DENIED;
+    else if (!call->hashed)
+        err = ask_new(call, password);
+    else
+        err =
+            store_account_secret(call->store, account, call->hashed->made, one_time, &call->actor);
+    mem_wipe(password, sizeof password);
+    return err;
+}
+
+/* "type base64", as a door names a key: no comment, and no certificate. */
+static int key_ok(const char *key)
+{
+    size_t type = strcspn(key, " ");
+    size_t body = key[type] ? strlen(key + type + 1) : 0;
+    if (type < 7 || body < 40 || strstr(key, "-cert-"))
+        return 0;
+    for (const char *at = key; at < key + type; at++)
+        if (!islower((unsigned char)*at) && !isdigit((unsigned char)*at) && !strchr("-@.", *at))
+            return 0;
+    for (const char *at = key + type + 1; *at; at++)
+        if (!isalnum((unsigned char)*at) && !strchr("+/=", *at))
+            return 0;
+    return 1;
+}
+
+int op_account_key(struct call *call)
+{
+    char account[BOOK_NAME], key[OP_KEY];
+    wire_text(&call->in, account, sizeof account);
+    wire_text(&call->in, key, sizeof key);
+    int add = call_get_flag(call);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    if (!key_ok(key))
+        return SND_E_INVALID;
+    return store_account_key(call->store, account, key, add, &call->actor);
+}

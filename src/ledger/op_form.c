@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Services and forms. What is open is worked out from the newest version of each form, for the
+ * centre of whoever asks, on the business day; nobody stores it. */
+#include <string.h>
+#include "base/err.h"
+#include "ledger/op_priv.h"
+
+#define LISTS_MAX 64
+
+static void put_service(struct call *call, const void *row)
+{
+    const struct form *form = row;
+    char wilayat[8];
+    call_wilayat(call->office, call->who->centre, wilayat);
+    enum service_state state = form_state(form, call->day);
+    int in_area = area_holds(form_area(form, call->day)->centre, wilayat) != 0;
+    wire_put_text(call->out, form->code);
+    wire_put_text(call->out, form->agency);
+    wire_put_text(call->out, form->title[LANG_AR]);
+    wire_put_text(call->out, form->title[LANG_EN]);
+    wire_put_u8(call->out, (uint8_t)state);
+    wire_put_u8(call->out, state == SERVICE_LIVE && in_area);
+    wire_put_u8(call->out, (uint8_t)in_area);
+    call_put_sha(call, form->sha);
+}
+
+int op_service_list(struct call *call)
+{
+    struct store_form_head *heads;
+    size_t count;
+    if (!call_done(call))
+        return OP_MALFORMED;
+    struct arena *arena = arena_new();
+    int err = store_form_heads(call->store, arena, &heads, &count);
+    uint32_t rows = 0;
+    size_t at = call_begin_list(call);
+    for (size_t i = 0; i < count && !err; i++) {
+        const struct form *form;
+        err = formcache_get(call->forms, call->store, heads[i].sha, &form);
+        if (!err && !call_put_row(call, put_service, form))
+            err = SND_E_LIMIT;
+        rows++;
+    }
+    call_put_count(call, at, rows);
+    arena_free(&arena);
+    return err;
+}
+
+int op_form_get(struct call *call)
+{
+    uint8_t sha[HASH_SIZE];
+    char *text = NULL;
+    if (call_get_sha(call, sha) || !call_done(call))
+        return OP_MALFORMED;
+    int err = store_form_get(call->store, sha, &text);
+    if (!err)
+        wire_put_text(call->out, text);
+    x_free(&text);
+    return err;
+}
+
+int op_form_list_get(struct call *call)
+{
+    uint8_t sha[HASH_SIZE];
+    char name[64], *text = NULL;
+    if (call_get_sha(call, sha))
+        return OP_MALFORMED;
+    wire_text(&call->in, name, sizeof name);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    int err = store_form_list_get(call->store, sha, name, &text);
+    if (!err)
+        wire_put_text(call->out, text);
+    x_free(&text);
+    return err;
+}
+
+struct given {
+    size_t count;
+    const char *name[LISTS_MAX], *text[LISTS_MAX];
+};
+
+static const char *find_given(void *arg, const char *name)
+{
+    const struct given *given = arg;
+    for (size_t i = 0; i < given->count; i++)
+        if (strcmp(given->name[i], name) == 0)
+            return given->text[i];
+    return NULL;
+}
+
+static const char *get_text(struct call *call, struct arena *arena, size_t max)
+{
+    char *text = wire_text_dup(&call->in, max);
+    const char *kept = arena_strdup(arena, text);
+    x_free(&text);
+    return kept;
+}
+
+static int load_form(struct call *call, const char *text, struct given *given, struct arena *arena)
+{
+    struct form *form = NULL;
+    const struct form_fault *faults;
+    size_t count;
+    int added = 0;
+    int err = form_read(text, strlen(text), find_given, given, arena, &form, &faults, &count);
+    if (!err)
+        err = store_form_load(call->store, form, given->count, given->name, given->text, &added,
+                              &call->actor);
+    if (!err) {
+        call_put_sha(call, form->sha);
+        wire_put_u8(call->out, added != 0);
+    }
+    if (form)
+        form_free(&form);
+    return err;
+}
+
+int op_form_load(struct call *call)
+{
+    struct arena *arena = arena_new();
+    struct given given = {0};
+    const char *text = get_text(call, arena, WIRE_MAX);
+    uint32_t lists = wire_u32(&call->in);
+    int err = OP_MALFORMED;
+    for (uint32_t i = 0; i < lists && lists <= LISTS_MAX && !call->in.bad; i++) {
+        given.name[i] = get_text(call, arena, 63);
+        given.text[i] = get_text(call, arena, WIRE_MAX);
+        given.count = i + 1;
+    }
+    if (call_done(call) && lists <= LISTS_MAX)
+        err = load_form(call, text, &given, arena);
+    arena_free(&arena);
+    return err;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LEDGER_OP_PRIV_H
+#define LEDGER_OP_PRIV_H
+/* What an operation's handler sees: the person, the decoded head of the request, a store, and where
+ * the results go. The same for the writer and the readers. A handler decides nothing about who may
+ * call it: that was done from the table before. */
+#include "base/secret.h"
+#include "base/wire.h"
+#include "book/book.h"
+#include "store/store.h"
+#define OP_NAME_MAX 64
+#define OP_PASSWORD 257 /* 256 bytes and a zero */
+#define OP_KEY 4096
+#define OP_TICKET 32
+#define OP_LIVES 512 /* most sessions of one account that a reader is told of */
+
+/* What a handler may return besides 0 and SND_E_...: */
+enum op_more {
+    OP_MALFORMED = 1, /* the arguments don't fit: the connection is closed */
+    OP_HASH = 2,      /* *hash was filled in: call again with what came out */
+};
+
+/* The person a connection acts as. */
+struct who {
+    enum role role;
+    char account[BOOK_NAME]; /* "" for the command line and before logging in */
+    char actor[48];          /* name in events: the account, or cli:<unix user> */
+    char centre[16];
+    char peer[64];
+    uint64_t session; /* 0 = none */
+    uint8_t ticket_sha[HASH_SIZE];
+    int limited; /* logged in by a one-time word: must choose a password first */
+    int trusted; /* the process at the other end is believed about keys and peers */
+    int shell;   /* it may be the command line */
+};
+/* For a password worker. An empty `secret` is nobody's: never right, after the same time. */
+struct hash_ask {
+    int check, make;
+    char secret[SECRET_TEXT], password[OP_PASSWORD], new_password[OP_PASSWORD];
+};
+struct hash_done {
+    int matched;
+    char made[SECRET_TEXT];
+};
+/* What is to happen to the connection once the write has been committed. */
+struct effect {
+    int become; /* the connection is `who` from now on */
+    struct who who;
+    int unlimit;                 /* the one-time word was replaced */
+    int bye;                     /* the session ended: close */
+    char end_account[BOOK_NAME]; /* every session of it ends, "" = none */
+};
+/* Whether a session lives: the writer asks its table, a reader the list it was given. */
+typedef int op_live(void *arg, uint64_t session);
+struct tries;
+struct formcache;
+struct call {
+    struct store *store;
+    enum operation op;
+    struct id id; /* of a write */
+    const struct who *who;
+    struct store_actor actor;
+    char centre[16]; /* rows of this centre only; "" = of all */
+    const struct store_office *office;
+    int32_t day;
+    struct wire in;  /* the arguments, not yet read */
+    struct buf *out; /* results */
+    op_live *live;
+    void *live_arg;
+    struct formcache *forms;
+    struct tries *tries; /* of the writer, NULL in a reader */
+    struct hash_ask *ask;
+    const struct hash_done *hashed; /* NULL at first */
+    struct effect *effect;
+};
+
+/* The handlers of operations.def. */
+#define OPERATION(name, wire, roles, scope, mode, handler) int handler(struct call *call);
+#include "book/operations.def"
+#undef OPERATION
+
+/* A request as it came, with the arguments still to be read. */
+struct request {
+    uint32_t tag;
+    enum operation op;
+    int known; /* the operation is one of ours */
+    struct id id;
+    struct wire in;
+};
+/* 0, or SND_E_BAD: then nothing more is to be believed of that connection. */
+SND_MUST int request_open(const void *frame, size_t len, struct request *out);
+/* Whether this person may: 0, SND_E_AUTH (not logged in) or SND_E_DENIED; from the table alone. */
+SND_MUST int call_permit(const struct who *who, enum operation op);
+/* Fills in centre and actor, then runs the handler. */
+int call_run(struct call *call);
+
+/* Shared by handlers. */
+int call_done(const struct call *call); /* 1 when the arguments were read whole */
+void call_put_me(struct call *call, const struct who *who, const struct store_account *account);
+void call_put_sha(struct call *call, const uint8_t sha[HASH_SIZE]);
+int call_get_sha(struct call *call, uint8_t sha[HASH_SIZE]);
+int call_get_flag(struct call *call);
+/* Puts a row with `put`, taken back when the frame has no room for it: 1 or 0. */
+int call_put_row(struct call *call, void (*put)(struct call *call, const void *row),
+                 const void *row);
+/* Begins a list; its count is filled in by call_put_count(). */
+size_t call_begin_list(struct call *call);
+void call_put_count(struct call *call, size_t at, uint32_t count);
+/* Code of a centre's wilayat: DA01 of DA01-003. */
+void call_wilayat(const struct store_office *office, const char *centre, char out[8]);
+
+/* Parsed forms by hash; borrowed until the next get. 0, SND_E_NOTFOUND, SND_E_CORRUPT, ... */
+struct formcache *formcache_new(void);
+void formcache_free(struct formcache **cache);
+SND_MUST int formcache_get(struct formcache *cache, struct store *store,
+                           const uint8_t sha[HASH_SIZE], const struct form **out);
+
+/* Wrong passwords by (account, address), in memory. A try counts from its beginning, so that many
+ * at once are many. */
+struct tries *tries_new(void);
+void tries_free(struct tries **tries);
+SND_MUST int tries_begin(struct tries *tries, const char *account, const char *peer,
+                         int64_t now); /* 0 or SND_E_LIMIT */
+void tries_clear(struct tries *tries, const char *account, const char *peer);
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Requests. A submission is judged here from its values alone, whatever the desk has said of them:
+ * the form's rules, the service's state and area for the centre on the business day, the fees. */
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "ledger/op_priv.h"
+
+#define FAULTS_MAX 200
+#define DAY_MINUTES 1440
+
+/* Somebody's request before it is one: who is said to make it, where and when. */
+struct submission {
+    struct id id;
+    uint8_t sha[HASH_SIZE];
+    char *values;
+    char account[BOOK_NAME], centre[16];
+    struct store_actor actor;
+};
+
+static void put_faults(struct call *call, const struct fault *faults, size_t count)
+{
+    wire_put_u32(call->out, (uint32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        wire_put_u32(call->out, (uint32_t)faults[i].field);
+        wire_put_u8(call->out, (uint8_t)faults[i].rule);
+    }
+}
+
+/* Open here, and every value right: 0, SND_E_CLOSED, or SND_E_INVALID with the faults put out. */
+static int judge(struct call *call, const struct form *form, struct record *record,
+                 const struct submission *sub)
+{
+    struct fault faults[FAULTS_MAX];
+    char wilayat[8];
+    call_wilayat(call->office, sub->centre, wilayat);
+    struct rule_day day = {.today = sub->actor.day, .wilayat = wilayat};
+    if (form_state(form, day.today) != SERVICE_LIVE ||
+        !area_holds(form_area(form, day.today)->centre, wilayat))
+        return SND_E_CLOSED;
+    record_settle(record, &day, 0);
+    size_t count = record_judge_all(record, &day, LANG_EN, faults, FAULTS_MAX);
+    if (count == 0)
+        return 0;
+    put_faults(call, faults, count < FAULTS_MAX ? count : FAULTS_MAX);
+    return SND_E_INVALID;
+}
+
+static void copy_value(char *out, size_t size, const struct record *record, const char *key)
+{
+    const char *value = key ? record_get(record, key) : NULL;
+    (void)str_copy(out, size, value ? value : "");
+}
+
+static int keep(struct call *call, const struct record *record, const struct submission *sub)
+{
+    const struct form *form = record->form;
+    const struct fee *fee = form_fee(form, sub->actor.day);
+    struct store_request row = {
+        .id = sub->id, .day = sub->actor.day, .fee_agency = fee->agency, .fee_centre = fee->centre};
+    memcpy(row.sha, form->sha, HASH_SIZE);
+    (void)str_copy(row.service, sizeof row.service, form->code);
+    (void)str_copy(row.agency, sizeof row.agency, form->agency);
+    (void)str_copy(row.centre, sizeof row.centre, sub->centre);
+    (void)str_copy(row.account, sizeof row.account, sub->account);
+    copy_value(row.applicant, sizeof row.applicant, record, form->applicant_name);
+    copy_value(row.civil, sizeof row.civil, record, form->applicant_civil);
+    int err = store_request_submit(call->store, &row, record, &sub->actor);
+    if (err)
+        return err;
+    wire_put_text(call->out, row.number);
+    wire_put_i64(call->out, row.fee_agency);
+    wire_put_i64(call->out, row.fee_centre);
+    return 0;
+}
+
+static int submit(struct call *call, const struct submission *sub)
+{
+    const struct form *form;
+    struct record *record = NULL;
+    int err = formcache_get(call->forms, call->store, sub->sha, &form);
+    if (!err)
+        err = record_from_json(form, sub->values, strlen(sub->values), &record);
+    if (!err)
+        err = judge(call, form, record, sub);
+    if (!err)
+        err = keep(call, record, sub);
+    record_free(&record);
+    return err;
+}
+
+/* A draft that somebody else has, or has open, is not ours to submit. One that was never put may be
+ * submitted: the desk may have been faster than its own puts. */
+static int draft_is_free(struct call *call, const struct id *id)
+{
+    struct store_draft draft;
+    char *typed = NULL, *values = NULL;
+    int err = store_draft_get(call->store, id, &draft, &typed, &values);
+    x_free(&typed);
+    x_free(&values);
+    if (err)
+        return err == SND_E_NOTFOUND ? 0 : err;
+    if (strcmp(draft.account, call->who->account) != 0)
+        return SND_E_NOTFOUND;
+    int elsewhere = draft.holder != 0 && draft.holder != call->who->session &&
+                    call->live(call->live_arg, draft.holder);
+    return elsewhere ? SND_E_INUSE : 0;
+}
+
+int op_request_submit(struct call *call)
+{
+    struct submission sub = {.actor = call->actor};
+    wire_id(&call->in, &sub.id);
+    if (call_get_sha(call, sub.sha))
+        return OP_MALFORMED;
+    sub.values = wire_text_dup(&call->in, WIRE_MAX);
+    int err = OP_MALFORMED;
+    /* The write's id is the draft's: a second submission finds the first one's answer. */
+    if (call_done(call) && id_equal(&sub.id, &call->id)) {
+        (void)str_copy(sub.account, sizeof sub.account, call->who->account);
+        (void)str_copy(sub.centre, sizeof sub.centre, call->who->centre);
+        err = draft_is_free(call, &sub.id);
+        if (!err)
+            err = submit(call, &sub);
+    }
+    x_free(&sub.values);
+    return err;
+}
+
+/* Who is said to have made it, and when: a clerk of a centre, on a day that has been. */
+static int enter_as(struct call *call, struct submission *sub, const char *day, uint32_t minute)
+{
+    struct store_account account;
+    enum role role;
+    int err = clock_day_parse(day, &sub->actor.day);
+    if (err || minute >= DAY_MINUTES || sub->actor.day > call->day)
+        return SND_E_BAD;
+    err = store_account_get(call->store, sub->account, &account);
+    mem_wipe(account.secret, sizeof account.secret);
+    if (err)
+        return err;
+    if (role_find(account.role, &role) || !op_allows(OP_REQUEST_SUBMIT, role) || !account.centre[0])
+        return SND_E_NOTFOUND;
+    (void)str_copy(sub->centre, sizeof sub->centre, account.centre);
+    (void)str_copy(sub->actor.name, sizeof sub->actor.name, account.account);
+    (void)str_copy(sub->actor.centre, sizeof sub->actor.centre, account.centre);
+    sub->actor.at =
+        (int64_t)sub->actor.day * 86400000 + (int64_t)minute * 60000 - CLOCK_OMAN_OFFSET_MS;
+    return 0;
+}
+
+int op_request_enter(struct call *call)
+{
+    char day[11];
+    struct submission sub = {.actor = call->actor};
+    wire_id(&call->in, &sub.id);
+    wire_text(&call->in, sub.account, sizeof sub.account);
+    wire_text(&call->in, day, sizeof day);
+    uint32_t minute = wire_u32(&call->in);
+    if (call_get_sha(call, sub.sha))
+        return OP_MALFORMED;
+    sub.values = wire_text_dup(&call->in, WIRE_MAX);
+    int err = OP_MALFORMED;
+    if (call_done(call) && id_equal(&sub.id, &call->id)) {
+        err = call->office->practice ? enter_as(call, &sub, day, minute) : SND_E_DENIED;
+        if (!err)
+            err = submit(call, &sub);
+    }
+    x_free(&sub.values);
+    return err;
+}
+
+static void put_request(struct call *call, const void *row)
+{
+    const struct store_request *request = row;
+    enum request_state state = STATE_QUEUED;
+    if (state_find(request->state, &state))
+        call->out->failed = 1;
+    wire_put_text(call->out, request->number);
+    wire_put_text(call->out, request->service);
+    wire_put_text(call->out, request->centre);
+    wire_put_text(call->out, request->account);
+    wire_put_text(call->out, request->applicant);
+    wire_put_u8(call->out, (uint8_t)state);
+    wire_put_i64(call->out, request->day);
+    wire_put_i64(call->out, request->at);
+    wire_put_i64(call->out, request->changed);
+    wire_put_u32(call->out, (uint32_t)request->rev);
+    call_put_sha(call, request->sha);
+}
+
+int op_request_list(struct call *call)
+{
+    char query[BOOK_TEXT], after[BOOK_NUMBER];
+    struct store_request *list;
+    size_t count;
+    wire_text(&call->in, query, sizeof query);
+    wire_text(&call->in, after, sizeof after);
+    uint32_t max = wire_u32(&call->in);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    struct arena *arena = arena_new();
+    int err = store_request_list(call->store, call->centre, query, after,
+                                 max < BOOK_PAGE ? max : BOOK_PAGE, arena, &list, &count);
+    if (!err) {
+        uint32_t rows = 0;
+        size_t at = call_begin_list(call);
+        while (rows < count && call_put_row(call, put_request, &list[rows]))
+            rows++;
+        call_put_count(call, at, rows);
+    }
+    arena_free(&arena);
+    return err;
+}
+
+static void put_history(struct call *call, const void *row)
+{
+    const struct store_history *history = row;
+    struct store_account account = {0};
+    enum request_state state = STATE_QUEUED;
+    if (state_find(history->state, &state))
+        state = STATE_QUEUED;
+    int known = store_account_get(call->store, history->actor, &account) == 0;
+    mem_wipe(account.secret, sizeof account.secret);
+    wire_put_i64(call->out, history->at);
+    wire_put_text(call->out, history->actor);
+    wire_put_text(call->out, known ? account.name : history->actor);
+    wire_put_text(call->out, history->type);
+    wire_put_u8(call->out, (uint8_t)state);
+    wire_put_text(call->out, history->note);
+}
+
+int op_request_get(struct call *call)
+{
+    char number[BOOK_NUMBER], *values = NULL;
+    struct store_request request;
+    struct store_history *history;
+    size_t count = 0;
+    wire_text(&call->in, number, sizeof number);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    struct arena *arena = arena_new();
+    int err = store_request_get(call->store, number, &request, &values);
+    if (!err && call->centre[0] && strcmp(call->centre, request.centre) != 0)
+        err = SND_E_NOTFOUND; /* another centre's: as if it weren't there */
+    if (!err)
+        err = store_request_history(call->store, &request.id, arena, &history, &count);
+    if (!err) {
+        uint32_t rows = 0;
+        put_request(call, &request);
+        wire_put_text(call->out, values);
+        wire_put_i64(call->out, request.fee_agency);
+        wire_put_i64(call->out, request.fee_centre);
+        size_t at = call_begin_list(call);
+        while (rows < count && !call->out->failed &&
+               call_put_row(call, put_history, &history[rows]))
+            rows++;
+        call_put_count(call, at, rows);
+    }
+    x_free(&values);
+    arena_free(&arena);
+    return err;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The workers as the loop sees them: two queues, and a handful of processes that each have at most
+ * one job. One that dies takes its job with it (the client is told, and may ask again) and is
+ * replaced after a pause, so that a job that kills cannot make the machine fork without end. */
+#include <string.h>
+#include <sys/epoll.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "ledger/server_priv.h"
+
+#define REPLACE_MS 200
+
+static void enqueue(struct ledger *ledger, struct conn *conn, enum worker_kind kind)
+{
+    struct job_queue *queue = &ledger->queue[kind];
+    conn->waiting = 1;
+    conn->next_job = NULL;
+    *queue->end = conn;
+    queue->end = &conn->next_job;
+    conn_watch(ledger, conn);
+}
+
+void pool_read(struct ledger *ledger, struct conn *conn, struct request *request)
+{
+    uint64_t lives[OP_LIVES];
+    size_t count = 0;
+    if (conn->who.session)
+        count = session_others(ledger, &conn->who, lives, OP_LIVES);
+    conn->tag = request->tag;
+    job_put_read(&conn->job, &conn->who, request->tag, request->op, ledger_day(ledger), lives,
+                 count, &request->in);
+    if (wire_end(&conn->job)) {
+        buf_free(&conn->job);
+        conn_answer(ledger, conn, request->tag, SND_E_LIMIT, NULL);
+        return;
+    }
+    enqueue(ledger, conn, WORKER_READER);
+}
+
+void pool_hash(struct ledger *ledger, struct conn *conn, const struct hash_ask *ask)
+{
+    wire_begin(&conn->job);
+    wire_put_u8(&conn->job, ask->check != 0);
+    wire_put_u8(&conn->job, ask->make != 0);
+    wire_put_text(&conn->job, ask->secret);
+    wire_put_text(&conn->job, ask->password);
+    wire_put_text(&conn->job, ask->new_password);
+    snd_assert(wire_end(&conn->job) == 0);
+    enqueue(ledger, conn, WORKER_HASHER);
+}
+
+static void lose(struct ledger *ledger, struct worker *worker)
+{
+    struct conn *conn = worker->conn;
+    log_error("ledger.worker_lost", "kind=%d busy=%d", (int)worker->kind, worker->busy);
+    proc_close(&worker->fd);
+    worker->busy = 0;
+    worker->conn = NULL;
+    worker->retry_at = clock_mono_ms() + REPLACE_MS;
+    if (conn) {
+        conn_answer(ledger, conn, conn->tag, SND_E_SYS, NULL);
+        conn_resume(ledger, conn);
+    }
+}
+
+static int start(struct ledger *ledger, struct worker *worker)
+{
+    int err = spawn_worker(ledger->spawner, worker->kind, &worker->fd);
+    if (err)
+        return err;
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = worker};
+    return epoll_ctl(ledger->poller, EPOLL_CTL_ADD, worker->fd, &event) ? SND_E_SYS : 0;
+}
+
+int pool_open(struct ledger *ledger)
+{
+    int err = 0;
+    const int want[WORKER_KINDS] = {
+        [WORKER_READER] = ledger->args->readers, [WORKER_HASHER] = ledger->args->hashers};
+    for (int kind = 0; kind < WORKER_KINDS; kind++) {
+        ledger->queue[kind].end = &ledger->queue[kind].first;
+        for (int i = 0; i < want[kind] && ledger->workers < WORKERS_MAX && !err; i++) {
+            struct worker *worker = &ledger->worker[ledger->workers++];
+            *worker = (struct worker){.source = SOURCE_WORKER, .kind = kind, .fd = -1};
+            err = start(ledger, worker);
+        }
+    }
+    return err;
+}
+
+void pool_close(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->workers; i++)
+        proc_close(&ledger->worker[i].fd);
+    proc_close(&ledger->spawner);
+}
+
+/* A password worker's word: the write goes on, in this round's batch. */
+static void hash_done(struct ledger *ledger, struct conn *conn, struct wire *in)
+{
+    struct hash_done done = {0};
+    struct request request;
+    int failed = wire_u8(in);
+    done.matched = wire_u8(in) == 1;
+    wire_text(in, done.made, sizeof done.made);
+    conn->waiting = 0;
+    if (wire_done(in) || failed || request_open(conn->request.data, conn->request.len, &request))
+        conn_answer(ledger, conn, conn->tag, SND_E_SYS, NULL);
+    else
+        batch_write(ledger, conn, &request, &done);
+    mem_wipe(&done, sizeof done);
+    conn_resume(ledger, conn);
+}
+
+/* A reader's word is the client's answer, whole; or that the arguments were malformed. */
+static void read_done(struct ledger *ledger, struct conn *conn, struct wire *in)
+{
+    struct wire head = *in;
+    conn->waiting = 0;
+    if (wire_u8(&head) == 'A') {
+        struct buf frame = BUF_INIT(WIRE_MAX);
+        wire_begin(&frame);
+        buf_put(&frame, in->at, in->left);
+        snd_assert(wire_end(&frame) == 0);
+        conn_send(ledger, conn, &frame);
+        conn_resume(ledger, conn);
+        return;
+    }
+    log_warn("ledger.malformed", "peer=%s account=%s", conn->who.peer, conn->who.account);
+    conn_close(ledger, conn);
+}
+
+void pool_event(struct ledger *ledger, struct worker *worker)
+{
+    static uint8_t frame[WIRE_MAX];
+    struct wire in;
+    if (worker->fd < 0)
+        return;
+    int got = wire_recv(worker->fd, frame, sizeof frame);
+    if (got == SND_E_BUSY)
+        return;
+    if (got <= 0 || wire_open(&in, frame, (size_t)got) || !worker->busy) {
+        lose(ledger, worker);
+        return;
+    }
+    struct conn *conn = worker->conn;
+    worker->busy = 0;
+    worker->conn = NULL;
+    if (conn && worker->kind == WORKER_HASHER)
+        hash_done(ledger, conn, &in);
+    else if (conn)
+        read_done(ledger, conn, &in);
+    mem_wipe(frame, (size_t)got);
+}
+
+static void hand_out(struct ledger *ledger, struct worker *worker)
+{
+    struct job_queue *queue = &ledger->queue[worker->kind];
+    struct conn *conn = queue->first;
+    queue->first = conn->next_job;
+    if (!queue->first)
+        queue->end = &queue->first;
+    worker->busy = 1;
+    worker->conn = conn;
+    int err = wire_send(worker->fd, &conn->job);
+    buf_free(&conn->job);
+    if (err)
+        lose(ledger, worker);
+}
+
+void pool_dispatch(struct ledger *ledger)
+{
+    int64_t now = clock_mono_ms();
+    for (size_t i = 0; i < ledger->workers; i++) {
+        struct worker *worker = &ledger->worker[i];
+        if (worker->fd < 0 && now >= worker->retry_at && start(ledger, worker)) {
+            log_error("ledger.worker_start", "kind=%d", (int)worker->kind);
+            ledger->fatal = SND_E_SYS;
+            return;
+        }
+        if (worker->fd >= 0 && !worker->busy && ledger->queue[worker->kind].first)
+            hand_out(ledger, worker);
+    }
+}
+
+void pool_forget(struct ledger *ledger, struct conn *conn)
+{
+    for (size_t i = 0; i < ledger->workers; i++)
+        if (ledger->worker[i].conn == conn)
+            ledger->worker[i].conn = NULL;
+    for (int kind = 0; kind < WORKER_KINDS; kind++) {
+        struct job_queue *queue = &ledger->queue[kind];
+        struct conn **at = &queue->first;
+        while (*at && *at != conn)
+            at = &(*at)->next_job;
+        if (!*at)
+            continue;
+        *at = conn->next_job;
+        if (queue->end == &conn->next_job)
+            queue->end = at;
+    }
+}
+
+int pool_wait_ms(const struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->workers; i++)
+        if (ledger->worker[i].fd < 0)
+            return REPLACE_MS;
+    return 1000;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * From a frame to a handler: decoding the head of a request, deciding from the operations' table
+ * whether this person may, and how far the rows reach. Everything here is decided before a handler
+ * sees a byte of the arguments. */
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "ledger/op_priv.h"
+
+typedef int op_handler(struct call *call);
+static op_handler *const handlers[] = {
+#define OPERATION(name, wire, roles, scope, mode, handler) [OP_##name] = handler,
+#include "book/operations.def"
+#undef OPERATION
+};
+
+int request_open(const void *frame, size_t len, struct request *out)
+{
+    char name[OP_NAME_MAX];
+    *out = (struct request){0};
+    if (wire_open(&out->in, frame, len) || wire_u8(&out->in) != 'Q')
+        return SND_E_BAD;
+    out->tag = wire_u32(&out->in);
+    wire_text(&out->in, name, sizeof name);
+    wire_id(&out->in, &out->id);
+    if (out->in.bad)
+        return SND_E_BAD;
+    out->known = op_find(name, &out->op) == 0;
+    int keeps = out->known && op_row(out->op)->mode == MODE_WRITE;
+    return keeps && id_is_zero(&out->id) ? SND_E_BAD : 0;
+}
+
+/* What somebody with a one-time word may do. */
+static int allowed_while_limited(enum operation op)
+{
+    static const enum operation few[] = {OP_AUTH_BYE, OP_OFFICE_GET, OP_ACCOUNT_ME,
+                                         OP_ACCOUNT_LANGUAGE, OP_ACCOUNT_OWN_PASSWORD};
+    for (size_t i = 0; i < SND_COUNT(few); i++)
+        if (few[i] == op)
+            return 1;
+    return 0;
+}
+
+/* Roles whose sight is the country. Of all others a centre is needed where rows belong to one. */
+static int sees_all(enum role role)
+{
+    return role == ROLE_SUP || role == ROLE_AUDITOR || role == ROLE_CLI;
+}
+
+static int needs_centre(const struct who *who, enum operation op)
+{
+    enum op_scope scope = op_row(op)->scope;
+    return scope == SCOPE_CENTRE || (scope == SCOPE_WIDE && !sees_all(who->role));
+}
+
+int call_permit(const struct who *who, enum operation op)
+{
+    if (!op_allows(op, who->role))
+        return who->role == ROLE_NOBODY ? SND_E_AUTH : SND_E_DENIED;
+    if (who->limited && !allowed_while_limited(op))
+        return SND_E_DENIED;
+    return needs_centre(who, op) && !who->centre[0] ? SND_E_DENIED : 0;
+}
+
+int call_run(struct call *call)
+{
+    const struct who *who = call->who;
+    call->centre[0] = '\0';
+    if (needs_centre(who, call->op))
+        (void)str_copy(call->centre, sizeof call->centre, who->centre);
+    struct store_actor *actor = &call->actor;
+    *actor = (struct store_actor){.at = clock_utc_ms(), .day = call->day};
+    (void)str_copy(actor->name, sizeof actor->name, who->actor);
+    (void)str_copy(actor->centre, sizeof actor->centre,
+                   who->centre[0] ? who->centre : call->office->centre);
+    (void)str_copy(actor->peer, sizeof actor->peer, who->peer);
+    return handlers[call->op](call);
+}
+
+int call_done(const struct call *call)
+{
+    return wire_done(&call->in) == 0;
+}
+
+void call_wilayat(const struct store_office *office, const char *centre, char out[8])
+{
+    if (!centre[0] || strcmp(centre, office->centre) == 0) {
+        (void)str_copy(out, 8, office->wilayat);
+        return;
+    }
+    size_t len = strcspn(centre, "-");
+    (void)str_format(out, 8, "%.*s", (int)(len < 7 ? len : 7), centre);
+}
+
+void call_put_me(struct call *call, const struct who *who, const struct store_account *account)
+{
+    char wilayat[8] = "";
+    enum lang lang = LANG_AR;
+    int here = strcmp(who->centre, call->office->centre) == 0;
+    if (account && msg_lang_parse(account->lang, &lang))
+        lang = LANG_AR;
+    if (who->centre[0])
+        call_wilayat(call->office, who->centre, wilayat);
+    wire_put_text(call->out, account ? account->account : who->actor);
+    wire_put_text(call->out, account ? account->name : who->actor);
+    wire_put_u8(call->out, (uint8_t)who->role);
+    wire_put_u8(call->out, (uint8_t)lang);
+    wire_put_text(call->out, who->centre);
+    wire_put_text(call->out, wilayat);
+    wire_put_text(call->out, here ? call->office->centre_name : "");
+    wire_put_u8(call->out, who->limited != 0);
+    wire_put_u8(call->out, call->office->practice != 0);
+    wire_put_i64(call->out, call->day);
+}
+
+void call_put_sha(struct call *call, const uint8_t sha[HASH_SIZE])
+{
+    wire_put_bytes(call->out, sha, HASH_SIZE);
+}
+
+int call_get_sha(struct call *call, uint8_t sha[HASH_SIZE])
+{
+    size_t len;
+    const uint8_t *bytes = wire_bytes(&call->in, &len);
+    if (len == HASH_SIZE)
+        memcpy(sha, bytes, HASH_SIZE);
+    else
+        call->in.bad = 1;
+    return call->in.bad;
+}
+
+int call_get_flag(struct call *call)
+{
+    uint8_t flag = wire_u8(&call->in);
+    if (flag > 1)
+        call->in.bad = 1;
+    return flag == 1;
+}
+
+int call_put_row(struct call *call, void (*put)(struct call *call, const void *row),
+                 const void *row)
+{
+    size_t before = call->out->len;
+    put(call, row);
+    if (!call->out->failed)
+        return 1;
+    call->out->failed = 0;
+    call->out->len = before;
+    return 0;
+}
+
+size_t call_begin_list(struct call *call)
+{
+    size_t at = call->out->len;
+    wire_put_u32(call->out, 0);
+    return at;
+}
+
+void call_put_count(struct call *call, size_t at, uint32_t count)
+{
+    if (call->out->failed)
+        return;
+    for (size_t i = 4; i-- > 0; count >>= 8)
+        call->out->data[at + i] = (uint8_t)count;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LEDGER_SERVER_PRIV_H
+#define LEDGER_SERVER_PRIV_H
+/* The serving process: connections, the group commit, live sessions and the worker processes. One
+ * round of the loop: take what came in, write it in one batch, commit, answer, hand out reads. */
+#include <sys/types.h>
+#include "ledger/ledger.h"
+#include "ledger/op_priv.h"
+#define RESULTS_MAX (WIRE_MAX - 32) /* a frame less the head of an answer */
+#define CONN_OUT_MAX (256 * 1024)   /* a client that leaves more unread is cut off */
+#define WORKERS_MAX 12
+
+/* What an epoll event belongs to; the first member of each. */
+enum source { SOURCE_LISTEN, SOURCE_CONN, SOURCE_WORKER };
+enum worker_kind { WORKER_READER, WORKER_HASHER, WORKER_KINDS };
+
+struct out_frame {
+    struct out_frame *next;
+    struct buf frame;
+};
+struct conn {
+    enum source source;
+    int fd;
+    struct conn *next, *prev;
+    struct who who;
+    uint32_t watched;   /* events asked of epoll, 0 = none */
+    int dead;           /* closed; freed at the end of the round */
+    int closing;        /* closed once everything was sent */
+    int waiting;        /* a worker has, or is to get, something of it: nothing is read meanwhile */
+    uint32_t tag;       /* of the request that waits */
+    struct buf request; /* the request that waits for a password worker, whole */
+    struct buf job;     /* frame for the worker */
+    struct conn *next_job;
+    struct out_frame *out, **out_end;
+    size_t out_bytes;
+};
+struct worker {
+    enum source source;
+    enum worker_kind kind;
+    int fd; /* -1 = died */
+    int busy;
+    struct conn *conn; /* NULL when idle or when the one who asked has gone */
+    int64_t retry_at;  /* when to have it replaced, clock_mono_ms() */
+};
+struct job_queue {
+    struct conn *first, **end;
+};
+struct ledger {
+    const struct ledger_args *args;
+    struct store *store;
+    struct store_office office;
+    int32_t fixed_day; /* of a practice office, INT32_MIN = the real day */
+    int poller, listener;
+    enum source listen_source;
+    uid_t own_uid, folder_uid;
+    char shell_name[3][48]; /* cli:<name> of root, of our own user and of the folder's owner */
+    struct conn *conns, *dead;
+    size_t conn_count;
+    struct formcache *forms;
+    struct tries *tries;
+    struct sessions *sessions;
+    struct batch *batch;
+    int spawner; /* socket of the process that makes workers */
+    struct worker worker[WORKERS_MAX];
+    size_t workers;
+    struct job_queue queue[WORKER_KINDS];
+    int fatal; /* an error after which nothing may be accepted */
+};
+
+int32_t ledger_day(const struct ledger *ledger);
+
+/* conn.c */
+void conn_accept_all(struct ledger *ledger);
+void conn_event(struct ledger *ledger, struct conn *conn, uint32_t events);
+/* Sends, or queues when the client is slow. Takes over the frame. */
+void conn_send(struct ledger *ledger, struct conn *conn, struct buf *frame);
+void conn_answer(struct ledger *ledger, struct conn *conn, uint32_t tag, int status,
+                 const struct buf *results);
+void conn_close(struct ledger *ledger, struct conn *conn);
+/* Goes on with a connection whose worker has answered. */
+void conn_resume(struct ledger *ledger, struct conn *conn);
+void conn_watch(struct ledger *ledger, struct conn *conn);
+void conn_end_account(struct ledger *ledger, const char *account, struct conn *but_later);
+void conn_reap(struct ledger *ledger);
+void conn_close_all(struct ledger *ledger);
+void answer_frame(struct buf *frame, uint32_t tag, int status, const struct buf *results);
+
+/* batch.c: all writes of a round in one transaction. */
+struct batch *batch_new(void);
+void batch_free(struct batch **batch);
+void batch_write(struct ledger *ledger, struct conn *conn, struct request *request,
+                 const struct hash_done *hashed);
+/* Closes a session's row in the same batch. */
+void batch_close_session(struct ledger *ledger, const struct who *who);
+/* Commits and sends the answers, or the error to everybody. */
+void batch_commit(struct ledger *ledger);
+
+/* session.c: which sessions live. */
+struct sessions *sessions_new(void);
+void sessions_free(struct sessions **sessions);
+void session_attach(struct ledger *ledger, struct conn *conn);
+void session_detach(struct ledger *ledger, const struct conn *conn);
+void session_forget(struct ledger *ledger, uint64_t number);
+void session_forget_account(struct ledger *ledger, const char *account);
+int session_live(void *ledger, uint64_t number); /* an op_live */
+/* Other sessions of that account that live; returns how many, at most max. */
+size_t session_others(struct ledger *ledger, const struct who *who, uint64_t *out, size_t max);
+/* Ends sessions whose connection didn't come back. */
+void session_sweep(struct ledger *ledger);
+
+/* pool.c: the workers as the loop sees them. */
+void pool_event(struct ledger *ledger, struct worker *worker);
+void pool_read(struct ledger *ledger, struct conn *conn, struct request *request);
+void pool_hash(struct ledger *ledger, struct conn *conn, const struct hash_ask *ask);
+void pool_dispatch(struct ledger *ledger);
+void pool_forget(struct ledger *ledger, struct conn *conn);
+SND_MUST int pool_open(struct ledger *ledger);
+void pool_close(struct ledger *ledger);
+int pool_wait_ms(const struct ledger *ledger);
+
+/* spawn.c: a process that was forked before any store was opened and forks the workers, so that
+ * they never see a store of another process. */
+SND_MUST int spawn_start(const struct ledger_args *args, int *out);
+SND_MUST int spawn_worker(int spawner, enum worker_kind kind, int *out);
+/* worker.c: what they run. */
+SND_NORETURN void worker_read(int socket, const struct ledger_args *args);
+SND_NORETURN void worker_hash(int socket, const struct ledger_args *args);
+/* A read as it goes to a reader. */
+void job_put_read(struct buf *job, const struct who *who, uint32_t tag, enum operation op,
+                  int32_t day, const uint64_t *lives, size_t count, const struct wire *args);
+/* The folder of a file, yours to x_free(). */
+char *folder_of(const char *path);
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Which sessions live. A session lives while it has a connection, a moment longer, and for a while
+ * after the ledger was started, when those of before are still on their way back. Its number comes
+ * from its ticket, so nothing of this table has to outlive the process. */
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "ledger/server_priv.h"
+
+#define GRACE_MS 1000       /* a connection that broke may come back */
+#define START_GRACE_MS 5000 /* desks find a ledger that was restarted within this */
+#define CLOSE_MS 60000      /* after this the session has ended */
+#define SWEEP_MS 1000
+#define BUCKETS 1024
+
+struct session {
+    struct session *next;
+    struct who who;
+    struct conn *conn; /* NULL = broken off at `left` */
+    int64_t left;
+};
+struct sessions {
+    struct session *bucket[BUCKETS];
+    int64_t started, swept;
+};
+
+struct sessions *sessions_new(void)
+{
+    struct sessions *sessions = x_alloc(sizeof *sessions);
+    sessions->started = clock_mono_ms();
+    return sessions;
+}
+
+void sessions_free(struct sessions **sessions)
+{
+    for (size_t i = 0; *sessions && i < BUCKETS; i++)
+        while ((*sessions)->bucket[i]) {
+            struct session *old = (*sessions)->bucket[i];
+            (*sessions)->bucket[i] = old->next;
+            x_free(&old);
+        }
+    x_free(sessions);
+}
+
+/* Where the pointer to a session is, or would be. */
+static struct session **place_of(const struct ledger *ledger, uint64_t number)
+{
+    struct session **at = &ledger->sessions->bucket[number % BUCKETS];
+    while (*at && (*at)->who.session != number)
+        at = &(*at)->next;
+    return at;
+}
+
+void session_attach(struct ledger *ledger, struct conn *conn)
+{
+    if (conn->who.session == 0)
+        return;
+    struct session **at = place_of(ledger, conn->who.session);
+    if (!*at)
+        *at = x_alloc(sizeof **at);
+    struct conn *before = (*at)->conn;
+    (*at)->who = conn->who;
+    (*at)->conn = conn;
+    if (before && before != conn)
+        conn_close(ledger, before); /* one ticket, one connection: the newest */
+}
+
+void session_detach(struct ledger *ledger, const struct conn *conn)
+{
+    struct session *session = conn->who.session ? *place_of(ledger, conn->who.session) : NULL;
+    if (!session || session->conn != conn)
+        return;
+    session->conn = NULL;
+    session->left = clock_mono_ms();
+}
+
+static void drop(struct session **at)
+{
+    struct session *old = *at;
+    *at = old->next;
+    x_free(&old);
+}
+
+void session_forget(struct ledger *ledger, uint64_t number)
+{
+    struct session **at = place_of(ledger, number);
+    if (*at)
+        drop(at);
+}
+
+void session_forget_account(struct ledger *ledger, const char *account)
+{
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (struct session **at = &ledger->sessions->bucket[i]; *at;) {
+            if (strcmp((*at)->who.account, account) == 0)
+                drop(at);
+            else
+                at = &(*at)->next;
+        }
+}
+
+static int lives(const struct session *session, int64_t now)
+{
+    return session->conn || now - session->left < GRACE_MS;
+}
+
+int session_live(void *arg, uint64_t number)
+{
+    const struct ledger *ledger = arg;
+    const struct session *session = *place_of(ledger, number);
+    int64_t now = clock_mono_ms();
+    if (!session)
+        return now - ledger->sessions->started < START_GRACE_MS;
+    return lives(session, now);
+}
+
+size_t session_others(struct ledger *ledger, const struct who *who, uint64_t *out, size_t max)
+{
+    size_t count = 0;
+    int64_t now = clock_mono_ms();
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (const struct session *at = ledger->sessions->bucket[i]; at; at = at->next)
+            if (count < max && at->who.session != who->session && lives(at, now) &&
+                strcmp(at->who.account, who->account) == 0)
+                out[count++] = at->who.session;
+    return count;
+}
+
+void session_sweep(struct ledger *ledger)
+{
+    int64_t now = clock_mono_ms();
+    if (now - ledger->sessions->swept < SWEEP_MS)
+        return;
+    ledger->sessions->swept = now;
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (struct session **at = &ledger->sessions->bucket[i]; *at;) {
+            if ((*at)->conn || now - (*at)->left < CLOSE_MS) {
+                at = &(*at)->next;
+                continue;
+            }
+            batch_close_session(ledger, &(*at)->who);
+            drop(at);
+        }
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The permission matrix: every operation is asked by every role with arguments that are right, on
+ * a connection of its own. What the table allows must be done; everything else must be refused for
+ * that reason and no other. The table itself must say what tests/golden/permissions.tsv, written by
+ * hand, says: a change of rights is to be seen in a review. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "tests/tap.h"
+#include "tests/unit/ledger_rig.h"
+
+/* What the arguments are made of. */
+struct scene {
+    const struct rig *rig;
+    enum role role;
+    struct id write, draft; /* draft: put before, by those who may */
+    char number[BOOK_NUMBER];
+    uint8_t ticket[32];
+    char unique[BOOK_NAME];
+    char *values;
+};
+
+static void no_args(struct buf *frame, const struct scene *scene)
+{
+    (void)frame;
+    (void)scene;
+}
+
+static void password(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "clerk");
+    wire_put_text(frame, RIG_PASSWORD);
+    wire_put_text(frame, "127.0.0.1:1");
+}
+
+static void key_known(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "clerk");
+    wire_put_text(frame, rig_key("clerk"));
+}
+
+static void key(struct buf *frame, const struct scene *scene)
+{
+    key_known(frame, scene);
+    wire_put_text(frame, "127.0.0.1:1");
+}
+
+static void ticket(struct buf *frame, const struct scene *scene)
+{
+    wire_put_bytes(frame, scene->ticket, sizeof scene->ticket);
+    wire_put_text(frame, "127.0.0.1:1");
+}
+
+static void language(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "en");
+}
+
+static void own_password(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, RIG_PASSWORD);
+    wire_put_text(frame, "another horse");
+}
+
+static void nothing_after(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "");
+}
+
+static void add(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, scene->unique);
+    wire_put_text(frame, "سالم");
+    wire_put_u8(frame, ROLE_CLERK);
+    wire_put_text(frame, "DA01-003");
+    wire_put_text(frame, "");
+}
+
+static void enable(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "runner");
+    wire_put_u8(frame, 0);
+}
+
+static void new_password(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "runner");
+    wire_put_text(frame, "battery staple");
+    wire_put_u8(frame, 1);
+}
+
+static void add_key(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, "runner");
+    wire_put_text(frame, rig_key(scene->unique));
+    wire_put_u8(frame, 1);
+}
+
+static void form_sha(struct buf *frame, const struct scene *scene)
+{
+    wire_put_bytes(frame, scene->rig->open_form, HASH_SIZE);
+}
+
+static void form_list(struct buf *frame, const struct scene *scene)
+{
+    form_sha(frame, scene);
+    wire_put_text(frame, "capacities");
+}
+
+static void form_text(struct buf *frame, const struct scene *scene)
+{
+    char text[RIG_FORM], code[16];
+    snprintf(code, sizeof code, "TS-%02d", 30 + (int)scene->role);
+    rig_form_text(code, text);
+    wire_put_text(frame, text);
+    wire_put_u32(frame, 1);
+    wire_put_text(frame, "capacities");
+    wire_put_text(frame, rig_list);
+}
+
+static void draft_put(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->draft);
+    wire_put_text(frame, "TS-01");
+    form_sha(frame, scene);
+    wire_put_u32(frame, 1);
+    wire_put_u32(frame, 2);
+    wire_put_text(frame, "سالم");
+    wire_put_text(frame, "");
+    wire_put_text(frame, "{}");
+}
+
+static void draft_id(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->draft);
+}
+
+static void submit(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    form_sha(frame, scene);
+    wire_put_text(frame, scene->values);
+}
+
+static void enter(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    wire_put_text(frame, "clerk");
+    wire_put_text(frame, "2018-01-14");
+    wire_put_u32(frame, 600);
+    form_sha(frame, scene);
+    wire_put_text(frame, scene->values);
+}
+
+static void list(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "");
+    wire_put_text(frame, "");
+    wire_put_u32(frame, 10);
+}
+
+static void number(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, scene->number);
+}
+
+static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
+    [OP_AUTH_PASSWORD] = password,
+    [OP_AUTH_KEY_KNOWN] = key_known,
+    [OP_AUTH_KEY] = key,
+    [OP_AUTH_TICKET] = ticket,
+    [OP_AUTH_CLI] = no_args,
+    [OP_AUTH_BYE] = no_args,
+    [OP_OFFICE_GET] = no_args,
+    [OP_ACCOUNT_ME] = no_args,
+    [OP_ACCOUNT_LANGUAGE] = language,
+    [OP_ACCOUNT_OWN_PASSWORD] = own_password,
+    [OP_ACCOUNT_LIST] = nothing_after,
+    [OP_ACCOUNT_ADD] = add,
+    [OP_ACCOUNT_DISABLE] = enable,
+    [OP_ACCOUNT_PASSWORD] = new_password,
+    [OP_ACCOUNT_KEY] = add_key,
+    [OP_SERVICE_LIST] = no_args,
+    [OP_FORM_GET] = form_sha,
+    [OP_FORM_LIST_GET] = form_list,
+    [OP_FORM_LOAD] = form_text,
+    [OP_DRAFT_PUT] = draft_put,
+    [OP_DRAFT_LIST] = no_args,
+    [OP_DRAFT_OPEN] = draft_id,
+    [OP_DRAFT_RELEASE] = draft_id,
+    [OP_DRAFT_DROP] = draft_id,
+    [OP_REQUEST_SUBMIT] = submit,
+    [OP_REQUEST_ENTER] = enter,
+    [OP_REQUEST_LIST] = list,
+    [OP_REQUEST_GET] = number,
+    [OP_LEDGER_CHECK] = no_args,
+};
+
+static int ask(int fd, enum operation op, const struct scene *scene)
+{
+    struct buf frame;
+    struct wire answer;
+    int status = 0;
+    rig_begin(&frame, 7, op_row(op)->wire, &scene->write);
+    args[op](&frame, scene);
+    int err = rig_ask(fd, &frame, &status, &answer);
+    return err ? err : status;
+}
+
+/* One cell: a new connection that has become that role. */
+static int ask_as(struct scene *scene, enum operation op)
+{
+    int fd = rig_connect(scene->rig), err = 0;
+    if (scene->role < ROLE_CLI)
+        err = rig_raw_login(fd, role_word(scene->role), NULL);
+    else if (scene->role == ROLE_CLI)
+        err = ask(fd, OP_AUTH_CLI, scene);
+    if (err)
+        tap_note("could not become %s: %s", role_word(scene->role), err_text(err));
+    scene->write = id_new();
+    scene->draft = id_new();
+    if (op_allows(OP_DRAFT_PUT, scene->role))
+        err = ask(fd, OP_DRAFT_PUT, scene);
+    if (!err)
+        err = ask(fd, op, scene);
+    close(fd);
+    return err;
+}
+
+static int cell(struct scene *scene, enum operation op)
+{
+    int want = 0, got;
+    if (!op_allows(op, scene->role))
+        want = scene->role == ROLE_NOBODY ? SND_E_AUTH : SND_E_DENIED;
+    snprintf(scene->unique, sizeof scene->unique, "new%d", (int)scene->role);
+    got = ask_as(scene, op);
+    if (got != want)
+        tap_note("%s as %s: got %d, want %d", op_row(op)->wire, role_word(scene->role), got, want);
+    return got == want;
+}
+
+static void every_cell(struct scene *scene)
+{
+    int cells = 0, right = 0;
+    for (enum operation op = 0; op < OP_COUNT; op++)
+        for (enum role role = 0; role < ROLE_COUNT; role++) {
+            scene->role = role;
+            cells++;
+            right += args[op] != NULL && cell(scene, op);
+        }
+    tap_note("%d of %d cells", right, cells);
+    tap_ok(right == cells && cells == (int)OP_COUNT * (int)ROLE_COUNT,
+           "every operation for every role");
+}
+
+/* The table as the golden file has it. */
+static void print_table(char *out, size_t size)
+{
+    size_t at = (size_t)snprintf(out, size, "operation");
+    for (enum role role = 0; role < ROLE_COUNT; role++)
+        at += (size_t)snprintf(out + at, size - at, "\t%s", role_word(role));
+    at += (size_t)snprintf(out + at, size - at, "\n");
+    for (enum operation op = 0; op < OP_COUNT; op++) {
+        at += (size_t)snprintf(out + at, size - at, "%s", op_row(op)->wire);
+        for (enum role role = 0; role < ROLE_COUNT; role++)
+            at += (size_t)snprintf(out + at, size - at, "\t%c", op_allows(op, role) ? 'y' : '-');
+        at += (size_t)snprintf(out + at, size - at, "\n");
+    }
+}
+
+static void golden_table(void)
+{
+    static char made[8192], kept[8192];
+    FILE *file = fopen(tap_source("tests/golden/permissions.tsv"), "r");
+    if (file) {
+        kept[fread(kept, 1, sizeof kept - 1, file)] = '\0';
+        fclose(file);
+    }
+    print_table(made, sizeof made);
+    tap_is(made, kept, "the table says what tests/golden/permissions.tsv says");
+}
+
+int main(void)
+{
+    struct rig rig;
+    struct scene scene = {.rig = &rig};
+    struct book_receipt receipt;
+    struct fault faults[8];
+    size_t count;
+    golden_table();
+    rig_make(&rig, 1);
+    rig_start(&rig);
+    struct book *clerk = rig_login(&rig, "clerk");
+    struct record *record = rig_record(clerk, &rig, "سالم بن سعيد");
+    struct id id = id_new();
+    tap_ok(book_submit(clerk, &id, record, &receipt, faults, 8, &count) == 0,
+           "a request to look at");
+    (void)str_copy(scene.number, sizeof scene.number, receipt.number);
+    scene.values = record_json(record);
+    int fd = rig_connect(&rig);
+    tap_ok(rig_raw_login(fd, "clerk", scene.ticket) == 0, "a ticket to come back with");
+    every_cell(&scene);
+    close(fd);
+    record_free(&record);
+    book_close(&clerk);
+    x_free(&scene.values);
+    tap_is_int(rig_end(&rig, 15), 0, "the ledger ends cleanly");
+    tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
+    rig_remove(&rig);
+    return tap_done();
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_LEDGER_RIG_H
+#define TESTS_LEDGER_RIG_H
+/* An office in a folder of its own with a real ledger in a process of its own; one account for each
+ * role, named by the role's word; the forms TS-01 (open) and TS-02 (closed). */
+#include <sys/types.h>
+#include "book/book.h"
+#define RIG_PASSWORD "correct horse"
+struct rig {
+    char folder[64], db[96], socket[96];
+    pid_t ledger; /* 0 = not running */
+    uint8_t open_form[HASH_SIZE], closed_form[HASH_SIZE];
+};
+/* Ends the test program when the office can't be made. */
+void rig_make(struct rig *rig, int practice);
+void rig_start(struct rig *rig);
+/* Sends the signal and waits for the end; returns what waitpid() said. */
+int rig_end(struct rig *rig, int signal);
+void rig_remove(struct rig *rig);
+/* The text of TS-01 under another code of five letters, and the one list that it names. */
+#define RIG_FORM 2048
+void rig_form_text(const char *code, char out[RIG_FORM]);
+extern const char rig_list[];
+/* The key of an account, "type base64". */
+const char *rig_key(const char *account);
+/* Logged in by key, or the test program ends. */
+struct book *rig_login(const struct rig *rig, const char *account);
+struct book *rig_shell(const struct rig *rig);
+/* A record of TS-01 with every value right. The form is the book's. */
+struct record *rig_record(struct book *book, const struct rig *rig, const char *name);
+/* `sanad fsck` in short: findings in the book, -1 when it could not be opened. Notes each. */
+int rig_check(const struct rig *rig, int64_t *requests);
+
+/* Without the book room: raw frames. */
+int rig_connect(const struct rig *rig);
+void rig_begin(struct buf *frame, uint32_t tag, const char *operation, const struct id *id);
+/* Sends, frees the frame, waits (10 s) for the answer with that tag: 0 and *status, or SND_E_LOST.
+ */
+int rig_ask(int fd, struct buf *frame, int *status, struct wire *answer);
+int rig_raw_login(int fd, const char *account, uint8_t ticket[32]);
+#endif
