@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An office for the store's tests. The form is put together by hand: these tests are about keeping
+ * things, and don't depend on how a form is written. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "base/proc.h"
+#include "tests/tap.h"
+#include "tests/unit/store_fixture.h"
+
+static const struct field fixture_fields[] = {
+    {.key = "name", .kind = FIELD_NAME_AR},
+    {.key = "civil", .kind = FIELD_CIVIL},
+    {.key = "note", .kind = FIELD_TEXT},
+};
+
+void fixture_must(int err, const char *call)
+{
+    if (err == 0)
+        return;
+    tap_note("%s: %s", call, err_text(err));
+    tap_ok(0, "the fixture works");
+    exit(tap_done());
+}
+
+static void fixture_form(struct form *form)
+{
+    static const char text[] = "form MZ-01 version 1\n";
+    memset(form, 0, sizeof *form);
+    form->code = "MZ-01";
+    form->version = 1;
+    form->agency = "MZEC";
+    form->text = text;
+    form->field = fixture_fields;
+    form->fields = SND_COUNT(fixture_fields);
+    hash_bytes(text, strlen(text), form->sha);
+}
+
+void fixture_open(struct fixture *f)
+{
+    memset(f, 0, sizeof *f);
+    must(str_copy(f->folder, sizeof f->folder, "/tmp/sanad-store-XXXXXX"));
+    if (mkdtemp(f->folder) == NULL)
+        fixture_must(SND_E_SYS, "mkdtemp");
+    must(str_format(f->path, sizeof f->path, "%s/office.db", f->folder));
+    must(str_format(f->kept, sizeof f->kept, "%s/kept.db", f->folder));
+    f->office = (struct store_office){.node = id_new(), .epoch = 1, .practice = 1};
+    must(str_copy(f->office.centre, sizeof f->office.centre, "DA01-003"));
+    must(str_copy(f->office.centre_name, sizeof f->office.centre_name, "سند الاختبار"));
+    must(str_copy(f->office.wilayat, sizeof f->office.wilayat, "DA01"));
+    f->actor = (struct store_actor){.at = 1700000000000, .day = 19676};
+    must(str_copy(f->actor.name, sizeof f->actor.name, "huda"));
+    must(str_copy(f->actor.centre, sizeof f->actor.centre, "DA01-003"));
+    must(str_copy(f->actor.peer, sizeof f->actor.peer, "127.0.0.1:4022"));
+    fixture_form(&f->form);
+    must(store_open(f->path, STORE_CREATE, &f->store));
+    must(store_office_make(f->store, &f->office, &f->actor));
+}
+
+static void fixture_remove(const char *path)
+{
+    static const char *const tails[] = {"", "-wal", "-shm"};
+    char name[128];
+    for (size_t i = 0; i < SND_COUNT(tails); i++) {
+        must(str_format(name, sizeof name, "%s%s", path, tails[i]));
+        unlink(name);
+    }
+}
+
+void fixture_close(struct fixture *f)
+{
+    store_close(&f->store);
+    fixture_remove(f->path);
+    fixture_remove(f->kept);
+    rmdir(f->folder);
+}
+
+void fixture_again(struct fixture *f, enum store_mode mode)
+{
+    store_close(&f->store);
+    must(store_open(f->path, mode, &f->store));
+}
+
+int fixture_submit(struct fixture *f, const char *name, const char *civil,
+                   struct store_request *out)
+{
+    struct record *record = record_new(&f->form);
+    if (id_is_zero(&out->id))
+        out->id = id_new();
+    must(str_copy(out->service, sizeof out->service, "MZ-01"));
+    must(str_copy(out->agency, sizeof out->agency, "MZEC"));
+    if (out->centre[0] == '\0')
+        must(str_copy(out->centre, sizeof out->centre, "DA01-003"));
+    must(str_copy(out->account, sizeof out->account, "huda"));
+    must(str_copy(out->applicant, sizeof out->applicant, name));
+    must(str_copy(out->civil, sizeof out->civil, civil));
+    memcpy(out->sha, f->form.sha, HASH_SIZE);
+    out->fee_agency = 2000;
+    out->fee_centre = 500;
+    record_set(record, 0, name);
+    record_set(record, 1, civil);
+    f->actor.at += 1000;
+    int err = store_request_submit(f->store, out, record, &f->actor);
+    record_free(&record);
+    return err;
+}
+
+void fixture_fill(struct fixture *f, int requests)
+{
+    static const char *const names[] = {"سالم بن أحمد الحارثي", "فاطمة بنت علي الهنائي",
+                                        "خميس بن سعيد المعمري"};
+    static const char *const list = "areas", *const text = "ALL\nMA\n";
+    struct store_account account = {.account = "huda", .name = "هدى", .role = "clerk"};
+    uint8_t ticket[HASH_SIZE] = {7};
+    int added;
+    must(str_copy(account.centre, sizeof account.centre, "DA01-003"));
+    must(str_copy(account.secret, sizeof account.secret, "$argon2id$one"));
+    must(store_account_add(f->store, &account, &f->actor));
+    must(str_copy(account.account, sizeof account.account, "zahir"));
+    must(store_account_add(f->store, &account, &f->actor));
+    must(store_account_key(f->store, "huda", "ssh-ed25519 AAAA", 1, &f->actor));
+    must(store_session_open(f->store, "huda", ticket, "key", &f->actor));
+    must(store_form_load(f->store, &f->form, 1, &list, &text, &added, &f->actor));
+    for (int i = 0; i < requests; i++) {
+        struct store_request request = {0};
+        char civil[16];
+        must(str_format(civil, sizeof civil, "%d", 7000000 + i));
+        must(fixture_submit(f, names[i % 3], civil, &request));
+    }
+}
+
+static void fixture_copy(const char *from, const char *to)
+{
+    char *bytes;
+    size_t len;
+    fixture_remove(to);
+    must(proc_read_file(from, 64 << 20, &bytes, &len));
+    must(proc_write_file(to, bytes, len, 0600));
+    x_free(&bytes);
+}
+
+void fixture_keep(struct fixture *f)
+{
+    store_close(&f->store);
+    fixture_copy(f->path, f->kept);
+}
+
+void fixture_restore(struct fixture *f)
+{
+    store_close(&f->store);
+    fixture_copy(f->kept, f->path);
+}
+
+long long fixture_raw_int(struct fixture *f, const char *sql)
+{
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *stmt = NULL;
+    long long number = -1;
+    int code = sqlite3_open(f->path, &handle);
+    sqlite3_busy_timeout(handle, 5000);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(handle, sql, -1, &stmt, NULL);
+    if (code == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+        number = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    sqlite3_close(handle);
+    return number;
+}
+
+void fixture_raw(struct fixture *f, const char *sql)
+{
+    sqlite3 *handle = NULL;
+    char *message = NULL;
+    int code = sqlite3_open(f->path, &handle);
+    sqlite3_busy_timeout(handle, 5000);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(handle, sql, NULL, NULL, &message);
+    if (code != SQLITE_OK)
+        tap_note("%s: %s", sql, message == NULL ? "can't open" : message);
+    sqlite3_free(message);
+    sqlite3_close(handle);
+    fixture_must(code == SQLITE_OK ? 0 : SND_E_SYS, "raw SQL");
+}
+
+int fixture_findings(struct fixture *f, const char *prefix)
+{
+    struct store_check check;
+    struct arena *arena = arena_new();
+    int n = 0;
+    fixture_again(f, STORE_READ);
+    must(store_check(f->store, arena, &check));
+    for (size_t i = 0; i < check.findings; i++)
+        n += strncmp(check.finding[i], prefix, strlen(prefix)) == 0;
+    if (check.findings > 0)
+        tap_note("first of %zu findings: %s", check.findings, check.finding[0]);
+    arena_free(&arena);
+    return n;
+}

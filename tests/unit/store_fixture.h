@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_UNIT_STORE_FIXTURE_H
+#define TESTS_UNIT_STORE_FIXTURE_H
+/* An office in a folder of its own for the store's tests, and raw hands on its file. */
+#include "store/store.h"
+
+struct fixture {
+    char folder[64], path[96], kept[96];
+    struct store *store;
+    struct store_office office;
+    struct store_actor actor;
+    struct form form; /* three fields: name, civil, note */
+};
+/* Makes folder and office, the store open for writing. Ends the test when it can't. */
+void fixture_open(struct fixture *f);
+void fixture_close(struct fixture *f);
+/* Closes and opens the store again. */
+void fixture_again(struct fixture *f, enum store_mode mode);
+/* Submits one request of that person; the time goes on by a second. */
+int fixture_submit(struct fixture *f, const char *name, const char *civil,
+                   struct store_request *out);
+/* The usual: two accounts, a key, a session, a form with a list, `requests` requests. */
+void fixture_fill(struct fixture *f, int requests);
+/* Keeps the file as it is now, and later puts it back. Closes the store. */
+void fixture_keep(struct fixture *f);
+void fixture_restore(struct fixture *f);
+/* Runs SQL on the file behind the store's back. Ends the test when SQLite refuses. */
+void fixture_raw(struct fixture *f, const char *sql);
+/* One number from the file behind the store's back. */
+long long fixture_raw_int(struct fixture *f, const char *sql);
+/* Findings of a check by a reader; those that begin with `prefix` ("" = all). Notes the first. */
+int fixture_findings(struct fixture *f, const char *prefix);
+/* Ends the test with a note unless err is 0. */
+#define must(call) fixture_must((call), #call)
+void fixture_must(int err, const char *call);
+#endif
