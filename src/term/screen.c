@@ -79,18 +79,26 @@ static const char *capability(const char *name)
     return value == NULL || value == (const char *)-1 ? NULL : value;
 }
 
-/* ncurses with this entry of terminfo; NULL when it isn't known or can't address the cursor. */
+/* 1 when terminfo has this entry and it can do what a full screen needs. Asked before newterm(),
+ * which leaks when it fails. */
+static int name_usable(const char *name, FILE *out)
+{
+    int status, usable;
+
+    if (setupterm(name, fileno(out), &status) != OK)
+        return 0;
+    usable = capability("cup") != NULL && capability("clear") != NULL;
+    del_curterm(cur_term);
+    return usable;
+}
+
 static SCREEN *try_name(const char *name, FILE *out, FILE *in)
 {
-    SCREEN *curses = newterm(name, out, in);
+    SCREEN *curses = name_usable(name, out) ? newterm(name, out, in) : NULL;
 
-    if (curses == NULL)
-        return NULL;
-    set_term(curses);
-    if (capability("cup") != NULL && capability("clear") != NULL)
-        return curses;
-    delscreen(curses);
-    return NULL;
+    if (curses != NULL)
+        set_term(curses);
+    return curses;
 }
 
 /* The name itself, then without its last suffix, and again; then what most terminals understand. */
