@@ -338,6 +338,39 @@ static void test_pending(void)
     close_peer(&peer);
 }
 
+/* The whole picture again, on a terminal that somebody wrote over. */
+static void test_full(void)
+{
+    struct peer peer;
+
+    tap_is_int(open_peer(&peer, "xterm", 24, 80, 1), 0, "opens");
+    canvas_fill(&peer.canvas, 3, 1, 40, 'a', LOOK_FOCUS);
+    show(&peer, 0);
+    vterm_input_write(peer.term, "\033[4;5Hnoise\033[7mnoise", 22);
+    vterm_input_write(peer.term, "\033[m\033[10;10Hnoise", 17);
+    tap_ok(!same(&peer), "noise on the terminal");
+    show(&peer, 1);
+    tap_ok(same(&peer), "gone after a full picture");
+    close_peer(&peer);
+}
+
+/* Whoever runs the session keeps its signals. */
+static void test_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    struct peer peer;
+    int kept = 1;
+
+    tap_is_int(open_peer(&peer, "xterm", 24, 80, 1), 0, "opens");
+    for (size_t i = 0; i < SND_COUNT(numbers); i++) {
+        struct sigaction action;
+
+        kept &= sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_DFL;
+    }
+    tap_ok(kept, "no signal is taken");
+    close_peer(&peer);
+}
+
 int main(void)
 {
     static const char *const terms[] = {
@@ -352,6 +385,8 @@ int main(void)
     test_modes();
     test_names();
     test_hostile();
+    test_full();
+    test_signals();
     test_pending();
     return tap_done();
 }
