@@ -163,14 +163,6 @@ static int start_colours(void)
     return 1;
 }
 
-/* Capabilities that entries promise and terminals break: several that call themselves xterm can't
- * repeat a character; and we never change the palette, so it must not be reset under its owner. */
-static void forget_capabilities(void)
-{
-    repeat_char = NULL;
-    orig_colors = NULL;
-}
-
 static int send_bytes(const struct screen *screen, const char *bytes)
 {
     return proc_write_all(fileno(screen->out), bytes, strlen(bytes));
@@ -183,7 +175,6 @@ static void set_modes(struct screen *screen, const char *term)
     nonl();
     typeahead(-1); /* or ncurses would look for input in the middle of a picture */
     intrflush(stdscr, FALSE);
-    meta(stdscr, TRUE);
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
     keypad(stdscr, TRUE);
@@ -241,7 +232,6 @@ int screen_open(int in, int out, const char *term, int rows, int cols, int colou
         free_screen(screen);
         return SND_E_SYS;
     }
-    forget_capabilities();
     screen_resize(screen, rows, cols);
     screen->colour = colour && start_colours();
     set_modes(screen, term);

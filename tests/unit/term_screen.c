@@ -44,6 +44,12 @@ static void receive(struct peer *peer)
     vterm_screen_flush_damage(peer->cells);
 }
 
+/* What somebody else wrote on the terminal. */
+static void write_noise(struct peer *peer, const char *bytes)
+{
+    vterm_input_write(peer->term, bytes, strlen(bytes));
+}
+
 static int open_peer(struct peer *peer, const char *term, int rows, int cols, int colour)
 {
     int pair[2];
@@ -190,7 +196,9 @@ static void random_paint(struct canvas *canvas)
 
 static void resize(struct peer *peer, int rows, int cols)
 {
+    /* Terminals differ in what a resize leaves on them. */
     vterm_set_size(peer->term, rows, cols);
+    write_noise(peer, "\033[2;2Hreflowed");
     screen_resize(peer->screen, rows, cols);
     canvas_resize(&peer->canvas, rows, cols);
 }
@@ -240,6 +248,10 @@ static void test_modes(void)
     for (size_t i = 0; i < SND_COUNT(on); i++)
         tap_ok(sent(&peer, on[i]), "switched on: %s", on[i] + 1);
     tap_ok(!sent(&peer, "\033[?25l"), "the cursor is never hidden");
+    tap_ok(!sent(&peer, "\033[?1034h"), "Alt keeps sending Esc");
+    canvas_fill(&peer.canvas, 5, 5, 20, '=', LOOK_PLAIN);
+    show(&peer, 0);
+    tap_ok(sent(&peer, "===================="), "no repeat, which many lack");
     screen_close(&peer.screen);
     receive(&peer);
     for (size_t i = 0; i < SND_COUNT(off); i++)
@@ -346,11 +358,15 @@ static void test_full(void)
     tap_is_int(open_peer(&peer, "xterm", 24, 80, 1), 0, "opens");
     canvas_fill(&peer.canvas, 3, 1, 40, 'a', LOOK_FOCUS);
     show(&peer, 0);
-    vterm_input_write(peer.term, "\033[4;5Hnoise\033[7mnoise", 22);
-    vterm_input_write(peer.term, "\033[m\033[10;10Hnoise", 17);
+    write_noise(&peer, "\033[4;5Hnoise\033[7mnoise");
+    write_noise(&peer, "\033[m\033[10;10Hnoise");
     tap_ok(!same(&peer), "noise on the terminal");
     show(&peer, 1);
     tap_ok(same(&peer), "gone after a full picture");
+    write_noise(&peer, "\033[10;10Hnoise");
+    screen_resize(peer.screen, 24, 80);
+    show(&peer, 0);
+    tap_ok(same(&peer), "there and back to the same size");
     close_peer(&peer);
 }
 
