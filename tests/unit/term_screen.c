@@ -44,12 +44,6 @@ static void receive(struct peer *peer)
     vterm_screen_flush_damage(peer->cells);
 }
 
-/* What somebody else wrote on the terminal. */
-static void write_noise(struct peer *peer, const char *bytes)
-{
-    vterm_input_write(peer->term, bytes, strlen(bytes));
-}
-
 static int open_peer(struct peer *peer, const char *term, int rows, int cols, int colour)
 {
     int pair[2];
@@ -196,9 +190,7 @@ static void random_paint(struct canvas *canvas)
 
 static void resize(struct peer *peer, int rows, int cols)
 {
-    /* Terminals differ in what a resize leaves on them. */
     vterm_set_size(peer->term, rows, cols);
-    write_noise(peer, "\033[2;2Hreflowed");
     screen_resize(peer->screen, rows, cols);
     canvas_resize(&peer->canvas, rows, cols);
 }
@@ -248,10 +240,6 @@ static void test_modes(void)
     for (size_t i = 0; i < SND_COUNT(on); i++)
         tap_ok(sent(&peer, on[i]), "switched on: %s", on[i] + 1);
     tap_ok(!sent(&peer, "\033[?25l"), "the cursor is never hidden");
-    tap_ok(!sent(&peer, "\033[?1034h"), "Alt keeps sending Esc");
-    canvas_fill(&peer.canvas, 5, 5, 20, '=', LOOK_PLAIN);
-    show(&peer, 0);
-    tap_ok(sent(&peer, "===================="), "no repeat, which many lack");
     screen_close(&peer.screen);
     receive(&peer);
     for (size_t i = 0; i < SND_COUNT(off); i++)
@@ -350,43 +338,6 @@ static void test_pending(void)
     close_peer(&peer);
 }
 
-/* The whole picture again, on a terminal that somebody wrote over. */
-static void test_full(void)
-{
-    struct peer peer;
-
-    tap_is_int(open_peer(&peer, "xterm", 24, 80, 1), 0, "opens");
-    canvas_fill(&peer.canvas, 3, 1, 40, 'a', LOOK_FOCUS);
-    show(&peer, 0);
-    write_noise(&peer, "\033[4;5Hnoise\033[7mnoise");
-    write_noise(&peer, "\033[m\033[10;10Hnoise");
-    tap_ok(!same(&peer), "noise on the terminal");
-    show(&peer, 1);
-    tap_ok(same(&peer), "gone after a full picture");
-    write_noise(&peer, "\033[10;10Hnoise");
-    screen_resize(peer.screen, 24, 80);
-    show(&peer, 0);
-    tap_ok(same(&peer), "there and back to the same size");
-    close_peer(&peer);
-}
-
-/* Whoever runs the session keeps its signals. */
-static void test_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
-    struct peer peer;
-    int kept = 1;
-
-    tap_is_int(open_peer(&peer, "xterm", 24, 80, 1), 0, "opens");
-    for (size_t i = 0; i < SND_COUNT(numbers); i++) {
-        struct sigaction action;
-
-        kept &= sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_DFL;
-    }
-    tap_ok(kept, "no signal is taken");
-    close_peer(&peer);
-}
-
 int main(void)
 {
     static const char *const terms[] = {
@@ -401,8 +352,6 @@ int main(void)
     test_modes();
     test_names();
     test_hostile();
-    test_full();
-    test_signals();
     test_pending();
     return tap_done();
 }

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The services, under their agencies, narrowed while one types a code or words of either language.
+ * A service that is not open here today stays in the list with the reason, and can't be begun. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+struct catalogue {
+    struct arena *arena;
+    struct pick pick;
+    struct pick_item *item;
+    int *service;               /* of each item, -1 for a heading */
+    struct book_service *list;
+    size_t count;
+};
+
+static const char *agency_name(const char *code)
+{
+    static const struct {
+        const char *code, *name[LANG_COUNT];
+    } table[] = {
+#define AGENCY(code, ar, en) {code, {ar, en}},
+#include "ui/agencies.def"
+#undef AGENCY
+    };
+    for (size_t i = 0; i < SND_COUNT(table); i++)
+        if (strcmp(table[i].code, code) == 0)
+            return table[i].name[msg_language()];
+    return code;
+}
+
+/* Why it can't be begun, or NULL. */
+static const char *closed_why(const struct book_service *service)
+{
+    static const char *const why[] = {
+        [SERVICE_LIVE] = NULL,
+        [SERVICE_NEXT] = N_("announced, not yet open"),
+        [SERVICE_SUSPENDED] = N_("suspended"),
+        [SERVICE_CLOSED] = N_("closed"),
+    };
+    if (service->open)
+        return NULL;
+    if (service->state != SERVICE_LIVE && (size_t)service->state < SND_COUNT(why))
+        return _(why[service->state]);
+    return service->in_area ? _("not open today") : _("not offered in this wilayat");
+}
+
+static int by_agency_and_code(const void *a, const void *b)
+{
+    const struct book_service *left = a, *right = b;
+    int order = strcmp(left->agency, right->agency);
+    return order ? order : strcmp(left->code, right->code);
+}
+
+static void make_items(struct catalogue *catalogue)
+{
+    size_t used = 0;
+    const char *agency = "";
+    catalogue->item = arena_alloc(catalogue->arena, catalogue->count * 2 * sizeof *catalogue->item);
+    catalogue->service = arena_alloc(catalogue->arena, catalogue->count * 2 * sizeof *catalogue->service);
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const struct book_service *service = &catalogue->list[i];
+        struct pick_item *item = &catalogue->item[used];
+        if (strcmp(agency, service->agency) != 0) {
+            agency = service->agency;
+            item->heading = 1;
+            item->text = agency_name(agency);
+            catalogue->service[used++] = -1;
+            item++;
+        }
+        item->text = arena_printf(catalogue->arena, "%s  %s", service->code, service->title[msg_language()]);
+        item->note = closed_why(service);
+        item->note_look = LOOK_WARNING;
+        item->folded = item_folded(catalogue->arena, service->code, service->title[LANG_AR],
+                                   service->title[LANG_EN]);
+        catalogue->service[used++] = (int)i;
+    }
+    pick_set(&catalogue->pick, catalogue->item, used);
+}
+
+int catalogue_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    (void)arg;
+    struct catalogue *catalogue = x_alloc(sizeof *catalogue);
+    catalogue->arena = arena_new();
+    int error = book_service_list(ui->book, catalogue->arena, &catalogue->list, &catalogue->count);
+    if (error) {
+        ui_tell_error(ui, error);
+        catalogue_close(ui, catalogue);
+        return error;
+    }
+    if (catalogue->count > 0)
+        qsort(catalogue->list, catalogue->count, sizeof *catalogue->list, by_agency_and_code);
+    make_items(catalogue);
+    *state = catalogue;
+    return 0;
+}
+
+void catalogue_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct catalogue *catalogue = state;
+    pick_free(&catalogue->pick);
+    arena_free(&catalogue->arena);
+    x_free(&catalogue);
+}
+
+static unsigned begin(struct ui *ui, const struct catalogue *catalogue)
+{
+    int chosen = pick_chosen(&catalogue->pick);
+    if (chosen < 0) {
+        ui_tell(ui, TELL_ERROR, "%s", _("No service of that name: erase a letter."));
+        return UI_HANDLED;
+    }
+    const struct book_service *service = &catalogue->list[catalogue->service[chosen]];
+    const char *why = closed_why(service);
+    if (why) {
+        /* L10N: the reason is one of the notes of the list, such as "suspended". */
+        ui_tell(ui, TELL_ERROR, _("%s can't be begun here today (%s): choose another."), service->code, why);
+        return UI_HANDLED;
+    }
+    struct ui_arg arg = {0};
+    const struct form *form;
+    int error = book_form(ui->book, service->sha, &form);
+    if (error) {
+        ui_tell_error(ui, error);
+        return UI_HANDLED;
+    }
+    ui_quiet(ui);
+    arg.thing = form;
+    ui_home_push(ui, SCREEN_FILL, &arg);
+    return UI_HANDLED;
+}
+
+unsigned catalogue_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    struct catalogue *catalogue = state;
+    switch (pick_key(&catalogue->pick, event, 1, ui)) {
+    case PICK_TAKEN:
+        return begin(ui, catalogue);
+    case PICK_MOVED:
+    case PICK_NARROWED:
+        return UI_FOCUS;
+    case PICK_IGNORED:
+        break;
+    }
+    return UI_IGNORED;
+}
+
+void catalogue_focus(struct ui *ui, void *state)
+{
+    struct catalogue *catalogue = state;
+    pick_paint(ui, &catalogue->pick, FRAME_TOP, frame_body(ui), _("Service:"));
+}
+
+void catalogue_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {
+        {K_ENTER, N_("begin")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
+    frame_context(ui, _("Which service does the person want?"), NULL);
+    catalogue_focus(ui, state);
+    frame_hint(ui, _("Type a few letters or the code, choose with the arrows, then Enter."));
+    frame_keys(ui, keys, SND_COUNT(keys));
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Filling a form: moving between fields and pages, keeping the draft, going on to the review.
+ *
+ * The draft is saved at each exit of a field and once a second while typing, with the unfinished
+ * text, the field and the caret, and never waited for except on the way out. A lost ledger is told
+ * and tried again; what was typed stays here until it is kept there. */
+#include "ui/fill_priv.h"
+#include <string.h>
+#include "base/err.h"
+#include "base/log.h"
+
+/* ---- the draft ---- */
+
+void fill_touch(struct ui *ui, struct fill *fill)
+{
+    if (fill->readonly)
+        return;
+    fill->exists = 1;
+    fill->dirty = 1;
+    fill->leave_anyway = 0;
+    ui->unsaved = 1;
+}
+
+#define FAILURES_TOLD 3
+static void save_failed(struct ui *ui, struct fill *fill, int error)
+{
+    fill->failures++;
+    if (error != SND_E_LOST && error != SND_E_BUSY)
+        log_warn("session.draft_refused", "error=%d", error);
+    if (error == SND_E_LOST || fill->failures == FAILURES_TOLD)
+        ui_tell(ui, TELL_WARNING, "%s", _("Your draft will be saved as soon as possible: go on typing."));
+}
+
+static int save(struct ui *ui, struct fill *fill)
+{
+    struct buf typed = BUF_INIT(EDIT_BYTES + 8);
+    const char *name = fill->form->applicant_name ? record_get(fill->record, fill->form->applicant_name) : NULL;
+    if (!fill->dirty || fill->readonly)
+        return 0;
+    fill->draft.field = fill->focus;
+    fill->draft.caret = fill->edit.caret;
+    (void)str_copy(fill->draft.summary, sizeof fill->draft.summary, name ? name : "");
+    int error = book_draft_put(ui->book, &fill->draft, fill_typed(fill, &typed), fill->record);
+    buf_free(&typed);
+    if (error) {
+        save_failed(ui, fill, error);
+        return error;
+    }
+    fill->dirty = 0;
+    ui->unsaved = 0;
+    if (fill->failures > 0 && ui->message_kind == TELL_WARNING)
+        ui_tell(ui, TELL_DONE, "%s", _("Your draft is saved."));
+    fill->failures = 0;
+    return 0;
+}
+
+void fill_tick(struct ui *ui, void *state, int64_t now)
+{
+    (void)now;
+    (void)save(ui, state);
+}
+
+void fill_lost(struct ui *ui, void *state, int error)
+{
+    struct fill *fill = state;
+    if (fill->submitted || fill->readonly)
+        return;
+    if (error == SND_E_INUSE) {
+        fill->readonly = 1;
+        fill->dirty = 0;
+        ui->unsaved = 0;
+        ui_tell(ui, TELL_ERROR, "%s", _("Another session has taken this draft: press F3 and go on there."));
+        return;
+    }
+    fill_touch(ui, fill);
+    save_failed(ui, fill, error);
+}
+
+/* Keeps the draft and waits until it is kept. */
+static int keep(struct ui *ui, struct fill *fill)
+{
+    if (!fill->exists || fill->readonly || fill->submitted)
+        return 0;
+    int error = save(ui, fill);
+    return error ? error : book_draft_flush(ui->book);
+}
+
+/* ---- opening and closing ---- */
+
+static void set_up(struct ui *ui, struct fill *fill)
+{
+    fill->day = (struct rule_day){.today = ui->me.today, .wilayat = ui->me.wilayat};
+    fill->fault = x_calloc(fill->form->fields + 1, sizeof *fill->fault);
+    fill->place = x_calloc(fill->form->fields + 1, sizeof *fill->place);
+    fill->wide = x_calloc(fill->form->fields + 1, sizeof *fill->wide);
+    fill->wide_lang = LANG_COUNT;
+    fill->refused = -1;
+    fill->review = (struct review_case){&fill->draft, fill->record, &fill->day, &fill->submitted};
+    record_settle(fill->record, &fill->day, 1);
+}
+
+static void begin_new(struct fill *fill, const struct form *form)
+{
+    fill->form = form;
+    fill->record = record_new(form);
+    fill->draft.id = id_new();
+    (void)str_copy(fill->draft.service, sizeof fill->draft.service, form->code);
+    memcpy(fill->draft.sha, form->sha, HASH_SIZE);
+}
+
+static void first_field(struct fill *fill)
+{
+    int field = fill_next(fill, -1, 1);
+    fill_enter(fill, field < 0 ? 0 : field);
+}
+
+static int begin_draft(struct ui *ui, struct fill *fill, const struct id *id)
+{
+    char *typed = NULL;
+    int error = book_draft_open(ui->book, id, &fill->draft, &typed, &fill->record);
+    if (error) {
+        ui_tell_error(ui, error);
+        x_free(&typed);
+        return error;
+    }
+    fill->form = fill->record->form;
+    fill->exists = 1;
+    set_up(ui, fill);
+    int field = fill->draft.field;
+    if (field >= 0 && (size_t)field < fill->form->fields && fill_focusable(fill, field)) {
+        fill_enter(fill, field);
+        fill_restore(fill, typed, fill->draft.caret);
+    } else {
+        first_field(fill);
+    }
+    x_free(&typed);
+    return 0;
+}
+
+int fill_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    struct fill *fill = x_alloc(sizeof *fill);
+    int error = 0;
+    if (arg->thing) {
+        begin_new(fill, arg->thing);
+        set_up(ui, fill);
+        first_field(fill);
+    } else {
+        error = begin_draft(ui, fill, &arg->id);
+    }
+    if (error) {
+        fill_close(ui, fill);
+        return error;
+    }
+    *state = fill;
+    return 0;
+}
+
+void fill_close(struct ui *ui, void *state)
+{
+    struct fill *fill = state;
+    ui_drop(ui);
+    if (fill->record && keep(ui, fill) == 0 && fill->exists && !fill->readonly && !fill->submitted)
+        (void)!book_draft_release(ui->book, &fill->draft.id);
+    ui->unsaved = 0;
+    record_free(&fill->record);
+    arena_free(&fill->choices);
+    x_free(&fill->fault);
+    x_free(&fill->place);
+    x_free(&fill->wide);
+    mem_wipe(&fill->edit, sizeof fill->edit);
+    x_free(&fill);
+}
+
+/* ---- moving ---- */
+
+static void go_to(struct ui *ui, struct fill *fill, int field)
+{
+    fill_enter(fill, field);
+    if (fill->exists)
+        fill_touch(ui, fill);
+    (void)save(ui, fill);
+}
+
+static unsigned review(struct ui *ui, struct fill *fill)
+{
+    struct ui_arg arg = {.thing = &fill->review};
+    (void)save(ui, fill);
+    ui_push(ui, SCREEN_REVIEW, &arg);
+    return UI_HANDLED;
+}
+
+/* A wrong value keeps the cursor once; a second Enter goes on, the mark stays for the review. */
+static int may_leave(struct ui *ui, struct fill *fill, enum commit commit)
+{
+    if (commit == COMMIT_ASKING)
+        return 0;
+    if (commit == COMMIT_RIGHT) {
+        ui_release(ui);
+        return 1;
+    }
+    if (fill->refused == fill->focus) {
+        fill->refused = -1;
+        ui_release(ui);
+        return 1;
+    }
+    fill->refused = fill->focus;
+    ui_hold(ui);
+    return 0;
+}
+
+unsigned fill_forward(struct ui *ui, struct fill *fill)
+{
+    if (!may_leave(ui, fill, fill_commit(ui, fill)))
+        return UI_REDRAW;
+    int field = fill_next(fill, fill->focus, 1);
+    if (field < 0)
+        return review(ui, fill) | UI_REDRAW;
+    go_to(ui, fill, field);
+    return UI_REDRAW;
+}
+
+static unsigned back(struct ui *ui, struct fill *fill, enum key key)
+{
+    (void)key;
+    if (fill_commit(ui, fill) == COMMIT_ASKING)
+        return UI_REDRAW;
+    int field = fill_next(fill, fill->focus, -1);
+    ui_release(ui);
+    if (field >= 0)
+        go_to(ui, fill, field);
+    return UI_REDRAW;
+}
+
+static int page_of(const struct fill *fill, int field)
+{
+    return fill->form->group[fill->form->field[field].group].page;
+}
+
+static unsigned turn(struct ui *ui, struct fill *fill, enum key key)
+{
+    if (fill_commit(ui, fill) == COMMIT_ASKING)
+        return UI_REDRAW;
+    ui_release(ui);
+    int want = page_of(fill, fill->focus) + (key == K_PAGEDOWN ? 1 : -1);
+    for (int field = fill_next(fill, -1, 1); field >= 0; field = fill_next(fill, field, 1)) {
+        if (page_of(fill, field) == want) {
+            go_to(ui, fill, field);
+            break;
+        }
+    }
+    return UI_REDRAW;
+}
+
+/* Home with the draft kept, or nowhere when it could not be. */
+static int kept(struct ui *ui, struct fill *fill)
+{
+    if (keep(ui, fill) == 0 || fill->leave_anyway) {
+        if (fill->exists && !fill->readonly)
+            ui_tell(ui, TELL_DONE, "%s", _("The draft is kept."));
+        return 1;
+    }
+    fill->leave_anyway = 1;
+    ui_tell(ui, TELL_ERROR, "%s",
+            _("The book did not answer, so the draft is not saved yet: wait, or press the key again to leave."));
+    return 0;
+}
+
+static unsigned leave(struct ui *ui, struct fill *fill, enum key key)
+{
+    if (!kept(ui, fill))
+        return UI_HANDLED;
+    ui->answer = -1;
+    if (key == K_F3)
+        return UI_LEAVE;
+    if (key == K_F9) {
+        ui_home(ui);
+        return UI_HANDLED;
+    }
+    struct ui_arg arg = {.thing = fill->form};
+    ui_home_push(ui, SCREEN_FILL, &arg);
+    return UI_HANDLED;
+}
+
+/* ---- keys ---- */
+
+static unsigned key_readonly(struct ui *ui, struct fill *fill, const struct key_event *event)
+{
+    if (event->key == K_F3 || event->key == K_F9)
+        return leave(ui, fill, event->key);
+    if (event->key == K_F1)
+        return UI_IGNORED;
+    int by = event->key == K_UP || event->key == K_BACKTAB ? -1 : 1;
+    int field = fill_next(fill, fill->focus, by);
+    if (field >= 0)
+        fill_enter(fill, field);
+    return UI_REDRAW;
+}
+
+static unsigned forward(struct ui *ui, struct fill *fill, enum key key)
+{
+    (void)key;
+    return fill_forward(ui, fill);
+}
+
+static unsigned finish(struct ui *ui, struct fill *fill, enum key key)
+{
+    (void)key;
+    return may_leave(ui, fill, fill_commit(ui, fill)) ? review(ui, fill) | UI_REDRAW : UI_REDRAW;
+}
+
+static unsigned help_field(struct ui *ui, struct fill *fill, enum key key)
+{
+    return key == K_F4 ? fill_list(ui, fill) : key == K_F5 ? fill_repeat(ui, fill) : fill_document(ui, fill);
+}
+
+static unsigned drop_held(struct ui *ui, struct fill *fill, enum key key)
+{
+    (void)fill;
+    (void)key;
+    ui_drop(ui);
+    return UI_REDRAW;
+}
+
+static const struct {
+    enum key key;
+    unsigned (*act)(struct ui *ui, struct fill *fill, enum key key);
+} acts[] = {
+    {K_ENTER, forward},   {K_TAB, forward},   {K_PLUS_PAD, forward}, {K_DOWN, forward},
+    {K_BACKTAB, back},    {K_UP, back},       {K_PAGEDOWN, turn},    {K_PAGEUP, turn},
+    {K_F3, leave},        {K_F6, leave},      {K_F9, leave},         {K_F4, help_field},
+    {K_F5, help_field},   {K_F8, help_field}, {K_F10, finish},       {K_F12, drop_held},
+};
+
+unsigned fill_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    struct fill *fill = state;
+    int absorb = fill->absorb;
+    fill->absorb = 0;
+    if (fill->readonly)
+        return key_readonly(ui, fill, event);
+    if (event->pasted)
+        return fill_type(ui, fill, event);
+    /* The field before went on by itself, and the Enter was meant for it. */
+    if (event->key == K_ENTER && absorb)
+        return UI_HANDLED;
+    for (size_t i = 0; i < SND_COUNT(acts); i++)
+        if (acts[i].key == event->key)
+            return acts[i].act(ui, fill, event->key);
+    return fill_type(ui, fill, event);
+}
+
+void fill_resume(struct ui *ui, void *state)
+{
+    struct fill *fill = state;
+    int answer = ui->answer;
+    ui->answer = -1;
+    ui->dirty |= DIRTY_ALL;
+    if (fill->choosing != CHOOSING_NOTHING) {
+        if (fill_answered(ui, fill, answer))
+            (void)fill_forward(ui, fill);
+        return;
+    }
+    /* The review names the field to correct. */
+    if (answer >= 0 && (size_t)answer < fill->form->fields && fill_focusable(fill, answer)) {
+        struct fault fault;
+        fill_enter(fill, answer);
+        if (record_judge(fill->record, answer, &fill->day, msg_language(), &fault)) {
+            fill->fault[answer] = (uint8_t)fault.rule;
+            ui_tell(ui, TELL_ERROR, "%s", _(fault.sentence));
+        }
+    }
+}
+
+const char *fill_topic(struct ui *ui, void *state)
+{
+    const struct fill *fill = state;
+    (void)ui;
+    return fill->form->field[fill->focus].help[msg_language()];
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How a form looks: labels in a column at the start, values in a box after it, a word at the end
+ * where there is one to say. A label longer than its column takes a row of its own; a value longer
+ * than its box makes it grow; a page longer than the screen moves with the focus, never sideways.
+ *
+ * The focused field is told by its label's look and the brackets of its box, and its value is plain:
+ * so a typed letter costs its own bytes and no attributes. A key repaints only its own field. */
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "text/date.h"
+#include "text/input.h"
+#include "ui/fill_priv.h"
+
+#define WIDE_SCREEN 110
+
+struct fill_columns fill_columns(const struct ui *ui)
+{
+    struct fill_columns columns = {.label = 19, .box = 40};
+    if (ui->canvas.cols >= WIDE_SCREEN)
+        columns = (struct fill_columns){.label = 34, .box = 60};
+    columns.hint = frame_width(ui) - columns.label - columns.box - 3;
+    return columns;
+}
+
+/* ---- where things stand ---- */
+
+static void measure_labels(struct fill *fill)
+{
+    if (fill->wide_lang == msg_language())
+        return;
+    fill->wide_lang = msg_language();
+    for (size_t i = 0; i < fill->form->fields; i++)
+        fill->wide[i] = layout_width(fill->form->field[i].label[fill->wide_lang]);
+}
+
+/* The text in a field's box; lives in the paint's arena. */
+static const char *shown_text(struct ui *ui, const struct fill *fill, int field)
+{
+    const char *stored = fill->record->value[field];
+    if (field == fill->focus)
+        return fill->edit.text;
+    if (!stored || strcmp(stored, "have:seen") == 0)
+        return "";
+    struct buf shown = BUF_INIT(EDIT_BYTES);
+    field_show(&fill->form->field[field], stored, msg_language(), &shown);
+    const char *text = arena_strdup(ui->arena, buf_text(&shown));
+    buf_free(&shown);
+    return text;
+}
+
+static void box_of(struct ui *ui, const struct fill *fill, int field, const char *text, struct edit_box *box)
+{
+    const struct field *about = &fill->form->field[field];
+    int caret = field == fill->focus ? fill->edit.caret : 0;
+    enum text_dir dir = about->kind == FIELD_DOC ? TEXT_AUTO : field_dir(about);
+    int max = field_max(about);
+    edit_layout(text, dir, max > 0 ? max : 80, fill_columns(ui).box, frame_body(ui) - 2, caret, ui->rtl,
+                ui->arena, box);
+}
+
+static int value_rows(struct ui *ui, const struct fill *fill, int field)
+{
+    struct edit_box box;
+    const char *text = shown_text(ui, fill, field);
+    if ((int)utf8_count(text) < fill_columns(ui).box)
+        return 1;
+    box_of(ui, fill, field, text, &box);
+    return box.rows;
+}
+
+/* Gives every field of the page its rows; returns the rows of the page. */
+static int place_fields(struct ui *ui, struct fill *fill)
+{
+    const struct form *form = fill->form;
+    const int label = fill_columns(ui).label;
+    int row = 0, group = -1;
+    measure_labels(fill);
+    fill->page = form->group[form->field[fill->focus].group].page;
+    for (size_t i = 0; i < form->fields; i++) {
+        struct place *place = &fill->place[i];
+        place->shown = fill->record->relevant[i] && form->group[form->field[i].group].page == fill->page;
+        if (!place->shown)
+            continue;
+        place->heading = -1;
+        if (form->field[i].group != group) {
+            group = form->field[i].group;
+            place->heading = row++;
+        }
+        place->label = row;
+        if (fill->wide[i] > label)
+            row++;
+        place->row = row;
+        place->rows = value_rows(ui, fill, (int)i);
+        row += place->rows;
+    }
+    return row;
+}
+
+static void scroll_to_focus(struct ui *ui, struct fill *fill, int rows)
+{
+    const struct place *place = &fill->place[fill->focus];
+    int body = frame_body(ui);
+    int first = place->heading >= 0 ? place->heading : place->label, last = place->row + place->rows - 1;
+    if (last >= fill->top + body)
+        fill->top = last - body + 1;
+    if (first < fill->top)
+        fill->top = first;
+    if (fill->top > rows - body)
+        fill->top = rows - body;
+    if (fill->top < 0)
+        fill->top = 0;
+}
+
+/* The screen's row of a page's row, or -1 when it is scrolled away. */
+static int screen_row(const struct ui *ui, const struct fill *fill, int row)
+{
+    int at = row - fill->top;
+    return at >= 0 && at < frame_body(ui) ? FRAME_TOP + at : -1;
+}
+
+/* ---- one field ---- */
+
+/* The same day in the other calendar, when the text is a whole date. */
+static const char *other_date(struct ui *ui, const struct fill *fill, int field, const char *text)
+{
+    int32_t day;
+    char date[16];
+    enum field_kind kind = fill->form->field[field].kind;
+    if ((kind != FIELD_DATE_G && kind != FIELD_DATE_H) || strlen(text) < 8 ||
+        date_parse(text, CALENDAR_ANY, &day) != 0)
+        return NULL;
+    int hijri_typed = date_to_gregorian(day).year != 0 && strlen(text) == 10 &&
+                      strcmp((date_text(day, CALENDAR_HIJRI, date), date), text) == 0;
+    date_text(day, hijri_typed ? CALENDAR_GREGORIAN : CALENDAR_HIJRI, date);
+    return arena_printf(ui->arena, hijri_typed ? _("%s AD") : _("%s AH"), date);
+}
+
+static const char *document_hint(const struct fill *fill, int field)
+{
+    const char *stored = fill->record->value[field];
+    int absent = field == fill->focus ? fill->absent : stored && strncmp(stored, "none:", 5) == 0;
+    if (absent)
+        return _("not there, why:");
+    if (stored || (field == fill->focus && fill->edit.text[0]))
+        return _("with the papers");
+    return NULL;
+}
+
+/* The word after the box, and its look. */
+static const char *hint_of(struct ui *ui, const struct fill *fill, int field, const char *text, enum look *look)
+{
+    const struct field *about = &fill->form->field[field];
+    const char *hint = NULL;
+    struct fault fault;
+    *look = LOOK_HINT;
+    if (fill->fault[field] != FAULT_NONE) {
+        *look = LOOK_ERROR;
+        return _("! wrong");
+    }
+    if (about->kind == FIELD_DOC)
+        hint = document_hint(fill, field);
+    else
+        hint = other_date(ui, fill, field, text);
+    if (hint)
+        return hint;
+    if (about->calculate)
+        return _("calculated");
+    if (!*text && record_judge(fill->record, field, &fill->day, msg_language(), &fault) &&
+        fault.rule == FAULT_REQUIRED)
+        return _("required");
+    return field == fill->focus && about->choices ? _("F4 list") : NULL;
+}
+
+static void paint_label(struct ui *ui, const struct fill *fill, int field)
+{
+    const struct place *place = &fill->place[field];
+    int row = screen_row(ui, fill, place->label);
+    if (row < 0)
+        return;
+    int width = place->label == place->row ? fill_columns(ui).label : frame_width(ui) - 1;
+    frame_text(ui, row, 1, width, fill->form->field[field].label[msg_language()],
+               field == fill->focus                  ? LOOK_FOCUS
+               : fill->form->field[field].calculate ? LOOK_READONLY
+                                                     : LOOK_LABEL);
+}
+
+static void paint_field(struct ui *ui, const struct fill *fill, int field)
+{
+    struct edit_box box;
+    enum look look;
+    const struct fill_columns columns = fill_columns(ui);
+    const struct place *place = &fill->place[field];
+    const char *text = shown_text(ui, fill, field);
+    int row = screen_row(ui, fill, place->row), focused = field == fill->focus;
+    const int start = columns.label + 2;
+    paint_label(ui, fill, field);
+    if (row < 0)
+        return;
+    if (focused) {
+        frame_text(ui, row, start - 1, 1, "[", LOOK_PLAIN);
+        frame_text(ui, row, start + columns.box, 1, "]", LOOK_PLAIN);
+    }
+    box_of(ui, fill, field, text, &box);
+    int left = FRAME_TOP + frame_body(ui) - row;
+    if (box.rows > left)
+        box.rows = left;
+    edit_paint(ui, &box, row, start, focused ? fill->edit.caret : -1, LOOK_PLAIN);
+    const char *hint = hint_of(ui, fill, field, text, &look);
+    if (hint)
+        frame_text(ui, row, start + columns.box + 2, columns.hint - 1, hint, look);
+}
+
+void fill_focus(struct ui *ui, void *state)
+{
+    struct fill *fill = state;
+    const struct place *place = &fill->place[fill->focus];
+    /* A value that grows or shrinks moves what is below it. */
+    if (!place->shown || value_rows(ui, fill, fill->focus) != place->rows) {
+        ui->dirty |= DIRTY_ALL;
+        return;
+    }
+    int row = screen_row(ui, fill, place->row), end = FRAME_TOP + frame_body(ui);
+    if (row < 0)
+        return;
+    canvas_blank(&ui->canvas, row, row + place->rows < end ? row + place->rows : end);
+    paint_field(ui, fill, fill->focus);
+}
+
+/* ---- the whole screen ---- */
+
+static int missing(const struct fill *fill)
+{
+    struct fault fault;
+    int count = 0;
+    for (size_t i = 0; i < fill->form->fields; i++)
+        if (!fill->record->value[i] &&
+            record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault) && fault.rule == FAULT_REQUIRED)
+            count++;
+    return count;
+}
+
+#define CIVIL_SHOWN 4
+static const char *applicant(struct ui *ui, const struct fill *fill)
+{
+    const struct form *form = fill->form;
+    const char *name = form->applicant_name ? record_get(fill->record, form->applicant_name) : NULL;
+    const char *civil = form->applicant_civil ? record_get(fill->record, form->applicant_civil) : NULL;
+    if (!name && !civil)
+        return "";
+    if (!civil || strlen(civil) < CIVIL_SHOWN)
+        return name ? name : "";
+    return arena_printf(ui->arena, "%s ••%s", name ? name : "", civil + strlen(civil) - CIVIL_SHOWN);
+}
+
+static void paint_context(struct ui *ui, const struct fill *fill)
+{
+    const struct form *form = fill->form;
+    int count = missing(fill);
+    const char *words = count == 0 ? _("all filled in")
+                                   : arena_printf(ui->arena, P_("%s field missing", "%s fields missing", (unsigned long)count),
+                                                  frame_number(ui, count));
+    const char *start = arena_printf(ui->arena, "«%d/%d» %s", fill->page + 1, form->pages, form->title[msg_language()]);
+    frame_context(ui, start, arena_printf(ui->arena, "%s  %s", applicant(ui, fill), words));
+}
+
+/* A short list is shown whole in the help row, with the numbers that pick. */
+static const char *choices_hint(struct ui *ui, const struct field *field)
+{
+    const char *all = "";
+    if (!field->choices || field->choices->count > 9)
+        return NULL;
+    for (size_t i = 0; i < field->choices->count; i++)
+        all = arena_printf(ui->arena, "%s%s%d = %s", all, i ? "   " : "", (int)i + 1,
+                           field->choices->item[i].label[msg_language()]);
+    return layout_width(all) <= frame_width(ui) ? all : NULL;
+}
+
+static void paint_hint(struct ui *ui, const struct fill *fill)
+{
+    const struct field *field = &fill->form->field[fill->focus];
+    const char *hint = choices_hint(ui, field);
+    if (!hint && field->kind == FIELD_DOC)
+        hint = _("F8 = with the papers; or type its number; or F4 and why it is not there.");
+    if (!hint && field->kind == FIELD_YESNO)
+        hint = _("y = yes   n = no   the space bar changes it");
+    frame_hint(ui, hint ? hint : field->help[msg_language()]);
+}
+
+void fill_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {{K_F1, N_("help")},   {K_F3, N_("back")},   {K_F4, N_("list")},
+                                            {K_F5, N_("repeat")}, {K_F8, N_("paper")},  {K_F9, N_("park")},
+                                            {K_F10, N_("review")}};
+    struct fill *fill = state;
+    int rows = place_fields(ui, fill);
+    scroll_to_focus(ui, fill, rows);
+    paint_context(ui, fill);
+    for (size_t i = 0; i < fill->form->fields; i++) {
+        const struct place *place = &fill->place[i];
+        if (!place->shown)
+            continue;
+        int heading = place->heading >= 0 ? screen_row(ui, fill, place->heading) : -1;
+        if (heading >= 0)
+            frame_text(ui, heading, 1, frame_width(ui),
+                       fill->form->group[fill->form->field[i].group].title[msg_language()], LOOK_HEADING);
+        paint_field(ui, fill, (int)i);
+    }
+    paint_hint(ui, fill);
+    frame_keys(ui, keys, SND_COUNT(keys));
+}

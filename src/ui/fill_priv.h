@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef UI_FILL_PRIV_H
+#define UI_FILL_PRIV_H
+/* The form being filled: shared by its keys (fill.c), its fields (fill_field.c) and its picture
+ * (fill_paint.c). */
+#include "ui/edit.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+/* Where a field stands on its page; rows count from the page's first. */
+struct place {
+    int shown;
+    int heading; /* row of its group's title, or -1 */
+    int label;   /* row of the label */
+    int row;     /* first row of the value: the label's own, unless that is long */
+    int rows;
+};
+enum choosing { CHOOSING_NOTHING, CHOOSING_VALUE, CHOOSING_DOCUMENT };
+struct fill {
+    const struct form *form;
+    struct record *record;
+    struct book_draft draft;
+    struct rule_day day;
+    int focus;         /* field index */
+    int page, top;     /* page shown, first of its rows on the screen */
+    struct edit edit;  /* text of the focused field */
+    int absent;        /* a document's text is why it is not there */
+    uint8_t *fault;    /* [fields] rule that the value broke when it was left */
+    int refused;       /* field whose text was refused once: the next Enter goes on */
+    int separated;     /* the first sign of a date was put there by us */
+    int absorb;        /* the field before left by itself: one Enter more is that same exit */
+    int readonly;      /* another session took the draft */
+    int exists;        /* the draft has something worth keeping */
+    int dirty;         /* ... that is not saved yet */
+    int failures;      /* saves that failed one after another */
+    int leave_anyway;  /* told once that it isn't saved */
+    int submitted;
+    struct place *place; /* [fields] */
+    int *wide;           /* [fields] cells of the label in language `wide_lang` */
+    enum lang wide_lang;
+    enum choosing choosing;
+    struct arena *choices; /* of the list that is open */
+    struct chooser_list list;
+    struct review_case review;
+};
+/* Columns of a form, by the width of the screen. */
+struct fill_columns {
+    int label, box, hint; /* cells of each; the box is after the label and its bracket */
+};
+struct fill_columns fill_columns(const struct ui *ui);
+
+/* ---- fill_field.c ---- */
+int fill_focusable(const struct fill *fill, int field);
+/* The next field in that direction that can be typed into, or -1. */
+int fill_next(const struct fill *fill, int from, int by);
+/* Takes the focus: its value becomes the text being typed. */
+void fill_enter(struct fill *fill, int field);
+enum commit { COMMIT_RIGHT, COMMIT_WRONG, COMMIT_ASKING };
+/* The typed text becomes the value; what is wrong is marked and told. ASKING: a list was opened,
+ * as the text fits several of its lines. */
+enum commit fill_commit(struct ui *ui, struct fill *fill);
+/* A key for the field itself. */
+unsigned fill_type(struct ui *ui, struct fill *fill, const struct key_event *event);
+/* F4, F5, F8. */
+unsigned fill_list(struct ui *ui, struct fill *fill);
+unsigned fill_repeat(struct ui *ui, struct fill *fill);
+unsigned fill_document(struct ui *ui, struct fill *fill);
+/* A value chosen, not typed. */
+void fill_put(struct ui *ui, struct fill *fill, const char *stored);
+/* What the list answered: 1 = a value was taken. */
+int fill_answered(struct ui *ui, struct fill *fill, int answer);
+/* Something worth keeping changed. */
+void fill_touch(struct ui *ui, struct fill *fill);
+/* The text that a draft keeps of an unfinished field, and back. */
+const char *fill_typed(const struct fill *fill, struct buf *out);
+void fill_restore(struct fill *fill, const char *typed, int caret);
+/* Leaves the focused field as Enter does. */
+unsigned fill_forward(struct ui *ui, struct fill *fill);
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The one painter: every screen puts its text at places counted from where reading starts, and
+ * only here a place becomes a column. So Arabic and English screens are the same code mirrored.
+ *
+ * All text goes through layout_line() into the canvas; nothing is allocated outside the arena of
+ * the painting in hand. Nothing here asks the ledger or changes what a screen holds. */
+#include "ui/frame.h"
+#include <string.h>
+#include "base/clock.h"
+#include "text/date.h"
+#include "text/number.h"
+
+int frame_x(const struct ui *ui, int start)
+{
+    return ui->rtl ? ui->canvas.cols - 1 - start : start;
+}
+
+int frame_width(const struct ui *ui)
+{
+    return ui->canvas.cols - 2;
+}
+
+int frame_body(const struct ui *ui)
+{
+    return ui->canvas.rows - FRAME_TOP - 3;
+}
+
+enum text_dir frame_dir(const struct ui *ui)
+{
+    return ui->rtl ? TEXT_RTL : TEXT_LTR;
+}
+
+static void put_start(struct ui *ui, int row, int start, const struct line *line, enum look look)
+{
+    if (ui->rtl)
+        canvas_put_right(&ui->canvas, row, frame_x(ui, start), line, look);
+    else
+        canvas_put_left(&ui->canvas, row, frame_x(ui, start), line, look);
+}
+
+int frame_value(struct ui *ui, int row, int start, int width, const char *text, enum text_dir dir,
+                enum look look)
+{
+    struct line line;
+    if (width <= 0 || !*text)
+        return 0;
+    layout_line(text, dir, width, ui->arena, &line);
+    put_start(ui, row, start, &line, look);
+    return line.count;
+}
+
+int frame_text(struct ui *ui, int row, int start, int width, const char *text, enum look look)
+{
+    return frame_value(ui, row, start, width, text, frame_dir(ui), look);
+}
+
+int frame_text_end(struct ui *ui, int row, int last, int width, const char *text, enum look look)
+{
+    struct line line;
+    if (width <= 0 || !*text)
+        return 0;
+    layout_line(text, frame_dir(ui), width, ui->arena, &line);
+    put_start(ui, row, last - line.count + 1, &line, look);
+    return line.count;
+}
+
+#define PARAGRAPH_ROWS 24
+int frame_paragraph(struct ui *ui, int row, int start, int width, int max, const char *text,
+                    enum look look)
+{
+    struct line lines[PARAGRAPH_ROWS];
+    if (max > PARAGRAPH_ROWS)
+        max = PARAGRAPH_ROWS;
+    if (max <= 0 || !*text)
+        return 0;
+    int count = layout_wrap(text, frame_dir(ui), width, max, ui->arena, lines);
+    for (int i = 0; i < count; i++)
+        put_start(ui, row + i, start, &lines[i], look);
+    return count;
+}
+
+void frame_fill(struct ui *ui, int row, int start, int count, uint32_t point, enum look look)
+{
+    int x = frame_x(ui, start);
+    canvas_fill(&ui->canvas, row, ui->rtl ? x - count + 1 : x, count, point, look);
+}
+
+void frame_look(struct ui *ui, int row, int start, int count, enum look look)
+{
+    int x = frame_x(ui, start);
+    canvas_look(&ui->canvas, row, ui->rtl ? x - count + 1 : x, count, look);
+}
+
+void frame_caret(struct ui *ui, int row, int start)
+{
+    canvas_caret(&ui->canvas, row, frame_x(ui, start));
+}
+
+const char *frame_number(struct ui *ui, int64_t number)
+{
+    char out[32];
+    if (number_text(number, DIGITS_ASCII, out, sizeof out) != 0)
+        return "";
+    return arena_strdup(ui->arena, out);
+}
+
+const char *frame_both_dates(struct ui *ui, int32_t day)
+{
+    char gregorian[16], hijri[16];
+    date_text(day, CALENDAR_GREGORIAN, gregorian);
+    date_text(day, CALENDAR_HIJRI, hijri);
+    /* L10N: a date in both calendars, Gregorian first. */
+    return arena_printf(ui->arena, _("%s AD, %s AH"), gregorian, hijri);
+}
+
+#define MINUTE_MS 60000
+#define DAY_MINUTES 1440
+const char *frame_moment(struct ui *ui, int64_t utc_ms)
+{
+    char date[16];
+    int minute = (int)((utc_ms + CLOCK_OMAN_OFFSET_MS) / MINUTE_MS % DAY_MINUTES);
+    date_text(clock_oman_day(utc_ms), CALENDAR_GREGORIAN, date);
+    return arena_printf(ui->arena, "%s %02d:%02d", date, minute / 60, minute % 60);
+}
+
+/* Sanad, then the titles of the screens that are open, the one in front last. */
+static const char *path_text(struct ui *ui)
+{
+    const char *path = _("Sanad");
+    for (int i = 0; i < ui->depth; i++) {
+        if (ui->stack[i].id == SCREEN_GREETING)
+            continue;
+        const char *title = _(screen_table[ui->stack[i].id].title);
+        path = arena_printf(ui->arena, ui->rtl ? "%s ‹ %s" : "%s › %s", path, title);
+    }
+    return path;
+}
+
+void frame_header(struct ui *ui)
+{
+    const char *now = frame_moment(ui, clock_utc_ms());
+    const char *centre = *ui->me.centre ? ui->me.centre : role_name(ui->me.role, msg_language());
+    int width = frame_width(ui), used = 2;
+    canvas_blank(&ui->canvas, 0, 1);
+    /* Three runs of their own, so that a Latin name never turns the order of the others. */
+    used += frame_text_end(ui, 0, width - 1, 20, now, LOOK_HEADER) + 2;
+    used += frame_text_end(ui, 0, width - used, 20, centre, LOOK_HEADER) + 2;
+    used += frame_text_end(ui, 0, width - used, BOOK_NAME, ui->me.account, LOOK_HEADER) + 2;
+    frame_text(ui, 0, 2, width - used - 1, path_text(ui), LOOK_HEADER);
+    canvas_look(&ui->canvas, 0, 1, width, LOOK_HEADER);
+}
+
+void frame_context(struct ui *ui, const char *start, const char *end)
+{
+    int width = frame_width(ui), used = 0;
+    canvas_blank(&ui->canvas, 1, 2);
+    if (end)
+        used = frame_text_end(ui, 1, width, width / 2, end, LOOK_PLAIN);
+    if (start)
+        frame_text(ui, 1, 1, width - used - 1, start, LOOK_PLAIN);
+}
+
+void frame_hint(struct ui *ui, const char *text)
+{
+    int row = ui->canvas.rows - 3;
+    canvas_blank(&ui->canvas, row, row + 1);
+    frame_text(ui, row, 1, frame_width(ui), text, LOOK_HINT);
+}
+
+void frame_message(struct ui *ui)
+{
+    int row = ui->canvas.rows - 2;
+    canvas_blank(&ui->canvas, row, row + 1);
+    int width = frame_width(ui), used = 0;
+    if (ui->held_count > 0) {
+        const char *kept = arena_printf(ui->arena, P_("%s key typed ahead waits", "%s keys typed ahead wait",
+                                                      (unsigned long)ui->held_count),
+                                        frame_number(ui, (int64_t)ui->held_count));
+        used = frame_text_end(ui, row, width, width / 2, kept, LOOK_HINT) + 1;
+    }
+    frame_text(ui, row, 1, width - used, ui->message, ui->message_look);
+}
+
+void frame_keys(struct ui *ui, const struct frame_key *keys, size_t count)
+{
+    int row = ui->canvas.rows - 1, at = 1, width = frame_width(ui);
+    canvas_blank(&ui->canvas, row, row + 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = key_word(keys[i].key), *word = _(keys[i].word);
+        if (at + layout_width(name) + 1 + layout_width(word) > width)
+            return;
+        at += frame_value(ui, row, at, width - at, name, TEXT_LTR, LOOK_KEY) + 1;
+        at += frame_text(ui, row, at, width - at, word, LOOK_PLAIN) + 2;
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The first screen after a login: who is here, where, which day in both calendars. When a request
+ * lies unfinished it is offered, and one Enter goes on with it at the field where it stopped.
+ *
+ * A person in a hurry is not held up: any key that means something at home is played there. */
+#include <string.h>
+#include "base/err.h"
+#include "text/date.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+struct greeting {
+    struct arena *arena;
+    const struct book_draft *draft; /* the one offered, or NULL */
+    const char *service;            /* its title */
+};
+
+/* The newest draft that no other session has open. */
+static void find_draft(struct ui *ui, struct greeting *greeting)
+{
+    struct book_draft *draft;
+    const struct form *form;
+    size_t count;
+    if (!ui_may(ui, OP_DRAFT_LIST) ||
+        book_draft_list(ui->book, greeting->arena, &draft, &count) != 0)
+        return;
+    for (size_t i = 0; i < count && !greeting->draft; i++)
+        if (!draft[i].elsewhere)
+            greeting->draft = &draft[i];
+    if (!greeting->draft)
+        return;
+    greeting->service = greeting->draft->service;
+    if (book_form(ui->book, greeting->draft->sha, &form) == 0)
+        greeting->service = form->title[msg_language()];
+}
+
+int greeting_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    (void)arg;
+    struct greeting *greeting = x_alloc(sizeof *greeting);
+    greeting->arena = arena_new();
+    find_draft(ui, greeting);
+    *state = greeting;
+    if (ui->me.must_change)
+        ui_push(ui, SCREEN_PASSWORD, NULL);
+    return 0;
+}
+
+void greeting_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct greeting *greeting = state;
+    arena_free(&greeting->arena);
+    x_free(&greeting);
+}
+
+static int is_no(const struct key_event *event)
+{
+    return event->key == K_F3 || event->key == K_F12 ||
+           (event->key == K_CHAR && (event->point == '2' || event->point == 'n' ||
+                                     event->point == 0x0644));
+}
+
+static int is_yes(const struct key_event *event)
+{
+    return event->key == K_ENTER ||
+           (event->key == K_CHAR && (event->point == '1' || event->point == 'y' ||
+                                     event->point == 0x0646));
+}
+
+unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    const struct greeting *greeting = state;
+    if (greeting->draft && is_yes(event)) {
+        struct ui_arg arg = {.id = greeting->draft->id};
+        ui_home_push(ui, SCREEN_FILL, &arg);
+        return UI_HANDLED;
+    }
+    if (is_no(event) || event->key == K_ENTER) {
+        ui_home(ui);
+        return UI_HANDLED;
+    }
+    if (!greeting->draft && event->key == K_CHAR) {
+        ui_home(ui);
+        ui->replay = *event;
+        return UI_HANDLED;
+    }
+    return UI_IGNORED;
+}
+
+static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
+{
+    const struct book_draft *draft = greeting->draft;
+    int width = frame_width(ui) - 4;
+    const char *who = *draft->summary ? draft->summary : _("nobody yet");
+    frame_text(ui, row, 3, width, _("A request was not finished:"), LOOK_WARNING);
+    frame_text(ui, row + 1, 5, width, greeting->service, LOOK_PLAIN);
+    frame_text(ui, row + 2, 5, width, arena_printf(ui->arena, _("for %s"), who), LOOK_PLAIN);
+    frame_text(ui, row + 3, 5, width,
+               arena_printf(ui->arena, _("saved %s"), frame_moment(ui, draft->saved)), LOOK_PLAIN);
+    frame_text(ui, row + 5, 3, width, _("Go on with it?  Enter or 1 = yes   2 = not now"), LOOK_FOCUS);
+    return row + 5;
+}
+
+void greeting_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {
+        {K_ENTER, N_("go on")}, {K_F1, N_("help")}, {K_F3, N_("home")}};
+    const struct greeting *greeting = state;
+    int row = FRAME_TOP + 2, width = frame_width(ui) - 4;
+    frame_text(ui, row, 3, width, arena_printf(ui->arena, _("Welcome, %s."), ui->me.name), LOOK_FOCUS);
+    frame_text(ui, row + 1, 3, width, *ui->me.centre_name ? ui->me.centre_name : "", LOOK_PLAIN);
+    frame_text(ui, row + 2, 3, width,
+               arena_printf(ui->arena, "%s %s", date_weekday_name(ui->me.today),
+                            frame_both_dates(ui, ui->me.today)), LOOK_PLAIN);
+    if (ui->me.practice)
+        frame_text(ui, row + 3, 3, width, _("A practice office: nothing here reaches an agency."),
+                   LOOK_WARNING);
+    row += 6;
+    if (greeting->draft)
+        row = paint_draft(ui, greeting, row);
+    else
+        frame_text(ui, row, 3, width, _("Enter goes on."), LOOK_FOCUS);
+    frame_caret(ui, row, 2);
+    frame_keys(ui, keys, SND_COUNT(keys));
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What F1 says: of the field that was focused, then of the screen, then of the keys that mean the
+ * same everywhere. Any key but the arrows goes back. */
+#include <string.h>
+#include "base/err.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+struct help {
+    enum screen_id about;
+    char topic[BOOK_TEXT];
+};
+
+int help_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    (void)ui;
+    struct help *help = x_alloc(sizeof *help);
+    help->about = (enum screen_id)arg->index;
+    (void)str_copy(help->topic, sizeof help->topic, arg->text);
+    *state = help;
+    return 0;
+}
+
+void help_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct help *help = state;
+    x_free(&help);
+}
+
+unsigned help_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    (void)state;
+    if (event->key == K_ENTER || event->key == K_F1 || event->key == K_CHAR) {
+        ui->answer = -1;
+        return UI_LEAVE;
+    }
+    return UI_IGNORED;
+}
+
+void help_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {{K_F3, N_("back")}};
+    static const char *const everywhere[] = {
+        N_("F3 goes back and keeps what was typed; F12 or Esc Esc cancels a question."),
+        N_("Where the terminal takes the F keys for itself, press Esc and then the digit: Esc 1 is F1, Esc 0 is F10."),
+        N_("Ctrl-L paints the screen again."),
+    };
+    const struct help *help = state;
+    const int width = frame_width(ui) - 4, end = FRAME_TOP + frame_body(ui);
+    int row = FRAME_TOP + 1;
+    if (*help->topic) {
+        frame_text(ui, row++, 2, width, _("This field"), LOOK_HEADING);
+        row += frame_paragraph(ui, row, 3, width, end - row, help->topic, LOOK_PLAIN) + 1;
+    }
+    frame_text(ui, row++, 2, width, _("This screen"), LOOK_HEADING);
+    row += frame_paragraph(ui, row, 3, width, end - row, _(screen_table[help->about].help), LOOK_PLAIN) + 1;
+    frame_text(ui, row++, 2, width, _("Everywhere"), LOOK_HEADING);
+    for (size_t i = 0; i < SND_COUNT(everywhere); i++)
+        row += frame_paragraph(ui, row, 3, width, end - row, _(everywhere[i]), LOOK_PLAIN);
+    frame_caret(ui, FRAME_TOP + 1, 1);
+    frame_keys(ui, keys, SND_COUNT(keys));
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Home: what this person's role may do, by digit; and the box in which a request is looked up by
+ * its number, a civil number or a name. A letter goes into the box at once; a digit chooses, until
+ * F2 or Tab has moved into the box, as a civil number begins with one. */
+#include <string.h>
+#include "base/err.h"
+#include "text/date.h"
+#include "ui/edit.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+struct home {
+    struct edit query;
+    int searching; /* the box has the focus */
+    int leaving;   /* F3 was pressed once */
+};
+static void choose_language(struct ui *ui);
+static void choose_leave(struct ui *ui);
+/* A line of the menu: the operation that a role must have for it, or OP_ACCOUNT_ME for everybody. */
+static const struct entry {
+    const char *title;
+    enum operation needs;
+    enum screen_id opens;
+    void (*act)(struct ui *ui); /* instead of opening a screen */
+} entries[] = {
+    {N_("New request"), OP_REQUEST_SUBMIT, SCREEN_CATALOGUE, NULL},
+    {N_("Drafts"), OP_DRAFT_LIST, SCREEN_DRAFTS, NULL},
+    {N_("Requests"), OP_REQUEST_LIST, SCREEN_REQUESTS, NULL},
+    {N_("English / العربية"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
+    {N_("Change password"), OP_ACCOUNT_OWN_PASSWORD, SCREEN_PASSWORD, NULL},
+    {N_("Leave"), OP_ACCOUNT_ME, SCREEN_HOME, choose_leave},
+};
+
+int home_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    (void)ui;
+    (void)arg;
+    struct home *home = x_alloc(sizeof *home);
+    edit_set(&home->query, "", 60, TEXT_AUTO);
+    *state = home;
+    return 0;
+}
+
+void home_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct home *home = state;
+    x_free(&home);
+}
+
+static void choose_language(struct ui *ui)
+{
+    enum lang lang = msg_language() == LANG_AR ? LANG_EN : LANG_AR;
+    int error = book_set_language(ui->book, lang);
+    ui_language(ui, lang);
+    if (error)
+        ui_tell(ui, TELL_WARNING, "%s", _("The language is changed for this session only."));
+    else
+        ui_tell(ui, TELL_DONE, "%s", _("The language of your screens is changed."));
+}
+
+static void choose_leave(struct ui *ui)
+{
+    ui->leaving = 1;
+}
+
+static unsigned choose(struct ui *ui, const struct entry *entry)
+{
+    if (!ui_may(ui, entry->needs)) {
+        ui_tell(ui, TELL_ERROR, "%s", _("Your role does not have this: choose another line."));
+        return UI_HANDLED;
+    }
+    ui_quiet(ui);
+    if (entry->act)
+        entry->act(ui);
+    else
+        ui_push(ui, entry->opens, NULL);
+    return UI_HANDLED;
+}
+
+static unsigned search(struct ui *ui, struct home *home)
+{
+    struct ui_arg arg = {0};
+    if (!home->query.text[0]) {
+        home->searching = 0;
+        return UI_REDRAW;
+    }
+    if (str_copy(arg.text, sizeof arg.text, home->query.text) != 0)
+        return UI_HANDLED;
+    edit_set(&home->query, "", 60, TEXT_AUTO);
+    home->searching = 0;
+    ui_quiet(ui);
+    ui_push(ui, SCREEN_REQUESTS, &arg);
+    return UI_HANDLED;
+}
+
+static unsigned key_box(struct ui *ui, struct home *home, const struct key_event *event)
+{
+    if (event->key == K_ENTER)
+        return search(ui, home);
+    if (event->key == K_F3 || event->key == K_F12 || event->key == K_TAB || event->key == K_UP) {
+        edit_set(&home->query, "", 60, TEXT_AUTO);
+        home->searching = 0;
+        return UI_REDRAW;
+    }
+    return edit_key(&home->query, event, ui->rtl, ui->arena) == EDIT_IGNORED ? UI_IGNORED : UI_FOCUS;
+}
+
+static unsigned key_leave(struct ui *ui, struct home *home)
+{
+    if (home->leaving)
+        ui->leaving = 1;
+    home->leaving = 1;
+    ui_tell(ui, TELL_PLAIN, "%s", _("Press F3 once more to leave Sanad."));
+    return UI_HANDLED;
+}
+
+static int digit_of(uint32_t point)
+{
+    if (point >= '1' && point <= '9')
+        return (int)(point - '0');
+    if (point >= 0x0661 && point <= 0x0669)
+        return (int)(point - 0x0660);
+    return 0;
+}
+
+unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    struct home *home = state;
+    if (home->searching)
+        return key_box(ui, home, event);
+    if (event->key == K_F3)
+        return key_leave(ui, home);
+    home->leaving = 0;
+    if (event->key == K_CHAR && digit_of(event->point) > 0) {
+        size_t at = (size_t)digit_of(event->point) - 1;
+        return at < SND_COUNT(entries) ? choose(ui, &entries[at]) : UI_HANDLED;
+    }
+    if (!ui_may(ui, OP_REQUEST_LIST))
+        return UI_IGNORED;
+    if (event->key == K_CHAR || event->key == K_F2 || event->key == K_TAB || event->key == K_DOWN) {
+        home->searching = 1;
+        if (event->key == K_CHAR)
+            (void)edit_key(&home->query, event, ui->rtl, ui->arena);
+        return UI_REDRAW;
+    }
+    return UI_IGNORED;
+}
+
+#define BOX_ROW (FRAME_TOP + 13)
+static void paint_box(struct ui *ui, const struct home *home)
+{
+    if (!ui_may(ui, OP_REQUEST_LIST))
+        return;
+    const char *label = _("Look up a request (F2):");
+    int at = 3 + layout_width(label) + 1, width = frame_width(ui) - at - 3;
+    canvas_blank(&ui->canvas, BOX_ROW, BOX_ROW + 1);
+    frame_text(ui, BOX_ROW, 3, 50, label, home->searching ? LOOK_FOCUS : LOOK_LABEL);
+    frame_text(ui, BOX_ROW, at, 1, "[", LOOK_PLAIN);
+    frame_text(ui, BOX_ROW, at + width + 1, 1, "]", LOOK_PLAIN);
+    edit_paint_row(ui, &home->query, BOX_ROW, at + 1, width, home->searching);
+}
+
+void home_focus(struct ui *ui, void *state)
+{
+    paint_box(ui, state);
+}
+
+static void paint_menu(struct ui *ui, int row)
+{
+    for (size_t i = 0; i < SND_COUNT(entries); i++) {
+        if (!ui_may(ui, entries[i].needs))
+            continue;
+        frame_text(ui, row + (int)i, 5, 2, frame_number(ui, (int)i + 1), LOOK_FOCUS);
+        frame_text(ui, row + (int)i, 8, 50, _(entries[i].title), LOOK_PLAIN);
+    }
+}
+
+void home_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {
+        {K_F1, N_("help")}, {K_F2, N_("look up")}, {K_F3, N_("leave")}};
+    const struct home *home = state;
+    int width = frame_width(ui) - 4;
+    const char *role = role_name(ui->me.role, msg_language());
+    frame_context(ui, arena_printf(ui->arena, "%s - %s", ui->me.name, role), ui->me.centre_name);
+    frame_text(ui, FRAME_TOP + 1, 3, width,
+               arena_printf(ui->arena, "%s %s", date_weekday_name(ui->me.today),
+                            frame_both_dates(ui, ui->me.today)), LOOK_PLAIN);
+    frame_text(ui, FRAME_TOP + 3, 3, width, _("What would you like to do? Press its digit."), LOOK_FOCUS);
+    paint_menu(ui, FRAME_TOP + 5);
+    frame_caret(ui, FRAME_TOP + 3, 2);
+    paint_box(ui, home);
+    if (ui_may(ui, OP_REQUEST_LIST))
+        frame_hint(ui, _("A request number, a civil number or a name, then Enter."));
+    frame_keys(ui, keys, SND_COUNT(keys));
+}

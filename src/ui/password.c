@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The own password: the old one, and the new one twice. Comes by itself, and can't be passed, when
+ * the person logged in with a one-time word. What is typed is shown as stars and wiped. */
+#include <string.h>
+#include "base/err.h"
+#include "text/input.h"
+#include "ui/edit.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+#define PASSWORD_LEAST 8
+#define PASSWORD_MOST 64
+enum { OLD, NEW, AGAIN, PASSWORD_FIELDS };
+struct password {
+    struct edit field[PASSWORD_FIELDS];
+    int focus;
+};
+static const char *const labels[] = {N_("Old password"), N_("New password"), N_("New password again")};
+
+static void clear(struct password *password)
+{
+    for (int i = 0; i < PASSWORD_FIELDS; i++) {
+        mem_wipe(password->field[i].text, sizeof password->field[i].text);
+        edit_set(&password->field[i], "", PASSWORD_MOST, TEXT_LTR);
+        password->field[i].secret = 1;
+    }
+    password->focus = OLD;
+}
+
+int password_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    (void)arg;
+    struct password *password = x_alloc(sizeof *password);
+    clear(password);
+    if (ui->me.must_change)
+        ui_tell(ui, TELL_WARNING, "%s", _("Choose a password of your own before you go on."));
+    *state = password;
+    return 0;
+}
+
+void password_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct password *password = state;
+    clear(password);
+    x_free(&password);
+}
+
+static unsigned refuse(struct ui *ui, struct password *password, int field, const char *sentence)
+{
+    password->focus = field;
+    ui_tell(ui, TELL_ERROR, "%s", sentence);
+    return UI_REDRAW;
+}
+
+static unsigned change(struct ui *ui, struct password *password)
+{
+    const char *fresh = password->field[NEW].text;
+    if (utf8_count(fresh) < PASSWORD_LEAST)
+        return refuse(ui, password, NEW, _("Type at least 8 characters."));
+    if (strcmp(fresh, password->field[AGAIN].text) != 0)
+        return refuse(ui, password, AGAIN, _("Type the same password again: the two differ."));
+    if (strcmp(fresh, password->field[OLD].text) == 0)
+        return refuse(ui, password, NEW, _("Choose another password than the old one."));
+    int error = book_own_password(ui->book, password->field[OLD].text, fresh);
+    if (error == SND_E_AUTH)
+        return refuse(ui, password, OLD, _("Type the old password again: it is not right."));
+    if (error == SND_E_INVALID)
+        return refuse(ui, password, NEW, _("Type at least 8 characters."));
+    if (error) {
+        ui_tell_error(ui, error);
+        return UI_HANDLED;
+    }
+    ui->me.must_change = 0;
+    ui_tell(ui, TELL_DONE, "%s", _("The password is changed."));
+    return UI_LEAVE;
+}
+
+static unsigned step(struct password *password, int by)
+{
+    password->focus = (password->focus + by + PASSWORD_FIELDS) % PASSWORD_FIELDS;
+    return UI_REDRAW;
+}
+
+unsigned password_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    struct password *password = state;
+    switch ((int)event->key) {
+    case K_ENTER:
+        return password->focus == AGAIN ? change(ui, password) : step(password, 1);
+    case K_F10:
+        return change(ui, password);
+    case K_TAB:
+    case K_DOWN:
+        return step(password, 1);
+    case K_BACKTAB:
+    case K_UP:
+        return step(password, -1);
+    case K_F3:
+        /* A one-time word must not stay: without a new password the only way is out. */
+        if (ui->me.must_change) {
+            ui->leaving = 1;
+            return UI_HANDLED;
+        }
+        return UI_IGNORED;
+    case K_F12:
+    case K_CTRL:
+        if (ui->me.must_change)
+            return UI_HANDLED;
+        return UI_IGNORED;
+    default:
+        break;
+    }
+    switch (edit_key(&password->field[password->focus], event, ui->rtl, ui->arena)) {
+    case EDIT_FULL:
+        ui_tell(ui, TELL_ERROR, "%s", _("The field is full."));
+        return UI_HANDLED;
+    case EDIT_IGNORED:
+        return UI_IGNORED;
+    case EDIT_MOVED:
+    case EDIT_CHANGED:
+    case EDIT_REFUSED:
+        break;
+    }
+    return UI_FOCUS;
+}
+
+#define LABEL_WIDTH 26
+static void paint_field(struct ui *ui, const struct password *password, int i)
+{
+    int row = FRAME_TOP + 3 + 2 * i, focused = password->focus == i;
+    canvas_blank(&ui->canvas, row, row + 1);
+    frame_text(ui, row, 3, LABEL_WIDTH, _(labels[i]), focused ? LOOK_FOCUS : LOOK_LABEL);
+    if (focused)
+        frame_text(ui, row, LABEL_WIDTH + 3, 1, "[", LOOK_PLAIN);
+    edit_paint_row(ui, &password->field[i], row, LABEL_WIDTH + 5, 40, focused);
+}
+
+void password_focus(struct ui *ui, void *state)
+{
+    const struct password *password = state;
+    paint_field(ui, password, password->focus);
+}
+
+void password_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {
+        {K_ENTER, N_("next")}, {K_F1, N_("help")}, {K_F3, N_("back")}, {K_F10, N_("save")}};
+    const struct password *password = state;
+    for (int i = 0; i < PASSWORD_FIELDS; i++)
+        if (i != password->focus)
+            paint_field(ui, password, i);
+    paint_field(ui, password, password->focus);
+    frame_hint(ui, _("At least 8 characters; nobody at Sanad will ever ask for it."));
+    frame_keys(ui, keys, SND_COUNT(keys));
+}

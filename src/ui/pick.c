@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A list with one chosen row. Typing narrows it: every typed word must begin a word of the row, both
+ * folded, so hamza, ya and ta marbuta never matter.
+ *
+ * The chosen row carries a textual mark besides its look, and the real cursor stands on it or in
+ * the search box, for people who read with a braille row. */
+#include "ui/pick.h"
+#include <string.h>
+#include "text/fold.h"
+#include "ui/frame.h"
+
+void pick_free(struct pick *pick)
+{
+    x_free(&pick->shown);
+    pick->shown_count = 0;
+}
+
+static int selectable(const struct pick *pick, size_t row)
+{
+    return row < pick->shown_count && !pick->item[pick->shown[row]].heading;
+}
+
+static void first_selectable(struct pick *pick)
+{
+    pick->at = 0;
+    pick->top = 0;
+    while (pick->at < pick->shown_count && !selectable(pick, pick->at))
+        pick->at++;
+}
+
+void pick_narrow(struct pick *pick)
+{
+    const char *query = pick->filter.text;
+    pick->shown_count = 0;
+    for (size_t i = 0; i < pick->count; i++) {
+        const struct pick_item *item = &pick->item[i];
+        if (!item->heading && item->folded && *query && !fold_matches(item->folded, query))
+            continue;
+        /* A heading followed by a heading has nothing below it. */
+        if (item->heading && pick->shown_count > 0 &&
+            pick->item[pick->shown[pick->shown_count - 1]].heading)
+            pick->shown_count--;
+        pick->shown[pick->shown_count++] = i;
+    }
+    if (pick->shown_count > 0 && pick->item[pick->shown[pick->shown_count - 1]].heading)
+        pick->shown_count--;
+    first_selectable(pick);
+}
+
+void pick_set(struct pick *pick, const struct pick_item *item, size_t count)
+{
+    pick_free(pick);
+    pick->item = item;
+    pick->count = count;
+    pick->shown = x_calloc(count + 1, sizeof *pick->shown);
+    if (pick->filter.max == 0)
+        edit_set(&pick->filter, "", 60, TEXT_AUTO);
+    pick_narrow(pick);
+}
+
+int pick_chosen(const struct pick *pick)
+{
+    return selectable(pick, pick->at) ? (int)pick->shown[pick->at] : -1;
+}
+
+void pick_choose(struct pick *pick, int item)
+{
+    for (size_t i = 0; i < pick->shown_count; i++)
+        if (item >= 0 && pick->shown[i] == (size_t)item && selectable(pick, i))
+            pick->at = i;
+}
+
+/* ---- keys ---- */
+
+static void step(struct pick *pick, int by)
+{
+    int count = (int)pick->shown_count, at = (int)pick->at, sign = by < 0 ? -1 : 1;
+    int want = at + by;
+    want = want < 0 ? 0 : want >= count ? count - 1 : want;
+    while (want >= 0 && want < count && !selectable(pick, (size_t)want))
+        want += sign;
+    if (want >= 0 && want < count)
+        pick->at = (size_t)want;
+}
+
+static enum pick_did move(struct pick *pick, enum key key)
+{
+    int page = pick->page > 1 ? pick->page - 1 : 1;
+    size_t before = pick->at;
+    switch ((int)key) {
+    case K_UP: step(pick, -1); break;
+    case K_DOWN: step(pick, 1); break;
+    case K_PAGEUP: step(pick, -page); break;
+    case K_PAGEDOWN: step(pick, page); break;
+    default: return PICK_IGNORED;
+    }
+    return before == pick->at ? PICK_IGNORED : PICK_MOVED;
+}
+
+enum pick_did pick_key(struct pick *pick, const struct key_event *event, int narrowing, struct ui *ui)
+{
+    if (event->key == K_ENTER && !event->pasted)
+        return PICK_TAKEN;
+    enum pick_did did = move(pick, event->key);
+    if (did != PICK_IGNORED || !narrowing)
+        return did;
+    switch (edit_key(&pick->filter, event, ui->rtl, ui->arena)) {
+    case EDIT_CHANGED:
+        pick_narrow(pick);
+        return PICK_NARROWED;
+    case EDIT_MOVED:
+        return PICK_MOVED;
+    case EDIT_IGNORED:
+    case EDIT_FULL:
+    case EDIT_REFUSED:
+        break;
+    }
+    return PICK_IGNORED;
+}
+
+/* ---- painting ---- */
+
+static void scroll(struct pick *pick, int rows)
+{
+    size_t page = rows > 0 ? (size_t)rows : 1;
+    pick->page = rows;
+    if (pick->at < pick->top)
+        pick->top = pick->at;
+    if (pick->at >= pick->top + page)
+        pick->top = pick->at - page + 1;
+    /* The heading of the first row is shown with it. */
+    if (pick->at == 1 && pick->top == 1)
+        pick->top = 0;
+}
+
+#define ITEM_START 4 /* after the mark */
+static void paint_item(struct ui *ui, const struct pick_item *item, int row, int chosen)
+{
+    int width = frame_width(ui), note = 0;
+    if (item->heading) {
+        frame_text(ui, row, 2, width - 2, item->text, LOOK_HEADING);
+        return;
+    }
+    if (item->note)
+        note = frame_text_end(ui, row, width - 1, width / 2, item->note,
+                              chosen ? LOOK_PLAIN : item->note_look) + 2;
+    frame_text(ui, row, ITEM_START, width - ITEM_START - note, item->text, LOOK_PLAIN);
+    if (chosen) {
+        frame_text(ui, row, 2, 1, ui->rtl ? "◄" : ">", LOOK_PLAIN);
+        frame_look(ui, row, 1, width, LOOK_SELECTED);
+    }
+}
+
+static int paint_box(struct ui *ui, struct pick *pick, int row, const char *label)
+{
+    int used = frame_text(ui, row, 2, 30, label, LOOK_FOCUS);
+    edit_paint_row(ui, &pick->filter, row, 2 + used + 2, frame_width(ui) - used - 5, 1);
+    return 2;
+}
+
+void pick_paint(struct ui *ui, struct pick *pick, int first, int rows, const char *label)
+{
+    int row = first;
+    canvas_blank(&ui->canvas, first, first + rows);
+    if (label)
+        row += paint_box(ui, pick, row, label);
+    int left = first + rows - row;
+    scroll(pick, left);
+    if (pick->shown_count == 0)
+        frame_text(ui, row, ITEM_START, frame_width(ui) - 6, _("Nothing fits: erase a letter."),
+                   LOOK_HINT);
+    for (int i = 0; i < left && pick->top + (size_t)i < pick->shown_count; i++) {
+        size_t at = pick->top + (size_t)i;
+        paint_item(ui, &pick->item[pick->shown[at]], row + i, at == pick->at);
+        if (at == pick->at && !label)
+            frame_caret(ui, row + i, 2);
+    }
+}

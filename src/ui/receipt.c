@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The number of the request just submitted, alone and clear, with what to tell the person. */
+#include "base/err.h"
+#include "text/number.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+int receipt_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    const struct receipt_case *given = arg->thing;
+    struct receipt_case *receipt = x_alloc(sizeof *receipt);
+    (void)ui;
+    *receipt = *given;
+    *state = receipt;
+    return 0;
+}
+
+void receipt_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct receipt_case *receipt = state;
+    x_free(&receipt);
+}
+
+unsigned receipt_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    const struct receipt_case *receipt = state;
+    struct ui_arg arg = {.thing = receipt->form};
+    if (event->key == K_CHAR && (event->point == '1' || event->point == 0x0661)) {
+        ui_quiet(ui);
+        ui_home_push(ui, SCREEN_FILL, &arg);
+        return UI_HANDLED;
+    }
+    if (event->key == K_CHAR && (event->point == '2' || event->point == 0x0662)) {
+        ui_quiet(ui);
+        (void)str_copy(arg.text, sizeof arg.text, receipt->receipt.number);
+        ui_home_push(ui, SCREEN_REQUEST, &arg);
+        return UI_HANDLED;
+    }
+    if (event->key == K_ENTER || event->key == K_F3 || event->key == K_F12) {
+        ui_quiet(ui);
+        ui_home(ui);
+        return UI_HANDLED;
+    }
+    return UI_IGNORED;
+}
+
+const char *target_words(struct ui *ui, const struct form *form)
+{
+    unsigned long n = (unsigned long)form->target;
+    const char *count = frame_number(ui, form->target);
+    if (form->target_unit == 'm')
+        return arena_printf(ui->arena, P_("%s minute", "%s minutes", n), count);
+    if (form->target_unit == 'h')
+        return arena_printf(ui->arena, P_("%s hour", "%s hours", n), count);
+    return arena_printf(ui->arena, P_("%s working day", "%s working days", n), count);
+}
+
+int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee)
+{
+    char agency[32], centre[32], sum[32];
+    (void)money_text(agency_fee, agency, sizeof agency);
+    (void)money_text(centre_fee, centre, sizeof centre);
+    (void)money_text(agency_fee + centre_fee, sum, sizeof sum);
+    frame_text(ui, row, 3, frame_width(ui) - 4,
+               arena_printf(ui->arena, _("Fees: agency %s + centre %s = %s rials"), agency, centre, sum),
+               LOOK_PLAIN);
+    return 1;
+}
+
+void receipt_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {{K_ENTER, N_("home")}, {K_F1, N_("help")}};
+    const struct receipt_case *receipt = state;
+    const char *number = receipt->receipt.number;
+    int row = FRAME_TOP + 2, width = frame_width(ui) - 4;
+    frame_context(ui, receipt->form->title[msg_language()], NULL);
+    frame_text(ui, row, 3, width, _("The request is kept. Its number:"), LOOK_DONE);
+    frame_value(ui, row + 2, 8, 30, number, TEXT_LTR, LOOK_FOCUS);
+    frame_fill(ui, row + 3, 8, layout_width(number), '=', LOOK_FOCUS);
+    frame_text(ui, row + 5, 3, width, _("Tell the person:"), LOOK_HEADING);
+    frame_paragraph(ui, row + 6, 3, width, 2,
+                    arena_printf(ui->arena,
+                                 _("Keep this number; the answer is expected within %s."),
+                                 target_words(ui, receipt->form)),
+                    LOOK_PLAIN);
+    fees_paint(ui, row + 8, receipt->receipt.fee_agency, receipt->receipt.fee_centre);
+    frame_text(ui, row + 10, 3, width, _("Enter = home   1 = another of this service   2 = show the request"),
+               LOOK_FOCUS);
+    frame_caret(ui, row + 2, 7);
+    frame_keys(ui, keys, SND_COUNT(keys));
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One submitted request: its state, its values, and all that happened to it, read-only. */
+#include <string.h>
+#include "base/err.h"
+#include "text/number.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+struct request {
+    struct arena *arena;
+    struct book_detail detail;
+    int skip; /* rows scrolled away */
+    int rows; /* rows there are in all, after a painting */
+};
+
+int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    struct request *request = x_alloc(sizeof *request);
+    request->arena = arena_new();
+    int error = book_request_get(ui->book, arg->text, request->arena, &request->detail);
+    if (error) {
+        ui_tell_error(ui, error);
+        request_close(ui, request);
+        return error;
+    }
+    ui_quiet(ui);
+    *state = request;
+    return 0;
+}
+
+void request_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct request *request = state;
+    record_free(&request->detail.record);
+    arena_free(&request->arena);
+    x_free(&request);
+}
+
+unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    struct request *request = state;
+    int page = frame_body(ui) - 3, last = request->rows - page;
+    int by = event->key == K_DOWN       ? 1
+             : event->key == K_UP       ? -1
+             : event->key == K_PAGEDOWN ? page
+             : event->key == K_PAGEUP   ? -page
+                                        : 0;
+    if (by == 0) {
+        ui->answer = -1;
+        return event->key == K_ENTER ? UI_LEAVE : UI_IGNORED;
+    }
+    request->skip += by;
+    if (request->skip > last)
+        request->skip = last;
+    if (request->skip < 0)
+        request->skip = 0;
+    return UI_REDRAW;
+}
+
+static void paint_head(struct ui *ui, const struct book_detail *detail)
+{
+    char agency[32], centre[32];
+    const struct book_request *request = &detail->request;
+    (void)money_text(detail->fee_agency, agency, sizeof agency);
+    (void)money_text(detail->fee_centre, centre, sizeof centre);
+    frame_context(ui, arena_printf(ui->arena, "%s - %s", request->number, detail->record->form->title[msg_language()]),
+                  state_name(request->state, msg_language()));
+    frame_text(ui, FRAME_TOP, 2, frame_width(ui) - 2,
+               arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
+                            frame_moment(ui, request->at), request->account, agency, centre),
+               LOOK_PLAIN);
+}
+
+static int paint_history(struct ui *ui, const struct book_detail *detail, int first, int rows, int at)
+{
+    int end = first + rows;
+    if (first + at >= first && first + at < end)
+        frame_text(ui, first + at, 2, 40, _("What happened"), LOOK_HEADING);
+    at++;
+    for (size_t i = 0; i < detail->histories; i++, at++) {
+        const struct book_history *step = &detail->history[i];
+        const char *who = *step->actor_name ? step->actor_name : step->actor;
+        if (at < 0 || first + at >= end)
+            continue;
+        frame_text(ui, first + at, 3, frame_width(ui) - 4,
+                   arena_printf(ui->arena, "%s  %s  %s  %s", frame_moment(ui, step->at),
+                                state_name(step->state, msg_language()), who, step->note),
+                   LOOK_PLAIN);
+    }
+    return at;
+}
+
+void request_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {
+        {K_PAGEDOWN, N_("more")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
+    struct request *request = state;
+    int first = FRAME_TOP + 2, rows = frame_body(ui) - 2;
+    paint_head(ui, &request->detail);
+    int used = values_paint(ui, request->detail.record, first, rows, request->skip);
+    used = paint_history(ui, &request->detail, first, rows, used + 1 - request->skip);
+    request->rows = used + request->skip;
+    if (request->rows > request->skip + rows)
+        frame_hint(ui, _("PgDn shows more."));
+    frame_caret(ui, FRAME_TOP, 1);
+    frame_keys(ui, keys, SND_COUNT(keys));
+}

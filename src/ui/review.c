@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * All values before they are submitted, with what is wrong on top. Submitting can't be taken back,
+ * so Enter does it only when the clerk has seen this screen: an Enter typed ahead does nothing here.
+ *
+ * The draft's id makes the submit safe to repeat: after a lost answer it is simply sent again. */
+#include <string.h>
+#include "base/err.h"
+#include "base/log.h"
+#include "text/number.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+#define REVIEW_FAULTS 64
+struct review {
+    const struct review_case *given;
+    struct fault fault[REVIEW_FAULTS];
+    size_t faults;
+    size_t at;       /* the fault that is chosen */
+    int skip, rows;  /* of the values, as in a request */
+    unsigned opened; /* frames shown when it opened */
+};
+
+static void judge(struct review *review)
+{
+    size_t found = record_judge_all(review->given->record, review->given->day, msg_language(),
+                                    review->fault, REVIEW_FAULTS);
+    review->faults = found < REVIEW_FAULTS ? found : REVIEW_FAULTS;
+    review->at = 0;
+}
+
+int review_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    struct review *review = x_alloc(sizeof *review);
+    review->given = arg->thing;
+    review->opened = ui->frames;
+    judge(review);
+    *state = review;
+    return 0;
+}
+
+void review_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct review *review = state;
+    x_free(&review);
+}
+
+/* ---- submitting ---- */
+
+/* What F5 repeats in the next request. */
+static void remember(struct ui *ui, const struct record *record)
+{
+    record_free(&ui->repeat.record);
+    ui->repeat.record = record_new(record->form);
+    ui->repeat.form = record->form;
+    for (size_t i = 0; i < record->form->fields; i++)
+        record_set(ui->repeat.record, (int)i, record->value[i]);
+}
+
+static unsigned submit(struct ui *ui, struct review *review)
+{
+    const struct review_case *given = review->given;
+    struct receipt_case done = {.form = given->record->form};
+    size_t count = 0;
+    int error = book_submit(ui->book, &given->draft->id, given->record, &done.receipt, review->fault,
+                            REVIEW_FAULTS, &count);
+    if (error == SND_E_INVALID) {
+        review->faults = count < REVIEW_FAULTS ? count : REVIEW_FAULTS;
+        review->at = 0;
+        ui_tell(ui, TELL_ERROR, "%s", _("The request was not taken: correct what is marked."));
+        return UI_REDRAW;
+    }
+    if (error == SND_E_LOST || error == SND_E_TIMEOUT || error == SND_E_BUSY) {
+        ui_tell(ui, TELL_WARNING, "%s",
+                _("The book did not answer. Press F10 again: it can't be submitted twice."));
+        return UI_HANDLED;
+    }
+    if (error) {
+        ui_tell_error(ui, error);
+        return UI_HANDLED;
+    }
+    remember(ui, given->record);
+    *given->submitted = 1;
+    ui_quiet(ui);
+    ui->receipt = done;
+    struct ui_arg arg = {.thing = &ui->receipt};
+    ui_home_push(ui, SCREEN_RECEIPT, &arg);
+    return UI_HANDLED;
+}
+
+/* ---- keys ---- */
+
+static unsigned key_faults(struct ui *ui, struct review *review, const struct key_event *event)
+{
+    switch ((int)event->key) {
+    case K_UP:
+        review->at -= review->at > 0;
+        return UI_REDRAW;
+    case K_DOWN:
+        review->at += review->at + 1 < review->faults;
+        return UI_REDRAW;
+    case K_ENTER:
+    case K_F10:
+        ui->answer = review->fault[review->at].field;
+        return UI_LEAVE;
+    default:
+        return UI_IGNORED;
+    }
+}
+
+static unsigned scroll(struct ui *ui, struct review *review, int by)
+{
+    int last = review->rows - (frame_body(ui) - 4);
+    review->skip += by;
+    if (review->skip > last)
+        review->skip = last;
+    if (review->skip < 0)
+        review->skip = 0;
+    return UI_REDRAW;
+}
+
+unsigned review_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    struct review *review = state;
+    int page = frame_body(ui) - 5;
+    ui->answer = -1;
+    if (event->key == K_PAGEDOWN)
+        return scroll(ui, review, page);
+    if (event->key == K_PAGEUP)
+        return scroll(ui, review, -page);
+    if (review->faults > 0)
+        return key_faults(ui, review, event);
+    if (event->key == K_DOWN)
+        return scroll(ui, review, 1);
+    if (event->key == K_UP)
+        return scroll(ui, review, -1);
+    int seen = ui->frames != review->opened;
+    if (event->key == K_F10 || (event->key == K_ENTER && seen && !event->pasted))
+        return submit(ui, review);
+    if (event->key == K_ENTER) {
+        ui_tell(ui, TELL_PLAIN, "%s", _("Look the values over, then Enter submits the request."));
+        return UI_HANDLED;
+    }
+    return UI_IGNORED;
+}
+
+/* ---- painting ---- */
+
+static int paint_faults(struct ui *ui, const struct review *review, int row, int rows)
+{
+    const struct form *form = review->given->record->form;
+    int width = frame_width(ui), top = review->at >= (size_t)rows ? (int)review->at - rows + 1 : 0, i = 0;
+    for (; i < rows && (size_t)(top + i) < review->faults; i++) {
+        const struct fault *fault = &review->fault[top + i];
+        int chosen = review->at == (size_t)(top + i);
+        /* A fault of the form's own rule comes in words; the others are ids. */
+        const char *sentence = fault->sentence ? _(fault->sentence) : "";
+        frame_text(ui, row + i, 2, 3, chosen ? (ui->rtl ? "◄ !" : "> !") : "  !", LOOK_ERROR);
+        frame_text(ui, row + i, 6, width - 6,
+                   arena_printf(ui->arena, "%s: %s", form->field[fault->field].label[msg_language()], sentence),
+                   chosen ? LOOK_FOCUS : LOOK_PLAIN);
+        if (chosen)
+            frame_caret(ui, row + i, 2);
+    }
+    return i;
+}
+
+static void paint_question(struct ui *ui, int row)
+{
+    frame_text(ui, row, 2, frame_width(ui) - 2,
+               _("All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields"), LOOK_FOCUS);
+    frame_caret(ui, row, 1);
+}
+
+void review_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key submit_keys[] = {{K_F10, N_("submit")},
+                                                   {K_F1, N_("help")},
+                                                   {K_F3, N_("back")},
+                                                   {K_PAGEDOWN, N_("more")}};
+    static const struct frame_key fault_keys[] = {
+        {K_ENTER, N_("to the field")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
+    struct review *review = state;
+    const struct form *form = review->given->record->form;
+    const struct fee *fee = form_fee(form, ui->me.today);
+    int row = FRAME_TOP, end = FRAME_TOP + frame_body(ui);
+    frame_context(ui, form->title[msg_language()],
+                  arena_printf(ui->arena, _("answer within %s"), target_words(ui, form)));
+    if (review->faults > 0)
+        row += paint_faults(ui, review, row, frame_body(ui) / 2);
+    else
+        paint_question(ui, row++);
+    row += fees_paint(ui, row, fee->agency, fee->centre) + 1;
+    review->rows = values_paint(ui, review->given->record, row, end - row, review->skip);
+    if (review->rows - review->skip > end - row)
+        frame_hint(ui, _("PgDn shows more."));
+    if (review->faults > 0)
+        frame_keys(ui, fault_keys, SND_COUNT(fault_keys));
+    else
+        frame_keys(ui, submit_keys, SND_COUNT(submit_keys));
+}

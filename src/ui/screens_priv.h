@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef UI_SCREENS_PRIV_H
+#define UI_SCREENS_PRIV_H
+/* The functions that screens.def names; what each must do is said over struct screen_row. */
+#include "ui/pick.h"
+#include "ui/ui_priv.h"
+/* What the chooser shows; the opener keeps it until it is answered. */
+struct chooser_list {
+    const char *title;
+    const struct pick_item *item;
+    size_t count;
+    const char *filter; /* typed already */
+    int chosen;         /* item marked at first, or -1 */
+};
+/* What the review is given; the form's screen owns it. It answers with the field to go to, or -1. */
+struct review_case {
+    struct book_draft *draft;
+    struct record *record;
+    const struct rule_day *day;
+    int *submitted; /* set when it is: there is no draft any more */
+};
+/* The list item of a name that is to be found by typing: folded into the arena. */
+const char *item_folded(struct arena *arena, const char *a, const char *b, const char *c);
+/* Label: value rows of a record, by group, from `skip` on; returns all rows there are. */
+int values_paint(struct ui *ui, const struct record *record, int first, int rows, int skip);
+/* "10 working days": a form's target time / the fees in one row; returns the rows used. */
+const char *target_words(struct ui *ui, const struct form *form);
+int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee);
+/* A document's stored value in words: noted with its number, or why it is not there. */
+const char *document_words(struct arena *arena, const char *stored);
+#define SCREEN(name, prefix, title, help, extras)                                                  \
+    int prefix##_open(struct ui *ui, const struct ui_arg *arg, void **state);                      \
+    unsigned prefix##_key(struct ui *ui, void *state, const struct key_event *event);              \
+    void prefix##_paint(struct ui *ui, void *state);                                               \
+    void prefix##_close(struct ui *ui, void *state);
+#include "ui/screens.def"
+#undef SCREEN
+void home_focus(struct ui *ui, void *state);
+void catalogue_focus(struct ui *ui, void *state);
+void fill_focus(struct ui *ui, void *state);
+void chooser_focus(struct ui *ui, void *state);
+void drafts_focus(struct ui *ui, void *state);
+void requests_focus(struct ui *ui, void *state);
+void password_focus(struct ui *ui, void *state);
+void fill_resume(struct ui *ui, void *state);
+void drafts_resume(struct ui *ui, void *state);
+void fill_tick(struct ui *ui, void *state, int64_t now);
+const char *fill_topic(struct ui *ui, void *state);
+void fill_lost(struct ui *ui, void *state, int error);
+#endif

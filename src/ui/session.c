@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The loop of one session: terminal bytes, the door's control socket, the ledger's answers, signals
+ * and time, each drained whole; then one painting and one write.
+ *
+ * All that was typed goes through the screens before anything is painted, so type-ahead runs over
+ * fields, pages and screens. A frame is left out while the one before it has not left this machine;
+ * the newest is painted then. Whatever ends the session, the drafts are saved on the way out. */
+#include "ui/session.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/ctl.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "term/screen.h"
+#include "ui/frame.h"
+#include "ui/ui_priv.h"
+
+#define READ_SIZE 4096
+#define READ_MOST 65536 /* bytes taken in before something is painted */
+#define FRAME_WAIT_MS 20
+#define TICK_MS 1000
+#define MINUTE_MS 60000
+
+struct session {
+    struct ui ui;
+    const struct session_args *args;
+    struct screen *screen;
+    struct keys *keys;
+    int ended;             /* 1: `end` says how */
+    enum session_end end;
+    int full;              /* the next frame repaints everything */
+    int64_t waiting_since; /* an unfinished key sequence, 0 = none */
+    int64_t ticked;
+};
+
+static volatile sig_atomic_t got_term, got_resize;
+
+static void on_signal(int number)
+{
+    if (number == SIGWINCH)
+        got_resize = 1;
+    else
+        got_term = 1;
+}
+
+static void finish(struct session *session, enum session_end end)
+{
+    if (session->ended)
+        return;
+    session->ended = 1;
+    session->end = end;
+}
+
+static void resize(struct session *session, int rows, int cols)
+{
+    if (rows < 1 || cols < 1 || rows > 500 || cols > 1000)
+        return;
+    if (rows == session->ui.canvas.rows && cols == session->ui.canvas.cols)
+        return;
+    canvas_resize(&session->ui.canvas, rows, cols);
+    screen_resize(session->screen, rows, cols);
+    session->ui.too_small = rows < UI_ROWS || cols < UI_COLS;
+    session->ui.dirty |= DIRTY_ALL;
+    session->full = 1;
+}
+
+static void resize_local(struct session *session)
+{
+    struct winsize size;
+    if (ioctl(session->args->out, TIOCGWINSZ, &size) == 0)
+        resize(session, size.ws_row, size.ws_col);
+}
+
+/* ---- taking in ---- */
+
+static int readable(int fd)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+    return poll(&poll_fd, 1, 0) == 1;
+}
+
+static void take_bytes(struct session *session)
+{
+    uint8_t bytes[READ_SIZE];
+    size_t taken = 0;
+    do {
+        ssize_t got = read(session->args->in, bytes, sizeof bytes);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            return;
+        if (got <= 0) {
+            finish(session, SESSION_GONE);
+            return;
+        }
+        keys_feed(session->keys, bytes, (size_t)got);
+        ui_keys(&session->ui, session->keys);
+        taken += (size_t)got;
+    } while (taken < READ_MOST && readable(session->args->in));
+    session->waiting_since = keys_waiting(session->keys) ? clock_mono_ms() : 0;
+}
+
+static void take_control(struct session *session)
+{
+    struct ctl message;
+    do {
+        int got = ctl_recv(session->args->ctl, &message);
+        if (got == SND_E_BUSY)
+            return;
+        if (got != 1) {
+            finish(session, SESSION_GONE);
+            return;
+        }
+        if (message.type == CTL_RESIZE)
+            resize(session, (int)message.rows, (int)message.cols);
+    } while (readable(session->args->ctl));
+}
+
+static void take_book(struct session *session)
+{
+    int error = book_pump(session->ui.book);
+    if (error)
+        ui_lost(&session->ui, error);
+}
+
+static void take_time(struct session *session)
+{
+    int64_t now = clock_mono_ms();
+    if (session->waiting_since && now - session->waiting_since >= KEYS_WAIT_MS) {
+        keys_expire(session->keys);
+        ui_keys(&session->ui, session->keys);
+        session->waiting_since = 0;
+    }
+    if (now - session->ticked >= TICK_MS) {
+        session->ticked = now;
+        ui_tick(&session->ui, now);
+    }
+    int minute = (int)(clock_utc_ms() / MINUTE_MS);
+    if (minute != session->ui.minute) {
+        session->ui.minute = minute;
+        session->ui.dirty |= DIRTY_CLOCK;
+    }
+}
+
+/* ---- giving out ---- */
+
+static void show(struct session *session)
+{
+    if (session->ui.dirty == 0 && !session->full)
+        return;
+    if (screen_pending(session->screen) > 0)
+        return;
+    ui_paint(&session->ui);
+    screen_show(session->screen, &session->ui.canvas, session->full);
+    session->full = 0;
+    if (!session->ui.too_small)
+        session->ui.frames++;
+}
+
+/* How long nothing needs to be done unless something comes in. */
+static int patience(const struct session *session)
+{
+    int64_t now = clock_mono_ms(), until = session->ticked + TICK_MS;
+    if (session->ui.dirty || session->full)
+        return FRAME_WAIT_MS;
+    if (session->waiting_since && session->waiting_since + KEYS_WAIT_MS < until)
+        until = session->waiting_since + KEYS_WAIT_MS;
+    if (!session->ui.unsaved && !session->waiting_since)
+        until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
+    return until > now ? (int)(until - now) + 1 : 0;
+}
+
+enum { WAIT_INPUT, WAIT_CONTROL, WAIT_BOOK, WAIT_COUNT };
+
+static void wait_and_take(struct session *session, const sigset_t *open_mask)
+{
+    struct pollfd fds[WAIT_COUNT] = {
+        [WAIT_INPUT] = {.fd = session->args->in, .events = POLLIN},
+        [WAIT_CONTROL] = {.fd = session->args->ctl, .events = POLLIN},
+        [WAIT_BOOK] = {.fd = book_fd(session->ui.book), .events = POLLIN},
+    };
+    int wait = patience(session);
+    struct timespec timeout = {.tv_sec = wait / 1000, .tv_nsec = wait % 1000 * 1000000L};
+    /* Signals are let in only while waiting, so none is missed between a look and the wait. */
+    int ready = ppoll(fds, WAIT_COUNT, &timeout, open_mask);
+    if (ready < 0 && errno != EINTR)
+        finish(session, SESSION_FAILED);
+    if (got_term)
+        finish(session, SESSION_STOPPED);
+    if (got_resize) {
+        got_resize = 0;
+        resize_local(session);
+    }
+    if (ready > 0 && fds[WAIT_CONTROL].revents)
+        take_control(session);
+    if (ready > 0 && fds[WAIT_INPUT].revents && !session->ended)
+        take_bytes(session);
+    if (ready > 0 && fds[WAIT_BOOK].revents && !session->ended)
+        take_book(session);
+    take_time(session);
+    if (session->ui.leaving)
+        finish(session, SESSION_LEFT);
+}
+
+/* ---- beginning and ending ---- */
+
+static void catch_signals(sigset_t *before)
+{
+    static const int caught[] = {SIGTERM, SIGHUP, SIGINT, SIGWINCH};
+    struct sigaction action = {.sa_handler = on_signal};
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < SND_COUNT(caught); i++) {
+        sigaddset(&blocked, caught[i]);
+        (void)sigaction(caught[i], &action, NULL);
+    }
+    got_term = 0;
+    got_resize = 0;
+    (void)sigprocmask(SIG_BLOCK, &blocked, before);
+}
+
+/* The last line, on the terminal as it was before: shaped by us, as nobody else will. */
+static void say_goodbye(struct session *session)
+{
+    struct ui *ui = &session->ui;
+    const char *words = session->end == SESSION_LEFT
+                            ? _("You have left Sanad. Good-bye.")
+                            : _("Sanad has to stop. Your draft is kept: log in again to go on.");
+    struct buf out = BUF_INIT(READ_SIZE);
+    canvas_blank(&ui->canvas, 0, ui->canvas.rows);
+    arena_reset(ui->arena);
+    frame_text(ui, 0, 1, frame_width(ui), words, LOOK_PLAIN);
+    canvas_text(&ui->canvas, &out);
+    size_t line = strcspn(buf_text(&out), "\n");
+    if (proc_write_all(session->args->out, buf_text(&out), line) == 0)
+        (void)!write(session->args->out, "\r\n", 2);
+    buf_free(&out);
+}
+
+static void begin(struct session *session, const struct session_args *args)
+{
+    struct ui *ui = &session->ui;
+    session->args = args;
+    session->ticked = clock_mono_ms();
+    ui->book = args->book;
+    ui->me = args->me;
+    ui->peer = args->peer;
+    ui->arena = arena_new();
+    ui->minute = -1;
+    canvas_init(&ui->canvas, args->rows, args->cols);
+    ui->too_small = args->rows < UI_ROWS || args->cols < UI_COLS;
+    ui_language(ui, args->me.lang);
+    session->keys = keys_new();
+    session->full = 1;
+}
+
+enum session_end session_run(const struct session_args *args)
+{
+    struct session session = {0};
+    sigset_t before;
+    catch_signals(&before);
+    begin(&session, args);
+    int error = screen_open(args->in, args->out, args->term, args->rows, args->cols, args->colour,
+                            &session.screen);
+    if (error) {
+        log_error("session.no_screen", "error=%d", error);
+        finish(&session, SESSION_FAILED);
+    } else {
+        ui_begin(&session.ui);
+    }
+    while (!session.ended) {
+        show(&session);
+        wait_and_take(&session, &before);
+    }
+    ui_end(&session.ui);
+    screen_close(&session.screen);
+    if (!error && session.end != SESSION_GONE)
+        say_goodbye(&session);
+    keys_free(&session.keys);
+    canvas_free(&session.ui.canvas);
+    arena_free(&session.ui.arena);
+    record_free(&session.ui.repeat.record);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return session.end;
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The stack of screens of one session: which is in front, which key it gets, what it wants opened,
+ * and what is painted.
+ *
+ * A handler never opens or closes a screen itself: it asks, and the asking is done here when it has
+ * returned, so no handler's state is freed under it. Painting never asks the ledger. Keys that were
+ * typed past a wrong field wait here until the field is right; none is ever thrown away unseen. */
+#include "ui/ui_priv.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/err.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+const struct screen_row screen_table[SCREEN_COUNT] = {
+#define EXTRAS(...) __VA_ARGS__
+#define SCREEN(name, prefix, title_text, help_text, extras)                                        \
+    [SCREEN_##name] = {.title = title_text,                                                        \
+                       .help = help_text,                                                          \
+                       .open = prefix##_open,                                                      \
+                       .key = prefix##_key,                                                        \
+                       .paint = prefix##_paint,                                                    \
+                       .close = prefix##_close,                                                    \
+                       EXTRAS extras},
+#include "ui/screens.def"
+#undef SCREEN
+};
+
+static const struct screen_row *row_of(const struct ui_layer *layer)
+{
+    return &screen_table[layer->id];
+}
+
+static struct ui_layer *top_of(struct ui *ui)
+{
+    snd_assert(ui->depth > 0);
+    return &ui->stack[ui->depth - 1];
+}
+
+int ui_may(const struct ui *ui, enum operation operation)
+{
+    return op_allows(operation, ui->me.role);
+}
+
+/* ---- opening and closing ---- */
+
+static void open_now(struct ui *ui, enum screen_id id, const struct ui_arg *arg)
+{
+    void *state = NULL;
+    if (ui->depth >= UI_DEPTH)
+        return;
+    ui->dirty |= DIRTY_ALL;
+    /* On the stack before it opens, so that the path names it when opening paints or waits. */
+    if (screen_table[id].open(ui, arg, &state) != 0)
+        return;
+    ui->stack[ui->depth].id = id;
+    ui->stack[ui->depth].state = state;
+    ui->depth++;
+}
+
+static void close_top(struct ui *ui)
+{
+    struct ui_layer layer = *top_of(ui);
+    ui->depth--;
+    row_of(&layer)->close(ui, layer.state);
+    ui->dirty |= DIRTY_ALL;
+}
+
+static void leave_top(struct ui *ui)
+{
+    close_top(ui);
+    if (ui->depth == 0) {
+        ui->leaving = 1;
+        return;
+    }
+    struct ui_layer *top = top_of(ui);
+    if (row_of(top)->resume)
+        row_of(top)->resume(ui, top->state);
+}
+
+static void close_to_home(struct ui *ui)
+{
+    while (ui->depth > 1)
+        close_top(ui);
+    if (ui->depth == 1 && ui->stack[0].id != SCREEN_HOME)
+        close_top(ui);
+    if (ui->depth == 0)
+        open_now(ui, SCREEN_HOME, &(struct ui_arg){0});
+    ui->dirty |= DIRTY_ALL;
+}
+
+static void do_next(struct ui *ui)
+{
+    int next = ui->next;
+    struct ui_arg arg = ui->next_arg;
+    ui->next = NEXT_NONE;
+    if (next == NEXT_HOME || next == NEXT_HOME_PUSH)
+        close_to_home(ui);
+    if (next == NEXT_PUSH || next == NEXT_HOME_PUSH)
+        open_now(ui, ui->next_id, &arg);
+}
+
+static void ask_next(struct ui *ui, int next, enum screen_id id, const struct ui_arg *arg)
+{
+    ui->next = next;
+    ui->next_id = id;
+    if (arg)
+        ui->next_arg = *arg;
+    else
+        memset(&ui->next_arg, 0, sizeof ui->next_arg);
+}
+
+void ui_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg)
+{
+    ask_next(ui, NEXT_PUSH, id, arg);
+}
+
+void ui_home(struct ui *ui)
+{
+    ask_next(ui, NEXT_HOME, SCREEN_HOME, NULL);
+}
+
+void ui_home_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg)
+{
+    ask_next(ui, NEXT_HOME_PUSH, id, arg);
+}
+
+void ui_begin(struct ui *ui)
+{
+    open_now(ui, SCREEN_GREETING, &(struct ui_arg){0});
+    if (ui->depth == 0)
+        close_to_home(ui);
+    do_next(ui);
+}
+
+void ui_end(struct ui *ui)
+{
+    while (ui->depth > 0)
+        close_top(ui);
+    ui_drop(ui);
+}
+
+/* ---- keys ---- */
+
+/* A lone Esc is the first half of Esc+digit (for terminals whose F-keys are taken) or of Esc Esc,
+ * which cancels. 1 = the key is used up. */
+static int take_escape(struct ui *ui, struct key_event *event)
+{
+    int escaped = ui->escaped;
+    ui->escaped = 0;
+    if (event->key == K_ESC && !escaped) {
+        ui->escaped = 1;
+        return 1;
+    }
+    if (event->key == K_ESC)
+        event->key = K_F12;
+    else if (escaped && event->key == K_CHAR && event->point >= '1' && event->point <= '9')
+        event->key = (enum key)(K_F1 + (int)(event->point - '1'));
+    else if (escaped && event->key == K_CHAR && event->point == '0')
+        event->key = K_F10;
+    return 0;
+}
+
+static unsigned key_everywhere(struct ui *ui, const struct key_event *event)
+{
+    struct ui_layer *top = top_of(ui);
+    if (event->key == K_F1 && top->id != SCREEN_HELP) {
+        const struct screen_row *row = row_of(top);
+        const char *topic = row->topic ? row->topic(ui, top->state) : NULL;
+        struct ui_arg arg = {.index = (int)top->id};
+        if (topic)
+            (void)str_copy(arg.text, sizeof arg.text, topic);
+        ui_push(ui, SCREEN_HELP, &arg);
+        return UI_HANDLED;
+    }
+    if (event->key == K_CTRL && event->point == 'l')
+        return UI_REDRAW;
+    if (event->key == K_F3 || event->key == K_F12 || (event->key == K_CTRL && event->point == 'c')) {
+        ui->answer = -1;
+        return ui->depth > 1 ? UI_LEAVE : UI_HANDLED;
+    }
+    return UI_HANDLED;
+}
+
+void ui_key(struct ui *ui, const struct key_event *original)
+{
+    struct key_event event = *original;
+    if (ui->leaving || take_escape(ui, &event))
+        return;
+    struct ui_layer *top = top_of(ui);
+    unsigned result = row_of(top)->key(ui, top->state, &event);
+    if (result == UI_IGNORED)
+        result = key_everywhere(ui, &event);
+    if (result & UI_FOCUS)
+        ui->dirty |= DIRTY_FOCUS;
+    if (result & UI_REDRAW)
+        ui->dirty |= DIRTY_ALL;
+    if (result & UI_LEAVE)
+        leave_top(ui);
+    if (ui->next != NEXT_NONE && !ui->leaving)
+        do_next(ui);
+    if (ui->replay.key != K_NONE) {
+        event = ui->replay;
+        ui->replay.key = K_NONE;
+        ui_key(ui, &event);
+    }
+}
+
+/* Keeps a key until the field that was typed past is right. */
+static void hold_key(struct ui *ui, const struct key_event *event)
+{
+    if (!ui->held)
+        ui->held = x_calloc(UI_HELD, sizeof *ui->held);
+    if (ui->held_count < UI_HELD)
+        ui->held[ui->held_count++] = *event;
+}
+
+static void play_held(struct ui *ui)
+{
+    size_t count = ui->held_count;
+    struct key_event *held = ui->held;
+    ui->held = NULL;
+    ui->held_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (ui->hold)
+            hold_key(ui, &held[i]);
+        else
+            ui_key(ui, &held[i]);
+    }
+    x_free(&held);
+}
+
+void ui_keys(struct ui *ui, struct keys *keys)
+{
+    struct key_event event;
+    while (keys_next(keys, &event)) {
+        if (ui->hold) {
+            hold_key(ui, &event);
+            continue;
+        }
+        ui_key(ui, &event);
+        if (!ui->wrong && ui->held_count > 0)
+            play_held(ui);
+    }
+    /* What is typed from now on is typed by someone who sees the error. */
+    ui->hold = 0;
+}
+
+void ui_hold(struct ui *ui)
+{
+    ui->hold = 1;
+    ui->wrong = 1;
+}
+
+void ui_release(struct ui *ui)
+{
+    ui->wrong = 0;
+}
+
+void ui_drop(struct ui *ui)
+{
+    ui->wrong = 0;
+    ui->hold = 0;
+    ui->held_count = 0;
+    x_free(&ui->held);
+}
+
+/* ---- time and the ledger ---- */
+
+void ui_tick(struct ui *ui, int64_t now)
+{
+    for (int i = 0; i < ui->depth; i++) {
+        const struct screen_row *row = row_of(&ui->stack[i]);
+        if (row->tick)
+            row->tick(ui, ui->stack[i].state, now);
+    }
+}
+
+void ui_lost(struct ui *ui, int error)
+{
+    for (int i = 0; i < ui->depth; i++) {
+        const struct screen_row *row = row_of(&ui->stack[i]);
+        if (row->lost)
+            row->lost(ui, ui->stack[i].state, error);
+    }
+}
+
+void ui_language(struct ui *ui, enum lang lang)
+{
+    msg_set_language(lang);
+    ui->me.lang = lang;
+    ui->rtl = lang == LANG_AR;
+    ui->dirty |= DIRTY_ALL;
+}
+
+/* ---- messages ---- */
+
+void ui_tell(struct ui *ui, enum ui_tell kind, const char *format, ...)
+{
+    static const enum look looks[] = {LOOK_ERROR, LOOK_WARNING, LOOK_DONE, LOOK_PLAIN};
+    static const char *const prefixes[] = {N_("Error:"), N_("Note:"), N_("Done:"), NULL};
+    char sentence[UI_TEXT];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(sentence, sizeof sentence, format, args);
+    va_end(args);
+    if (prefixes[kind])
+        (void)str_format(ui->message, sizeof ui->message, "%s %s", _(prefixes[kind]), sentence);
+    else
+        (void)str_copy(ui->message, sizeof ui->message, sentence);
+    ui->message_look = looks[kind];
+    ui->message_kind = (int)kind;
+    ui->dirty |= DIRTY_MESSAGE;
+}
+
+void ui_quiet(struct ui *ui)
+{
+    if (!*ui->message)
+        return;
+    ui->message[0] = '\0';
+    ui->message_look = LOOK_PLAIN;
+    ui->dirty |= DIRTY_MESSAGE;
+}
+
+void ui_tell_error(struct ui *ui, int error)
+{
+    static const struct {
+        int error;
+        const char *sentence;
+    } table[] = {
+        {SND_E_DENIED, N_("Your account may not do this: ask the centre's owner.")},
+        {SND_E_AUTH, N_("Your session has ended: leave and log in again.")},
+        {SND_E_NOTFOUND, N_("Nothing of that number is here: check it and try again.")},
+        {SND_E_INUSE, N_("It is open in another session: close it there first.")},
+        {SND_E_CLOSED, N_("The service is not open here today: the draft is kept.")},
+        {SND_E_LOST, N_("The book did not answer: wait a moment and press the key again.")},
+        {SND_E_BUSY, N_("The book is busy: wait a moment and press the key again.")},
+        {SND_E_TIMEOUT, N_("The book did not answer: wait a moment and press the key again.")},
+        {SND_E_FULL, N_("The disk is full: call the person who looks after the server.")},
+    };
+    for (size_t i = 0; i < SND_COUNT(table); i++) {
+        if (table[i].error == error) {
+            ui_tell(ui, TELL_ERROR, "%s", _(table[i].sentence));
+            return;
+        }
+    }
+    ui_tell(ui, TELL_ERROR, "%s", _("That failed: call the person who looks after the server."));
+}
+
+/* ---- painting ---- */
+
+static void paint_too_small(struct ui *ui)
+{
+    const char *words =
+        arena_printf(ui->arena, _("Make the window larger: %d columns and %d rows are needed."),
+                     UI_COLS, UI_ROWS);
+    canvas_blank(&ui->canvas, 0, ui->canvas.rows);
+    int width = frame_width(ui), row = 0;
+    frame_text(ui, row++, 1, width, _("Sanad"), LOOK_HEADER);
+    row += frame_paragraph(ui, row, 1, width, ui->canvas.rows - row, words, LOOK_PLAIN);
+    frame_paragraph(ui, row, 1, width, ui->canvas.rows - row, _("What you typed is kept."),
+                    LOOK_PLAIN);
+    canvas_caret(&ui->canvas, 0, 0);
+}
+
+static void paint_all(struct ui *ui)
+{
+    struct ui_layer *top = top_of(ui);
+    canvas_blank(&ui->canvas, 0, ui->canvas.rows);
+    frame_header(ui);
+    row_of(top)->paint(ui, top->state);
+    frame_message(ui);
+}
+
+void ui_paint(struct ui *ui)
+{
+    unsigned dirty = ui->dirty;
+    ui->dirty = 0;
+    arena_reset(ui->arena);
+    if (ui->too_small) {
+        paint_too_small(ui);
+        return;
+    }
+    if (ui->depth == 0)
+        return;
+    struct ui_layer *top = top_of(ui);
+    if (dirty & DIRTY_FOCUS && !row_of(top)->focus)
+        dirty |= DIRTY_ALL;
+    if (dirty & DIRTY_ALL) {
+        paint_all(ui);
+        return;
+    }
+    if (dirty & DIRTY_FOCUS)
+        row_of(top)->focus(ui, top->state);
+    /* A focus that no longer fits its rows asks for the whole screen. */
+    if (ui->dirty & DIRTY_ALL) {
+        ui->dirty = 0;
+        paint_all(ui);
+        return;
+    }
+    if (dirty & DIRTY_MESSAGE)
+        frame_message(ui);
+    if (dirty & DIRTY_CLOCK)
+        frame_header(ui);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef UI_UI_PRIV_H
+#define UI_UI_PRIV_H
+/* What the screens of one session share: the stack of screens, the message line, what has to be
+ * painted again, and how a screen asks for another one. */
+#include <stdint.h>
+#include "term/canvas.h"
+#include "term/keys.h"
+#include "ui/session.h"
+#define UI_ROWS 24
+#define UI_COLS 80
+#define UI_DEPTH 10
+#define UI_TEXT 512
+#define UI_HELD 4096 /* most keys kept while a field that was typed past is wrong */
+
+/* What a screen's key handler says it did. */
+enum ui_result {
+    UI_IGNORED = 0,
+    UI_HANDLED = 1, /* nothing to paint but what the handler asked for */
+    UI_FOCUS = 2,   /* the focused part changed: only that is painted */
+    UI_REDRAW = 4,  /* the whole screen */
+    UI_LEAVE = 8,   /* close this screen; the one below gets ui->answer */
+};
+/* What has to be painted before the next frame. */
+enum ui_dirty {
+    DIRTY_FOCUS = 1,
+    DIRTY_MESSAGE = 2,
+    DIRTY_CLOCK = 4,
+    DIRTY_ALL = 8,
+};
+enum screen_id {
+#define SCREEN(name, prefix, title, help, extras) SCREEN_##name,
+#include "ui/screens.def"
+#undef SCREEN
+    SCREEN_COUNT
+};
+/* What a screen is opened with; each says which members it reads. */
+struct ui_arg {
+    int index;
+    const void *thing;
+    struct id id;
+    char text[BOOK_TEXT];
+};
+struct ui;
+/* One line of screens.def. Optional members are NULL. */
+struct screen_row {
+    const char *title; /* N_(): in the path of the first row */
+    const char *help;  /* N_(): shown by F1 */
+    /* Makes the state; an error (already told in the message row) leaves the screen closed. */
+    int (*open)(struct ui *ui, const struct ui_arg *arg, void **state);
+    unsigned (*key)(struct ui *ui, void *state, const struct key_event *event);
+    void (*paint)(struct ui *ui, void *state);
+    void (*close)(struct ui *ui, void *state); /* frees the state */
+    void (*focus)(struct ui *ui, void *state); /* paints only what a typed key changes */
+    void (*resume)(struct ui *ui, void *state); /* the screen above has closed */
+    void (*tick)(struct ui *ui, void *state, int64_t now); /* now and then, also under others */
+    const char *(*topic)(struct ui *ui, void *state); /* help of what is focused, borrowed */
+    void (*lost)(struct ui *ui, void *state, int error); /* what book_pump() said */
+};
+extern const struct screen_row screen_table[SCREEN_COUNT];
+struct ui_layer {
+    enum screen_id id;
+    void *state;
+};
+/* One value of the request submitted last: what F5 repeats. */
+struct ui_repeat {
+    const struct form *form;
+    struct record *record;
+};
+/* What the number screen shows. */
+struct receipt_case {
+    const struct form *form;
+    struct book_receipt receipt;
+};
+struct ui {
+    struct book *book;
+    struct book_me me;
+    struct canvas canvas;
+    struct arena *arena;      /* of the painting in hand */
+    int rtl;                  /* the screen starts at the right */
+    unsigned dirty;           /* enum ui_dirty */
+    struct ui_layer stack[UI_DEPTH];
+    int depth;
+    int answer;               /* what the screen that just closed has to say; -1 = nothing */
+    /* asked for by a handler, done when it has returned */
+    enum { NEXT_NONE, NEXT_PUSH, NEXT_HOME, NEXT_HOME_PUSH } next;
+    enum screen_id next_id;
+    struct ui_arg next_arg;
+    struct key_event replay;  /* a key for the screen that opens next */
+    char message[UI_TEXT];
+    enum look message_look;
+    int message_kind;         /* enum ui_tell of what stands there */
+    int escaped;              /* the key before was a lone Esc */
+    int hold;                 /* the rest of what was typed in one go waits in held[] */
+    int wrong;                /* until this field is right */
+    struct key_event *held;
+    size_t held_count;
+    unsigned frames;          /* frames shown: has the clerk seen what a key answers? */
+    int minute;               /* the one the first row shows */
+    struct ui_repeat repeat;
+    struct receipt_case receipt; /* of the request submitted last */
+    const char *peer;
+    int unsaved;              /* a draft waits to be saved: tick */
+    int too_small;
+    int leaving;              /* 1: the person has asked to leave */
+};
+
+/* ---- screens ---- */
+/* Opens on top of this one / after closing all down to home. Done when the handler has returned. */
+void ui_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg);
+void ui_home(struct ui *ui);
+void ui_home_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg);
+/* One key through the top screen, with what it asks for. */
+void ui_key(struct ui *ui, const struct key_event *event);
+/* All keys of one go, those typed past a wrong field kept until it is right. */
+void ui_keys(struct ui *ui, struct keys *keys);
+/* From a handler: the field is wrong, keep what was typed past it / it is right / forget it. */
+void ui_hold(struct ui *ui);
+void ui_release(struct ui *ui);
+void ui_drop(struct ui *ui);
+/* Opens the first screen; closes all. */
+void ui_begin(struct ui *ui);
+void ui_end(struct ui *ui);
+void ui_tick(struct ui *ui, int64_t now);
+void ui_lost(struct ui *ui, int error);
+void ui_language(struct ui *ui, enum lang lang);
+/* Paints what is dirty onto the canvas. */
+void ui_paint(struct ui *ui);
+/* 1 when this person's role may do it. */
+int ui_may(const struct ui *ui, enum operation operation);
+
+/* ---- the message row ---- */
+enum ui_tell { TELL_ERROR, TELL_WARNING, TELL_DONE, TELL_PLAIN };
+/* One sentence, already translated. It stays until the next one or ui_quiet(). */
+SND_PRINTF(3, 4) void ui_tell(struct ui *ui, enum ui_tell kind, const char *format, ...);
+void ui_quiet(struct ui *ui);
+/* What a refused call means for the clerk, in the message row. */
+void ui_tell_error(struct ui *ui, int error);
+#endif

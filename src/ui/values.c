@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A record's values to be read: by group, label and value side by side, empty and hidden fields left
+ * out. The review and a stored request show the same picture. */
+#include <string.h>
+#include "base/err.h"
+#include "ui/edit.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+#define LABEL_START 3
+#define LABEL_WIDTH 32
+#define VALUE_START (LABEL_START + LABEL_WIDTH + 1)
+#define VALUE_ROWS 8
+
+struct values {
+    struct ui *ui;
+    int first, rows; /* where it is painted */
+    int skip;        /* rows scrolled away */
+    int at;          /* row in the whole picture */
+};
+
+/* The screen row of the picture's row, or -1 when it is scrolled away. */
+static int screen_row(const struct values *values, int at)
+{
+    int row = at - values->skip;
+    return row >= 0 && row < values->rows ? values->first + row : -1;
+}
+
+const char *document_words(struct arena *arena, const char *stored)
+{
+    if (strncmp(stored, "have:", 5) == 0)
+        return stored[5] ? arena_printf(arena, _("with the papers, %s"), stored + 5) : _("with the papers");
+    if (strncmp(stored, "none:", 5) == 0)
+        return arena_printf(arena, _("not there: %s"), stored + 5);
+    return _("stored");
+}
+
+static const char *words_of(struct ui *ui, const struct field *field, const char *stored)
+{
+    if (field->kind == FIELD_DOC)
+        return document_words(ui->arena, stored);
+    struct buf shown = BUF_INIT(EDIT_BYTES);
+    field_show(field, stored, msg_language(), &shown);
+    const char *words = arena_strdup(ui->arena, buf_text(&shown));
+    buf_free(&shown);
+    return words;
+}
+
+static void paint_value(struct values *values, const struct field *field, const char *stored)
+{
+    struct ui *ui = values->ui;
+    struct line line[VALUE_ROWS];
+    const char *words = words_of(ui, field, stored);
+    enum text_dir dir = edit_dir(words, field->kind == FIELD_DOC ? TEXT_AUTO : field_dir(field), ui->rtl);
+    int width = frame_width(ui) - VALUE_START;
+    int rows = layout_wrap(words, dir, width, VALUE_ROWS, ui->arena, line);
+    int row = screen_row(values, values->at);
+    if (row >= 0)
+        frame_text(ui, row, LABEL_START, LABEL_WIDTH, field->label[msg_language()], LOOK_LABEL);
+    for (int i = 0; i < rows; i++) {
+        row = screen_row(values, values->at + i);
+        if (row < 0)
+            continue;
+        if (ui->rtl)
+            canvas_put_right(&ui->canvas, row, frame_x(ui, VALUE_START), &line[i], LOOK_FOCUS);
+        else
+            canvas_put_left(&ui->canvas, row, frame_x(ui, VALUE_START), &line[i], LOOK_FOCUS);
+    }
+    values->at += rows > 0 ? rows : 1;
+}
+
+int values_paint(struct ui *ui, const struct record *record, int first, int rows, int skip)
+{
+    struct values values = {.ui = ui, .first = first, .rows = rows, .skip = skip};
+    const struct form *form = record->form;
+    int group = -1;
+    for (size_t i = 0; i < form->fields; i++) {
+        const struct field *field = &form->field[i];
+        if (!record->value[i] || !*record->value[i])
+            continue;
+        if (field->group != group) {
+            group = field->group;
+            int row = screen_row(&values, values.at++);
+            if (row >= 0)
+                frame_text(ui, row, 2, frame_width(ui) - 2, form->group[group].title[msg_language()],
+                           LOOK_HEADING);
+        }
+        paint_value(&values, field, record->value[i]);
+    }
+    return values.at;
+}

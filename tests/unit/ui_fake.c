@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The ledger's calls as the screens see them, answered from memory. Every function here stands in
+ * for the one of the same name in src/book; only what the screens call is here. */
+#include "ui_fake.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/proc.h"
+#include "../tap.h"
+#include "text/text.h"
+#include "ui/fill_priv.h"
+
+#define FORMS 7
+#define REQUESTS 8
+#define TODAY 17504 /* 2017-12-04 */
+
+int fake_put_error, fake_puts, fake_submits, fake_submit_error;
+struct fake_draft fake_draft;
+static struct form *forms[FORMS];
+static struct book_request requests[REQUESTS];
+static struct record *request_records[REQUESTS];
+static size_t request_count;
+
+/* ---- forms ---- */
+
+static const char *find_list(void *arg, const char *name)
+{
+    static char *text[8];
+    static char names[8][32];
+    size_t len;
+    (void)arg;
+    for (size_t i = 0; i < 8; i++) {
+        if (text[i] && strcmp(names[i], name) == 0)
+            return text[i];
+        if (text[i])
+            continue;
+        char *path = x_printf("screens/lists/%s.list", name);
+        int error = proc_read_file(tap_source(path), 1 << 20, &text[i], &len);
+        x_free(&path);
+        (void)str_copy(names[i], sizeof names[i], name);
+        return error ? NULL : text[i];
+    }
+    return NULL;
+}
+
+static void load_forms(void)
+{
+    for (int i = 0; i < FORMS && !forms[i]; i++) {
+        const struct form_fault *faults;
+        size_t len, count;
+        char *text;
+        char *path = x_printf("screens/mz-%02d.form", i + 1);
+        struct arena *arena = arena_new();
+        snd_assert(proc_read_file(tap_source(path), 1 << 20, &text, &len) == 0);
+        snd_assert(form_read(text, len, find_list, NULL, arena, &forms[i], &faults, &count) == 0);
+        x_free(&path);
+        x_free(&text);
+        arena_free(&arena);
+    }
+}
+
+int book_service_list(struct book *book, struct arena *arena, struct book_service **out, size_t *count)
+{
+    (void)book;
+    *count = FORMS;
+    *out = arena_alloc(arena, FORMS * sizeof **out);
+    for (size_t i = 0; i < FORMS; i++) {
+        struct book_service *service = *out + i;
+        (void)str_copy(service->code, sizeof service->code, forms[i]->code);
+        (void)str_copy(service->agency, sizeof service->agency, forms[i]->agency);
+        for (int lang = 0; lang < LANG_COUNT; lang++)
+            (void)str_copy(service->title[lang], BOOK_TEXT, forms[i]->title[lang]);
+        service->state = form_state(forms[i], TODAY);
+        service->in_area = 1;
+        service->open = service->state == SERVICE_LIVE;
+        memcpy(service->sha, forms[i]->sha, HASH_SIZE);
+    }
+    return 0;
+}
+
+int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form **out)
+{
+    (void)book;
+    for (int i = 0; i < FORMS; i++) {
+        if (memcmp(forms[i]->sha, sha, HASH_SIZE) == 0) {
+            *out = forms[i];
+            return 0;
+        }
+    }
+    return SND_E_NOTFOUND;
+}
+
+/* ---- drafts ---- */
+
+int book_draft_put(struct book *book, const struct book_draft *draft, const char *typed, const struct record *record)
+{
+    (void)book;
+    if (fake_put_error)
+        return fake_put_error;
+    fake_puts++;
+    fake_draft.exists = 1;
+    fake_draft.draft = *draft;
+    fake_draft.draft.saved = 1512363600000;
+    (void)str_copy(fake_draft.typed, sizeof fake_draft.typed, typed);
+    x_free(&fake_draft.values);
+    fake_draft.values = record_json(record);
+    return 0;
+}
+
+int book_draft_flush(struct book *book)
+{
+    (void)book;
+    return fake_put_error;
+}
+
+int book_draft_list(struct book *book, struct arena *arena, struct book_draft **out, size_t *count)
+{
+    (void)book;
+    *count = (size_t)fake_draft.exists;
+    *out = arena_alloc(arena, sizeof **out);
+    **out = fake_draft.draft;
+    return 0;
+}
+
+int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed, struct record **record)
+{
+    const struct form *form;
+    if (!fake_draft.exists || !id_equal(id, &fake_draft.draft.id))
+        return SND_E_NOTFOUND;
+    if (fake_draft.draft.elsewhere)
+        return SND_E_INUSE;
+    *out = fake_draft.draft;
+    *typed = x_strdup(fake_draft.typed);
+    int error = book_form(book, fake_draft.draft.sha, &form);
+    return error ? error : record_from_json(form, fake_draft.values, strlen(fake_draft.values), record);
+}
+
+int book_draft_release(struct book *book, const struct id *id)
+{
+    (void)book;
+    (void)id;
+    return 0;
+}
+
+int book_draft_drop(struct book *book, const struct id *id)
+{
+    (void)book;
+    (void)id;
+    fake_draft.exists = 0;
+    return 0;
+}
+
+/* ---- requests ---- */
+
+int book_submit(struct book *book, const struct id *draft, const struct record *record, struct book_receipt *out,
+                struct fault *faults, size_t max, size_t *count)
+{
+    struct rule_day day = {.today = TODAY, .wilayat = "DA01"};
+    (void)book;
+    (void)draft;
+    if (fake_submit_error)
+        return fake_submit_error;
+    *count = record_judge_all(record, &day, msg_language(), faults, max);
+    if (*count > 0)
+        return SND_E_INVALID;
+    struct book_request *request = &requests[request_count];
+    (void)str_copy(request->number, sizeof request->number, "DA01-003-7K3M9QX-H");
+    (void)str_copy(request->service, sizeof request->service, record->form->code);
+    (void)str_copy(request->account, sizeof request->account, "clerk");
+    (void)str_copy(request->applicant, sizeof request->applicant, record_get(record, "app_name"));
+    request->state = STATE_QUEUED;
+    request->day = TODAY;
+    request->at = 1512363600000;
+    memcpy(request->sha, record->form->sha, HASH_SIZE);
+    request_records[request_count] = record_new(record->form);
+    for (size_t i = 0; i < record->form->fields; i++)
+        record_set(request_records[request_count], (int)i, record->value[i]);
+    request_count += request_count + 1 < REQUESTS;
+    (void)str_copy(out->number, sizeof out->number, request->number);
+    out->fee_agency = form_fee(record->form, TODAY)->agency;
+    out->fee_centre = form_fee(record->form, TODAY)->centre;
+    fake_submits++;
+    fake_draft.exists = 0;
+    return 0;
+}
+
+int book_request_list(struct book *book, const char *query, const char *after, size_t max, struct arena *arena,
+                      struct book_request **out, size_t *count)
+{
+    (void)book;
+    (void)max;
+    *count = *after || (*query && strncmp(query, "DA", 2) != 0) ? 0 : request_count;
+    *out = arena_alloc(arena, REQUESTS * sizeof **out);
+    memcpy(*out, requests, request_count * sizeof **out);
+    return 0;
+}
+
+int book_request_get(struct book *book, const char *number, struct arena *arena, struct book_detail *out)
+{
+    (void)book;
+    memset(out, 0, sizeof *out);
+    if (request_count == 0 || strcmp(number, requests[0].number) != 0)
+        return SND_E_NOTFOUND;
+    out->request = requests[0];
+    out->fee_centre = 2000;
+    out->record = record_new(request_records[0]->form);
+    for (size_t i = 0; i < out->record->form->fields; i++)
+        record_set(out->record, (int)i, request_records[0]->value[i]);
+    out->history = arena_alloc(arena, sizeof *out->history);
+    out->histories = 1;
+    out->history->at = requests[0].at;
+    out->history->state = STATE_QUEUED;
+    (void)str_copy(out->history->actor_name, BOOK_TEXT, "سالم بن سعيد");
+    return 0;
+}
+
+/* ---- the rest ---- */
+
+int book_fd(const struct book *book)
+{
+    (void)book;
+    return -1;
+}
+
+int book_pump(struct book *book)
+{
+    (void)book;
+    return 0;
+}
+
+int book_set_language(struct book *book, enum lang lang)
+{
+    (void)book;
+    (void)lang;
+    return 0;
+}
+
+int book_own_password(struct book *book, const char *old, const char *new_one)
+{
+    (void)book;
+    (void)new_one;
+    return strcmp(old, "old-password") == 0 ? 0 : SND_E_AUTH;
+}
+
+/* ---- the stage ---- */
+
+void fake_open(struct fake *fake, enum lang lang, int rows, int cols)
+{
+    static int opened;
+    if (!opened) {
+        char *locale = x_printf("%s/locale", getenv("SND_BUILDDIR"));
+        snd_assert(text_open() == 0);
+        msg_open(locale);
+        load_forms();
+        x_free(&locale);
+        opened = 1;
+    }
+    memset(fake, 0, sizeof *fake);
+    fake->keys = keys_new();
+    fake->ui.arena = arena_new();
+    fake->ui.me = (struct book_me){.role = ROLE_CLERK, .lang = lang, .today = TODAY};
+    (void)str_copy(fake->ui.me.account, BOOK_NAME, "clerk");
+    (void)str_copy(fake->ui.me.name, BOOK_TEXT, "سالم بن سعيد الهنائي");
+    (void)str_copy(fake->ui.me.centre, 16, "DA01-003");
+    (void)str_copy(fake->ui.me.wilayat, 8, "DA01");
+    (void)str_copy(fake->ui.me.centre_name, BOOK_TEXT, "مركز نزوى");
+    canvas_init(&fake->ui.canvas, rows, cols);
+    ui_language(&fake->ui, lang);
+    ui_begin(&fake->ui);
+    ui_paint(&fake->ui);
+    fake->ui.frames++;
+}
+
+void fake_close(struct fake *fake)
+{
+    ui_end(&fake->ui);
+    keys_free(&fake->keys);
+    canvas_free(&fake->ui.canvas);
+    arena_free(&fake->ui.arena);
+    record_free(&fake->ui.repeat.record);
+}
+
+void fake_type(struct fake *fake, const char *bytes)
+{
+    keys_feed(fake->keys, bytes, strlen(bytes));
+    ui_keys(&fake->ui, fake->keys);
+    ui_tick(&fake->ui, 0);
+    if (fake->ui.dirty)
+        ui_paint(&fake->ui);
+    fake->ui.frames++;
+}
+
+const char *fake_picture(struct fake *fake)
+{
+    static struct buf out = {.max = 1 << 20};
+    buf_clear(&out);
+    canvas_text(&fake->ui.canvas, &out);
+    return buf_text(&out);
+}
+
+int fake_shows(struct fake *fake, const char *text)
+{
+    struct canvas canvas = {0};
+    struct line line;
+    struct buf want = BUF_INIT(4096);
+    struct arena *arena = arena_new();
+    canvas_init(&canvas, 1, 200);
+    layout_line(text, fake->ui.rtl ? TEXT_RTL : TEXT_LTR, 0, arena, &line);
+    canvas_put_left(&canvas, 0, 1, &line, LOOK_PLAIN);
+    canvas_text(&canvas, &want);
+    char *wanted = buf_take(&want);
+    wanted[strcspn(wanted, "\n")] = '\0';
+    int found = strstr(fake_picture(fake), wanted + 1) != NULL;
+    x_free(&wanted);
+    canvas_free(&canvas);
+    arena_free(&arena);
+    return found;
+}
+
+static struct fill *fill_in_front(struct fake *fake)
+{
+    for (int i = fake->ui.depth - 1; i >= 0; i--)
+        if (fake->ui.stack[i].id == SCREEN_FILL)
+            return fake->ui.stack[i].state;
+    return NULL;
+}
+
+const char *fake_value(struct fake *fake, const char *key)
+{
+    struct fill *fill = fill_in_front(fake);
+    const char *value = fill ? record_get(fill->record, key) : NULL;
+    return value ? value : "";
+}
+
+const char *fake_focus(struct fake *fake)
+{
+    struct fill *fill = fill_in_front(fake);
+    return fill ? fill->form->field[fill->focus].key : "";
+}

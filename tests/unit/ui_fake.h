@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_UI_FAKE_H
+#define TESTS_UI_FAKE_H
+/* A stage without a terminal and a book without a ledger: for tests of the screens. The book keeps
+ * one draft and the requests submitted to it, with the forms of screens/. */
+#include "ui/ui_priv.h"
+struct fake {
+    struct ui ui;
+    struct keys *keys;
+};
+/* A clerk at DA01-003 on a screen of that size, at the first screen. */
+void fake_open(struct fake *fake, enum lang lang, int rows, int cols);
+void fake_close(struct fake *fake);
+/* Bytes as the terminal sends them, all in one message; then a painting. */
+void fake_type(struct fake *fake, const char *bytes);
+/* The picture; borrowed until the next call. */
+const char *fake_picture(struct fake *fake);
+/* 1 when the picture has that text (as laid out in the session's direction). */
+int fake_shows(struct fake *fake, const char *text);
+/* The stored value of a field of the form in front; "" when empty. */
+const char *fake_value(struct fake *fake, const char *key);
+/* Key of the field that has the focus. */
+const char *fake_focus(struct fake *fake);
+/* What the book answers to draft.put from now on; how many it took. */
+extern int fake_put_error;
+extern int fake_puts;
+extern int fake_submits;
+extern int fake_submit_error;
+/* The draft as the book has it. */
+struct fake_draft {
+    int exists;
+    struct book_draft draft;
+    char typed[4096];
+    char *values;
+};
+extern struct fake_draft fake_draft;
+#endif
