@@ -28,12 +28,12 @@ static void want_properties(struct reader *reader, const struct part *part)
                                              {SAID_HELP_AR, SAID_HELP_EN},
                                              {SAID_MESSAGE_AR, SAID_MESSAGE_EN}};
     for (int i = 0; i < SAID_COUNT; i++)
-        if ((needs[i].where & (int)part->where) && needs[i].must && !part->said[i].text)
+        if ((needs[i].where & (int)part->where) && needs[i].must && !part->said[i].line)
             source_complain(&reader->source, part->line, 1, "Add a line below this one: %s = ...",
                             property_word((enum property)i));
     for (size_t i = 0; i < SND_COUNT(pairs); i++)
         for (int side = 0; side < 2; side++)
-            if (part->said[pairs[i][side]].text && !part->said[pairs[i][1 - side]].text)
+            if (part->said[pairs[i][side]].text && !part->said[pairs[i][1 - side]].line)
                 source_complain(&reader->source, part->said[pairs[i][side]].line, 1,
                                 "Add a line for the other language: %s = ...",
                                 property_word(pairs[i][1 - side]));
@@ -251,11 +251,11 @@ static void build_texts(const struct part *part, struct field *field)
 static void want_sense(struct reader *reader, const struct part *part)
 {
     const struct said *said = part->said;
-    if (said[SAID_CONSTRAINT].text && !said[SAID_MESSAGE_AR].text && !said[SAID_MESSAGE_EN].text)
+    if (said[SAID_CONSTRAINT].text && !said[SAID_MESSAGE_AR].line && !said[SAID_MESSAGE_EN].line)
         source_complain(&reader->source, said[SAID_CONSTRAINT].line, 1,
                         "Add message.ar and message.en: what to do when the rule is broken.");
     for (int i = SAID_MESSAGE_AR; i <= SAID_MESSAGE_EN; i++)
-        if (said[i].text && !said[SAID_CONSTRAINT].text)
+        if (said[i].text && !said[SAID_CONSTRAINT].line)
             source_complain(&reader->source, said[i].line, 1,
                             "Take the message out, or add the constraint it belongs to.");
     if (said[SAID_CALCULATE].text && said[SAID_DEFAULT].text)

@@ -139,7 +139,8 @@ struct value expr_call_round(struct run *run, const struct expr *node)
     double scaled = number * unit;
     if (!(scaled > -9e15 && scaled < 9e15))
         return empty;
-    return value_number((double)(int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5)) / unit);
+    double half = 0.5 + 5e-7; /* 2.345 is stored a little below itself */
+    return value_number((double)(int64_t)(scaled + (scaled < 0 ? -half : half)) / unit);
 }
 
 /* The outermost of the arguments that aren't empty: sign 1 = largest, -1 = smallest. */

@@ -107,7 +107,7 @@ static void read_section(struct reader *reader)
     source->text++;
     source->indent++;
     int count = source_words(source, words);
-    size_t before = reader->parts;
+    size_t before = source->faults;
     int page = count == 1 && strcmp(words[0].text, "page") == 0;
     int group = count == 2 && strcmp(words[0].text, "group") == 0;
     int field = count == 2 && strcmp(words[0].text, "field") == 0;
@@ -125,7 +125,7 @@ static void read_section(struct reader *reader)
     else
         begin_field(reader, words[1].text);
     /* What follows a wrong section belongs to nothing: one complaint is enough. */
-    reader->lost = reader->parts == before;
+    reader->lost = source->faults != before;
 }
 
 /* --- statements ------------------------------------------------------------------------------- */
@@ -342,6 +342,8 @@ static void put_property(struct reader *reader, size_t property, struct word val
                         properties[property].word, said->line);
     else if (value_is_sound(reader, properties[property].what, value))
         *said = (struct said){value.text, reader->source.line, value.column};
+    else
+        said->line = reader->source.line;
 }
 
 static void read_property(struct reader *reader)
@@ -356,10 +358,12 @@ static void read_property(struct reader *reader)
         const char *value = sign + (*sign == '=');
         value += strspn(value, " ");
         struct word word = {arena_strdup(source->keep, value), source_column(source, value)};
-        if (*sign != '=')
-            complain(reader, source_column(source, sign), "Write = after the word.");
-        else
+        if (*sign == '=') {
             put_property(reader, i, word);
+            return;
+        }
+        complain(reader, source_column(source, sign), "Write = after the word.");
+        current(reader)->said[i].line = source->line;
         return;
     }
     complain(reader, 1, "Begin the line with a word of README.md, or with # for a remark.");
@@ -375,6 +379,10 @@ static void read_line(struct reader *reader)
     }
     if (reader->lost)
         return;
+    if (reader->page_line) {
+        complain(reader, 1, "Write a line such as [group documents] after [page].");
+        return;
+    }
     for (size_t i = 0; i < SND_COUNT(statements); i++)
         if (strlen(statements[i].verb) == len && strncmp(statements[i].verb, text, len) == 0) {
             read_statement(reader, &statements[i]);

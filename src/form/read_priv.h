@@ -67,7 +67,7 @@ enum property {
 #undef PROPERTY
     SAID_COUNT
 };
-/* What a line said: the text after `=`, NULL = no such line. */
+/* What a line said: the text after `=`. Without text but with a line: it was there and wrong. */
 struct said {
     const char *text;
     int line, column;
