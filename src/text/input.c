@@ -136,7 +136,8 @@ int input_key(uint32_t typed, uint32_t out[4])
     struct buf text = BUF_INIT(256);
     for (int i = 0; i < count; i++)
         U16_APPEND_UNSAFE(units, made, parts[i]);
-    norm_nfc(units, made, CELL_MARKS, &text);
+    if (norm_nfc(units, made, CELL_MARKS, &text))
+        buf_clear(&text);
     for (size_t at = 0, used; at < text.len && keys < 4; at += used)
         out[keys++] = utf8_get((const char *)text.data + at, text.len - at, &used);
     buf_free(&text);

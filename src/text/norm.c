@@ -27,8 +27,9 @@ static int put_points(const UChar *units, int32_t count, int marks, struct buf *
         UChar32 point;
         char bytes[5];
         U16_NEXT(units, i, count, point);
-        run = point_width((uint32_t)point) == 0 ? run + 1 : 0;
-        if (marks && run > marks) {
+        int width = point_width((uint32_t)point);
+        run = width == 0 ? run + 1 : 0;
+        if (marks && (run > marks || width < 0)) {
             cut = 1;
             continue;
         }

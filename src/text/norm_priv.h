@@ -5,8 +5,8 @@
 #include <unicode/utypes.h>
 #include "base/buf.h"
 void norm_warm(void);
-/* Normalises to NFC and appends as UTF-8, with at most `marks` marks in a row (0 = no limit).
- * Returns 1 when marks were left out. */
+/* Normalises to NFC and appends as UTF-8. With `marks` not 0, marks beyond that many in a row and
+ * parts without a width are left out; returns 1 when something was. */
 int norm_nfc(const UChar *units, int32_t count, int marks, struct buf *out);
 /* 1 when what stands at or after this character can't change what stands before it. */
 int norm_boundary_before(uint32_t point);
