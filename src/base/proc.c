@@ -160,7 +160,9 @@ int proc_become(const char *user)
     if (geteuid() != 0)
         return 0;
     const struct passwd *entry = getpwnam(user);
-    if (!entry || setgroups(0, NULL) || setgid(entry->pw_gid) || setuid(entry->pw_uid))
+    int death_signal = 0; /* the kernel forgets it when the user changes */
+    if (!entry || prctl(PR_GET_PDEATHSIG, &death_signal) || setgroups(0, NULL) ||
+        setgid(entry->pw_gid) || setuid(entry->pw_uid) || prctl(PR_SET_PDEATHSIG, death_signal))
         return SND_E_SYS;
     return setuid(0) == 0 ? SND_E_SYS : 0; /* must not be able to come back */
 }

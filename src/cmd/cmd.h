@@ -24,8 +24,10 @@ char *cmd_path(const char *state, const char *name);
  * tests). Forms stand in DATADIR/screens. */
 const char *cmd_datadir(void);
 const char *cmd_localedir(void);
-/* Connects to the office's ledger as the command line, starting a ledger of its own for the time of
- * the command when none runs. 0 or an error, already printed. Close with cmd_book_close(). */
+/* Connects to the office's ledger, starting a ledger of its own for the time of the command when none
+ * runs: as nobody yet / as the command line. 0 or an error, already printed. Close either with
+ * cmd_book_close(). */
+SND_MUST int cmd_book_connect(const char *state, struct book **out);
 SND_MUST int cmd_book_open(const char *state, struct book **out);
 void cmd_book_close(struct book **book);
 #endif

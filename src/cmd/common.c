@@ -223,29 +223,33 @@ static int reach_ledger(const char *state, char **socket)
     return err;
 }
 
-int cmd_book_open(const char *state, struct book **out)
+int cmd_book_connect(const char *state, struct book **out)
 {
-    struct book_me me;
-    struct book *book = NULL;
     char *socket = NULL;
     int err = reach_ledger(state, &socket);
-    if (err)
-        goto out;
-    err = book_open(socket, &book);
-    if (!err)
-        err = book_auth_cli(book, &me);
-    if (err) {
-        cmd_fail("The ledger of %s did not let you in: %s.", state, err_text(err));
-        goto out;
-    }
-    *out = book;
-    book = NULL;
-out:
-    book_close(&book);
+    if (!err && book_open(socket, out))
+        err = cmd_fail("The ledger of %s could not be reached.", state);
     if (err)
         stop_private();
     x_free(&socket);
     return err;
+}
+
+int cmd_book_open(const char *state, struct book **out)
+{
+    struct book_me me;
+    struct book *book = NULL;
+    int err = cmd_book_connect(state, &book);
+    if (err)
+        return err;
+    err = book_auth_cli(book, &me);
+    if (err) {
+        cmd_fail("The ledger of %s did not let you in: %s.", state, err_text(err));
+        cmd_book_close(&book);
+        return err;
+    }
+    *out = book;
+    return 0;
 }
 
 void cmd_book_close(struct book **book)

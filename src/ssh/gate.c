@@ -181,7 +181,7 @@ static int open_door(struct gate *gate, const struct visitor *visitor)
         err = hand_over(gate, visitor, ctl[1], bytes[1]);
     if (err)
         goto out;
-    pid_t door = proc_fork("door", 0);
+    pid_t door = proc_fork("sanad-door", 0);
     if (door == 0) {
         proc_close(&report[0]);
         proc_close(&ctl[1]);

@@ -107,7 +107,7 @@ static void close_side(struct warm *warm, int side)
 
 static pid_t fork_child(struct warm *warm, int side)
 {
-    pid_t child = proc_fork("warm", 1);
+    pid_t child = proc_fork("sanad-warm", 1);
     if (child == 0) {
         alarm(WARM_S);
         close_side(warm, !side);
