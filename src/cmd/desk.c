@@ -13,8 +13,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "text/msg.h"
-#include "text/text.h"
 #include "ui/session.h"
 
 /* Reads one line into out; 1 when there was one. */
@@ -71,9 +69,6 @@ static int run_screens(struct book *book, const struct book_me *me)
         size = (struct winsize){.ws_row = 24, .ws_col = 80};
     if (!locale || !*locale)
         locale = getenv("LANG");
-    if (text_open())
-        return cmd_fail("The text library could not be loaded.");
-    msg_open(cmd_localedir());
     session_warm();
     struct session_args args = {.in = STDIN_FILENO,
                                 .out = STDOUT_FILENO,

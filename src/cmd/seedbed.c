@@ -19,8 +19,6 @@
 #include "cmd/seedbed.h"
 #include "ssh/gate.h"
 #include "term/screen.h"
-#include "text/msg.h"
-#include "text/text.h"
 #include "ui/session.h"
 
 #define AGAIN_MS 1000 /* a pair that lived shorter is not made again at once */
@@ -38,17 +36,13 @@ struct pair {
     int64_t since;
 };
 
-static int warm_up(const struct seedbed_args *args)
+/* The words and the text library were opened by whoever started us. */
+static void warm_up(void)
 {
-    int err = text_open();
-    if (err)
-        return err;
-    msg_open(args->localedir);
     session_warm();
     screen_warm();
     sandbox_warm();
     gate_warm(nursery_warm);
-    return 0;
 }
 
 SND_NORETURN static void be_nursery(const struct seedbed_args *args, int gate)
@@ -169,10 +163,10 @@ void seedbed_run(const struct seedbed_args *args)
     sigset_t open;
     log_open("seedbed", LOG_LEVEL_INFO);
     int err = prepare(&open);
-    if (!err)
-        err = warm_up(args);
-    if (!err)
+    if (!err) {
+        warm_up();
         err = start_pair(args, &pair);
+    }
     if (err) {
         log_error("seedbed.ended", "err=%s", err_text(err));
         _exit(1);

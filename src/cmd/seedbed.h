@@ -10,7 +10,6 @@ struct seedbed_args {
     int listener;
     const char *host_key;
     const char *ledger; /* its socket */
-    const char *localedir;
     const char *door_user; /* service users, NULL = stay */
     const char *desk_user;
     int ready; /* descriptor to write one byte to once the gate takes connections */

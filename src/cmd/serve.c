@@ -231,7 +231,6 @@ SND_NORETURN static void be_seedbed(struct serve *serve, int ready)
                                 .listener = serve->listener,
                                 .host_key = serve->host_key,
                                 .ledger = serve->socket,
-                                .localedir = cmd_localedir(),
                                 .door_user = serve->as_root ? DOOR_USER : NULL,
                                 .desk_user = serve->as_root ? DESK_USER : NULL,
                                 .ready = ready,
