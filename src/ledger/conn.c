@@ -216,7 +216,7 @@ void conn_answer(struct ledger *ledger, struct conn *conn, uint32_t tag, int sta
 static void serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame, size_t len)
 {
     struct request request;
-    if (request_open(frame, len, &request)) {
+    if (request_parse(frame, len, &request)) {
         log_warn("ledger.malformed", "peer=%s account=%s", conn->who.peer, conn->who.account);
         conn_close(ledger, conn);
         return;

@@ -88,7 +88,7 @@ struct request {
     struct wire in;
 };
 /* 0, or SND_E_BAD: then nothing more is to be believed of that connection. */
-SND_MUST int request_open(const void *frame, size_t len, struct request *out);
+SND_MUST int request_parse(const void *frame, size_t len, struct request *out);
 /* Whether this person may: 0, SND_E_AUTH (not logged in) or SND_E_DENIED; from the table alone. */
 SND_MUST int call_permit(const struct who *who, enum operation op);
 /* Fills in centre and actor, then runs the handler. */

@@ -106,7 +106,7 @@ static void hash_done(struct ledger *ledger, struct conn *conn, struct wire *in)
     done.matched = wire_u8(in) == 1;
     wire_text(in, done.made, sizeof done.made);
     conn->waiting = 0;
-    if (wire_done(in) || failed || request_open(conn->request.data, conn->request.len, &request))
+    if (wire_done(in) || failed || request_parse(conn->request.data, conn->request.len, &request))
         conn_answer(ledger, conn, conn->tag, SND_E_SYS, NULL);
     else
         batch_write(ledger, conn, &request, &done);

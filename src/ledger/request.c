@@ -14,7 +14,7 @@ static op_handler *const handlers[] = {
 #undef OPERATION
 };
 
-int request_open(const void *frame, size_t len, struct request *out)
+int request_parse(const void *frame, size_t len, struct request *out)
 {
     char name[OP_NAME_MAX];
     *out = (struct request){0};
