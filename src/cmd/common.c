@@ -3,6 +3,7 @@
  * went wrong, and the connection to the office's ledger. When no ledger runs, a private one is
  * forked for the time of the command: the database has one owner, never the command itself. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -131,8 +132,20 @@ static int become_owner(const char *db)
     return owner ? proc_become(owner->pw_name) : SND_E_SYS;
 }
 
-SND_NORETURN static void run_private(const char *db, const char *socket, int ready, int weak)
+/* What the private ledger logs is nothing that somebody at a shell asked for; it is kept in a file.
+ */
+static void log_aside(const char *path)
 {
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0)
+        (void)dup2(fd, STDERR_FILENO);
+    proc_close(&fd);
+}
+
+SND_NORETURN static void run_private(const char *state, const char *db, const char *socket,
+                                     int ready, int weak)
+{
+    char *log = cmd_path(state, "run/command.log");
     struct ledger_args args = {.db = db,
                                .socket = socket,
                                .readers = 1,
@@ -141,6 +154,8 @@ SND_NORETURN static void run_private(const char *db, const char *socket, int rea
                                .ready = ready,
                                .desk_uid = -1};
     int err = become_owner(db);
+    if (!err)
+        log_aside(log);
     if (!err)
         err = ledger_run(&args);
     _exit(err ? 1 : 0);
@@ -151,10 +166,10 @@ static int wait_ready(int fd)
     struct pollfd p = {.fd = fd, .events = POLLIN};
     char byte;
     int n = poll(&p, 1, LEDGER_START_MS);
-    return n == 1 && read(fd, &byte, 1) == 1 ? 0 : SND_E_TIMEOUT;
+    return n == 1 && read(fd, &byte, 1) == 1 ? 0 : SND_E_SYS;
 }
 
-static int start_private(const char *db, const char *socket, int weak)
+static int start_private(const char *state, const char *db, const char *socket, int weak)
 {
     int ready[2] = {-1, -1}, err = 0;
     if (pipe(ready) != 0)
@@ -164,7 +179,7 @@ static int start_private(const char *db, const char *socket, int weak)
         err = SND_E_SYS;
     } else if (private_ledger == 0) {
         proc_close(&ready[0]);
-        run_private(db, socket, ready[1], weak);
+        run_private(state, db, socket, ready[1], weak);
     }
     proc_close(&ready[1]);
     if (!err)
@@ -212,9 +227,10 @@ static int reach_ledger(const char *state, char **socket)
         } else {
             *socket = x_printf("%s/run/cli-%ld.sock", state, (long)getpid());
             private_socket = x_strdup(*socket);
-            err = start_private(db, *socket, strcmp(conf.sandbox, "weak") == 0);
+            err = start_private(state, db, *socket, strcmp(conf.sandbox, "weak") == 0);
             if (err)
-                cmd_fail("The ledger of %s could not be started: %s.", state, err_text(err));
+                cmd_fail("The ledger of %s could not be started; run/command.log there says why.",
+                         state);
         }
     }
     conf_free(&conf);
