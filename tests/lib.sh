@@ -4,6 +4,7 @@
 # in visual order with presentation forms, so what is looked for goes through tests/visual, which
 # lays it out as the program does.
 SND_SRCDIR=${SND_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}
+SND_SRCDIR=$(cd "$SND_SRCDIR" && pwd)
 SND_BUILDDIR=${SND_BUILDDIR:-$PWD}
 LC_ALL=C.UTF-8
 SANAD_DATADIR=$SND_SRCDIR
@@ -35,6 +36,13 @@ ok() {
         bad_points=$((bad_points + 1))
         return 1
     fi
+}
+
+# into FILE COMMAND...: the command's output goes to the file, not among the points.
+into() {
+    file=$1
+    shift
+    "$@" >"$file"
 }
 
 done_testing() {
@@ -209,4 +217,86 @@ keys() {
     on=$1
     shift
     tmux_ send-keys -t "$on" "$@"
+}
+
+# ---- walks through the screens
+
+# said LANG ID: a sentence of the program in that language.
+said() { LANGUAGE=$1 TEXTDOMAINDIR="$SND_BUILDDIR/locale" gettext sanad "$2"; }
+
+# expect_said NAME LANG ID [SECONDS]
+expect_said() { expect_screen "$1" "$(said "$2" "$3")" "${4:-$PATIENCE}"; }
+
+# at_home NAME LANG: from the greeting to the home screen.
+at_home() {
+    expect_said "$1" "$2" "Enter goes on." && keys "$1" Enter &&
+        expect_said "$1" "$2" "What would you like to do? Press its digit."
+}
+
+# in_english NAME: from the Arabic home screen to the English one.
+in_english() {
+    keys "$1" 4 && expect_screen "$1" "What would you like to do? Press its digit."
+}
+
+# begin_request NAME LANG CODE: from home into the first page of a form.
+begin_request() {
+    keys "$1" 1 && expect_said "$1" "$2" "Which service does the person want?" &&
+        typing "$1" "$3" && keys "$1" Enter
+}
+
+# MZ-01, page by page. Everything of a page is typed ahead; the mobile number goes on by itself.
+mz01_applicant() {
+    typing "$1" "${2:-99012345}" && keys "$1" Enter && typing "$1" "سالم بن حمد بن علي العبري" &&
+        keys "$1" Enter && typing "$1" 70123456 && keys "$1" Enter Enter
+}
+mz01_property() {
+    typing "$1" "نزوى" && keys "$1" Enter && typing "$1" "فرق" && keys "$1" Enter &&
+        typing "$1" 123 && keys "$1" Enter && typing "$1" 2017/44 && keys "$1" Enter Enter &&
+        typing "$1" "سكني" && keys "$1" Enter && typing "$1" 12.5 && keys "$1" Enter &&
+        typing "$1" "أحادي" && keys "$1" Enter Enter && typing "$1" ELC123 && keys "$1" Enter
+}
+mz01_documents() {
+    for _ in 1 2 3 4 5 6; do
+        keys "$1" F8 Enter || return 1
+    done
+    keys "$1" Enter
+}
+
+# fill_mz01 NAME LANG [CIVIL]: from the first page to the review.
+fill_mz01() {
+    if [ "$2" = ar ]; then
+        page1="الرقم المدني لمقدم الطلب" page2="ولاية العقار" page3="شهادة إتمام البناء"
+    else
+        page1="Applicant civil number" page2="Wilayat of property" page3="Building completion certificate"
+    fi
+    expect_screen "$1" "$page1" && mz01_applicant "$1" "${3:-}" &&
+        expect_screen "$1" "$page2" && mz01_property "$1" &&
+        expect_screen "$1" "$page3" && mz01_documents "$1" &&
+        expect_said "$1" "$2" "All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields"
+}
+
+# submit NAME LANG: from the review to the number, which is printed.
+NUMBER='DA01-003-[0-9A-HJKMNP-TV-Z]{7}-[0-9A-HJKMNP-TV-Z]'
+submit() {
+    keys "$1" F10
+    expect_said "$1" "$2" "The request is kept. Its number:" >&2 && capture "$1" | grep -Eo "$NUMBER" | head -n 1
+}
+
+# caret_row NAME: the row on which the caret stands, as text.
+caret_row() {
+    at=$(tmux_ display-message -p -t "$1" '#{cursor_y}')
+    capture "$1" | sed -n "$((at + 1))p"
+}
+caret_on() { caret_row "$1" | grep -Fq -- "$(visual "$2")"; }
+expect_caret() {
+    within "$PATIENCE" caret_on "$1" "$2" && return 0
+    note "the caret of $1 is not at [$2] but on: $(caret_row "$1")"
+    capture "$1" | sed 's/^/# |/'
+    return 1
+}
+
+# request_kept NUMBER CIVIL: the book has the request with that civil number, once.
+request_kept() {
+    "$sanad" request show "$1" --json --state "$office" | grep -q "\"app_civil\": *\"$2\"" &&
+        [ "$("$sanad" request list --query "$2" --state "$office" | grep -c "^$1	")" = 1 ]
 }

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The commands without a server: they start a ledger of their own. What is asserted is what a person
+# at the shell sees: one plain sentence, the right exit status, and that nothing was changed.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+
+# refused WORDS COMMAND...: fails with status 1 and one line that has the words.
+refused() {
+    words=$1
+    shift
+    "$@" >"$work/out" 2>"$work/err" && return 1
+    [ $? = 1 ] && [ "$(grep -c '^sanad: ' "$work/err")" = 1 ] && grep -q "$words" "$work/err" && return 0
+    sed 's/^/# /' "$work/err"
+    return 1
+}
+run() { "$sanad" "$@" --state "$office"; }
+mode_is() { [ "$(stat -c %a "$1")" = "$2" ]; }
+wrong_use() {
+    "$@" >/dev/null 2>"$work/err"
+    [ $? = 2 ] && grep -q '^usage: ' "$work/err"
+}
+
+ok "there is no office yet" refused "no office" run user list
+ok "a centre's code that isn't one is refused" refused "DA01-003" run init --centre nizwa --name x
+ok "nothing was made by a refused init" test ! -e "$office/office.db"
+ok "init makes an office" office_make
+ok "its folder is its owner's alone" mode_is "$office" 700
+ok "its host key is its owner's alone" mode_is "$office/host_key" 600
+ok "the one-time word is printed once" grep -Eq '^Log in once as admin with the word [0-9a-z]{4}(-[0-9a-z]{4}){2} ' "$work/init.out"
+ok "all seven forms were loaded" grep -q '^7 forms ' "$work/init.out"
+before=$(sha256sum <"$office/host_key")
+ok "a second init refuses" refused "already" run init --centre DA01-003 --name x
+ok "and touches nothing" test "$before" = "$(sha256sum <"$office/host_key")"
+run user list >"$work/users"
+ok "accounts are listed with their roles" grep -q "^supervisor	sup	-	open	1	مريم" "$work/users"
+ok "an account can't be made twice" refused "already" run user add clerk --role clerk --name x
+ok "a name that isn't one is refused" refused "a-z" run user add 'Clerk!' --role clerk --name x
+ok "a role that isn't one is refused" refused "no role" run user add x --role king --name x
+ok "a private key is refused" refused "not a public key" run user key add clerk "$work/keys/clerk"
+ok "a key is removed" run user key remove clerk2 "$work/keys/clerk2.pub"
+run user list >"$work/users"
+ok "and is gone" grep -q "^clerk2	clerk	DA01-003	open	0	" "$work/users"
+ok "an account is disabled" run user disable clerk2
+run user list >"$work/users"
+ok "and shown so" grep -q "^clerk2	clerk	DA01-003	disabled	" "$work/users"
+ok "prepared requests are entered" into "$work/numbers" run request enter "$SND_SRCDIR/tests/nation/demo.jsonl"
+ok "each has its number" test "$(grep -Ec '^DA01-003-[0-9A-HJKMNP-TV-Z]{7}-.$' "$work/numbers")" = 51
+run request enter "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/again"
+ok "entered again, the same file changes nothing" cmp -s "$work/numbers" "$work/again"
+ok "the list has each once" test "$(request_count)" = 51
+number=$(head -n 1 "$work/numbers")
+run request show "$number" --json >"$work/show"
+ok "a request is shown as JSON" python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); sys.exit(r["number"]!=sys.argv[2] or r["values"]["app_civil"][:2]!="99" or len(r["history"])<1)' "$work/show" "$number"
+ok "a number that isn't there is refused" refused "no request" run request show DA01-003-0000000-0
+ok "fsck finds nothing" fsck_clean
+run fingerprint >"$work/print"
+ok "the fingerprint is ssh-keygen's" test "$(cat "$work/print")" = "$(ssh-keygen -y -f "$office/host_key" | ssh-keygen -lf - | cut -d' ' -f2)"
+ok "wrong use is said and has status 2" wrong_use "$sanad" user
+ok "an unknown command has status 2" test "$("$sanad" nonsense 2>/dev/null; echo $?)" = 2
+"$sanad" help --man >"$work/sanad.1"
+ok "the manual page has every command" test "$(grep -c '^\.B sanad' "$work/sanad.1")" -ge 9
+real=$work/real
+"$sanad" init --state "$real" --centre DA01-004 --name x >/dev/null
+ok "an office that isn't for practice takes no prepared requests" refused "practice" "$sanad" request enter "$SND_SRCDIR/tests/nation/demo.jsonl" --state "$real"
+ok "nor a password from standard input" refused "practice" sh -c "echo some-long-word | '$sanad' user passwd admin --stdin --state '$real'"
+done_testing

@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Pictures of each screen, as a terminal shows them over ssh, in both languages and two sizes, held
+# against tests/golden/screens. GENERATE=1 writes them anew; read the diff. The clock and request
+# numbers are made the same in both; the business day is fixed.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+skip_when_sanitized
+pictures=$SND_SRCDIR/tests/golden/screens
+wrong=0
+
+normal() {
+    capture "$term" | sed -E -e 's#[0-9]{2}/[0-9]{2}/20[0-9]{2} [0-9]{2}:[0-9]{2}#DD/MM/YYYY HH:MM#g' \
+        -e 's#[0-9]{2}:[0-9]{2} [0-9]{2}/[0-9]{2}/20[0-9]{2}#HH:MM DD/MM/YYYY#g' \
+        -e 's#DA01-003-[0-9A-Z]{7}-[0-9A-Z]#DA01-003-NNNNNNN-C#g' -e 's/ +$//'
+}
+same() { normal | cmp -s - "$picture"; }
+# Two looks in a row that are the same: nothing is being painted.
+still() {
+    normal >"$work/look"
+    sleep "$tick"
+    normal | cmp -s - "$work/look"
+}
+
+# picture NAME: what is on the screen now is what it should be.
+picture() {
+    picture=$pictures/$1.$lang.$size.txt
+    if [ -n "${GENERATE:-}" ]; then
+        within 5 still
+        normal >"$picture"
+    elif ! within 5 same; then
+        note "another picture than $1.$lang.$size.txt:"
+        normal | diff -u "$picture" - | sed 's/^/# /'
+        wrong=$((wrong + 1))
+    fi
+}
+see() { expect_said "$term" "$lang" "$1"; }
+press() { keys "$term" "$@"; }
+
+greeting_and_home() {
+    see "Enter goes on." && picture greeting && press Enter &&
+        see "What would you like to do? Press its digit." && picture home
+}
+help() {
+    press F1 && see "This screen" && picture "$1" && press F3
+}
+one_request() {
+    press 1 && see "Which service does the person want?" && picture catalogue &&
+        typing "$term" MZ-01 && press Enter && see_label app_civil && picture form-applicant-empty &&
+        mz01_applicant "$term" && see_label prop_wilayat && press PPage && see_label app_civil &&
+        picture form-applicant && help form-help && press NPage && see_label prop_wilayat && press F4 &&
+        see "Find:" && picture list && typing "$term" "نز" && picture list-narrowed && press F3 &&
+        see_label prop_wilayat && mz01_property "$term" && see_label doc_completion && press F10 &&
+        see "Fill this field: the service needs it." && picture review-missing && press F3 &&
+        see_label doc_completion && press PPage && see_label prop_wilayat && picture form-property &&
+        press NPage && see_label doc_completion && mz01_documents "$term" &&
+        see "All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields" && picture review &&
+        press F3 && see_label doc_completion && picture form-documents && press F10 &&
+        see "All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields" && press F10 &&
+        see "The request is kept. Its number:" && picture receipt
+}
+# The label of a field, from the form's own text.
+see_label() {
+    label=$(sed -n "/^\[field $1\]/,/^label.$lang/s/^label.$lang = //p" "$SND_SRCDIR/screens/mz-01.form")
+    expect_screen "$term" "$label"
+}
+lists() {
+    press 2 && see "You have no drafts." || see "Find:" || return 1
+    picture drafts-before
+    press F3 && see "What would you like to do? Press its digit." && press 1 &&
+        see "Which service does the person want?" && typing "$term" MZ-03 && press Enter && see_label app_civil &&
+        typing "$term" 99012345 && press Enter && typing "$term" "سالم بن" && press F9 &&
+        see "The draft is kept." && press 2 && see "Find:" && picture drafts && press DC &&
+        see "Delete this draft for good?  1 = delete   2 or Enter = keep it" && press 1 &&
+        see "The draft is deleted." && press F3 && see "What would you like to do? Press its digit." &&
+        press 3 && see "Submitted requests, the newest first" && picture requests && press Enter &&
+        see "What happened" && picture request && press F3 F3 &&
+        see "What would you like to do? Press its digit." && press 5 && see "Old password" && picture password &&
+        press F3 && see "What would you like to do? Press its digit."
+}
+too_small() {
+    tmux_ resize-window -t "$term" -x 60 -y 20
+    expect_screen "$term" 24 && full=$size && size=60x20 && picture too-small
+    size=$full
+    tmux_ resize-window -t "$term" -x "${size%x*}" -y "${size#*x}" && see "What would you like to do? Press its digit."
+}
+
+# walk LANG SIZE: every screen, each picture on the way.
+walk() {
+    lang=$1 size=$2 term=$1$2
+    login "$term" "clerk-$1" "$size" && greeting_and_home && help home-help && one_request && press Enter &&
+        see "What would you like to do? Press its digit." && lists && too_small && term_close "$term"
+}
+walks() {
+    for size in 80x24 132x43; do
+        for lang in ar en; do
+            walk $lang $size || return 1
+        done
+    done
+    [ $wrong = 0 ]
+}
+
+SANAD_TODAY=2018-01-14
+office_make && account_make clerk-ar "clerk سالم بن حمد العبري" && account_make clerk-en "clerk ليلى بنت سعيد الريامية" &&
+    sed 's/"account":"clerk"/"account":"clerk-ar"/' "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/demo.jsonl" &&
+    "$sanad" request enter "$work/demo.jsonl" --state "$office" >/dev/null && office_start || exit 1
+mkdir -p "$pictures"
+# The English clerk's language is set once, on the spot, as a clerk does it.
+login setup clerk-en && at_home setup ar && in_english setup && keys setup 6 && expect_screen setup client-ended || exit 1
+ok "golden screens" walks
+done_testing

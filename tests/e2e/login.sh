@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Who is let in: by password and by key; never with a wrong password, never a disabled account, and
+# a disabled account's open session ends at once.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+skip_when_sanitized
+
+# by_password NAME ACCOUNT PASSWORD
+by_password() {
+    term_open "$1" 80x24 env TERM=xterm-256color sh -c "ssh -F none -p $port -o PubkeyAuthentication=no -o UserKnownHostsFile=$work/known_hosts $2@127.0.0.1; echo client-ended; exec cat" &&
+        expect_screen "$1" "password:" && typing "$1" "$3" && keys "$1" Enter
+}
+wrong_password() {
+    by_password wrong clerk not-the-password && expect_screen wrong "Permission denied" &&
+        typing wrong not-the-password-2 && keys wrong Enter && within 20 denied_twice wrong &&
+        lacks wrong "$(visual "سند")"
+}
+denied_twice() { [ "$(capture "$1" | grep -c 'Permission denied, please try again')" -ge 2 ] || shows "$1" client-ended; }
+right_password() {
+    by_password right clerk "$password" && expect_said right ar "Enter goes on."
+}
+unknown_name() {
+    by_password nobody nobody-here "$password" && expect_screen nobody "Permission denied"
+}
+disabled_user() {
+    login open clerk2 && expect_said open ar "Enter goes on." &&
+        "$sanad" user disable clerk2 --state "$office" && expect_screen open client-ended &&
+        login closed clerk2 && expect_screen closed "Permission denied" &&
+        by_password closed2 clerk2 "$password" && expect_screen closed2 "Permission denied"
+}
+enabled_again() {
+    "$sanad" user enable clerk2 --state "$office" && login again clerk2 &&
+        expect_said again ar "Enter goes on."
+}
+one_time_word() {
+    word=$("$sanad" user passwd clerk2 --state "$office" | sed 's/.* is //')
+    by_password once clerk2 "$word" &&
+        expect_said once ar "Choose a password of your own before you go on." &&
+        typing once "$word" && keys once Enter && typing once my-own-word-77 && keys once Enter &&
+        typing once my-own-word-77 && keys once Enter && expect_said once ar "The password is changed." &&
+        by_password own clerk2 my-own-word-77 && expect_said own ar "Enter goes on." &&
+        by_password stale clerk2 "$word" && expect_screen stale "Permission denied"
+}
+log_silent() { ! grep -Eq "not-the-password|$password|my-own-word" "$work/server.log"; }
+
+office_make && office_start || exit 1
+ok "right password" right_password
+ok "wrong password" wrong_password
+ok "a name that nobody has is answered like a wrong password" unknown_name
+ok "disabled user" disabled_user
+ok "enabled again" enabled_again
+ok "a one-time word opens once and makes its owner choose a password" one_time_word
+ok "no password stands in the log" log_silent
+done_testing
