@@ -45,6 +45,18 @@ check_libssh() {
         die "libssh-4 is $have, which has known security holes; Sanad needs $LIBSSH_LEAST or newer: apt-get update && apt-get install libssh-4 libssh-dev (from bookworm-security)."
 }
 
+# As root every process of an office runs as a user of its own.
+service_users() {
+    [ "$(id -u)" = 0 ] || return 0
+    for user in sanad-ledger sanad-door sanad-desk; do
+        if ! id "$user" >/dev/null 2>&1; then
+            say "Making the service user $user"
+            useradd --system --user-group --no-create-home --home-dir /nonexistent \
+                --shell /usr/sbin/nologin "$user" || die "the user $user could not be made."
+        fi
+    done
+}
+
 check_debian() {
     command -v dpkg-query >/dev/null 2>&1 || die "this needs Debian 12: dpkg was not found."
 }
