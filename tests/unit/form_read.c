@@ -169,6 +169,38 @@ static void test_complaints(void)
                    35, 1, "Move this line up");
 }
 
+/* The code block number n of screens/README.md. */
+static char *readme_block(int n)
+{
+    char *text = tools_text("screens/README.md");
+    const char *at = text;
+    for (int i = 0; at && i < 2 * n + 1; i++) {
+        at = strstr(at, "\n```\n");
+        at = at ? at + (i < 2 * n ? 4 : 5) : NULL;
+    }
+    const char *end = at ? strstr(at, "```\n") : NULL;
+    char *block = x_strndup(at ? at : "", end ? (size_t)(end - at) : 0);
+    x_free(&text);
+    return block;
+}
+
+/* What the page for people shows is true. */
+static void test_readme(void)
+{
+    struct arena *arena = arena_new();
+    const struct form_fault *fault;
+    size_t count = 0;
+    char *text = readme_block(0), *list = readme_block(1);
+    struct form *form = tools_read(text);
+    tap_ok(form->fields == 9 && form->pages == 2, "the form of screens/README.md is read");
+    int err = form_list_check(list, strlen(list), arena, &fault, &count);
+    tap_ok(strlen(list) > 100 && !err, "and its list");
+    form_free(&form);
+    x_free(&text);
+    x_free(&list);
+    arena_free(&arena);
+}
+
 static void test_odd(void)
 {
     char *text = x_printf("\xEF\xBB\xBF%s%s", HEAD, "type = text\r\n  required = no\r\n");
@@ -188,6 +220,7 @@ int main(void)
     test_wilayats();
     test_complaints();
     test_odd();
+    test_readme();
     tools_end();
     return tap_done();
 }
