@@ -169,13 +169,13 @@ static void take_effect(struct ledger *ledger, struct conn *conn, const struct e
     if (effect->unlimit)
         conn->who.limited = 0;
     if (effect->bye) {
-        session_forget(ledger, conn->who.session);
+        session_end(ledger, conn->who.session);
         conn->who.session = 0;
         conn->closing = 1;
     }
     if (effect->end_account[0]) {
         conn_end_account(ledger, effect->end_account, conn);
-        session_forget_account(ledger, effect->end_account);
+        session_end_account(ledger, effect->end_account);
     }
 }
 

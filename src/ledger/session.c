@@ -17,6 +17,7 @@ struct session {
     struct session *next;
     struct who who;
     struct conn *conn; /* NULL = broken off at `left` */
+    int ended;         /* said good-bye: remembered for a while, so that nobody waits for it */
     int64_t left;
 };
 struct sessions {
@@ -61,6 +62,7 @@ void session_attach(struct ledger *ledger, struct conn *conn)
     struct conn *before = (*at)->conn;
     (*at)->who = conn->who;
     (*at)->conn = conn;
+    (*at)->ended = 0;
     if (before && before != conn)
         conn_close(ledger, before); /* one ticket, one connection: the newest */
 }
@@ -74,34 +76,31 @@ void session_detach(struct ledger *ledger, const struct conn *conn)
     session->left = clock_mono_ms();
 }
 
-static void drop(struct session **at)
+static void end(struct session *session)
 {
-    struct session *old = *at;
-    *at = old->next;
-    x_free(&old);
+    session->conn = NULL;
+    session->ended = 1;
+    session->left = clock_mono_ms();
 }
 
-void session_forget(struct ledger *ledger, uint64_t number)
+void session_end(struct ledger *ledger, uint64_t number)
 {
-    struct session **at = place_of(ledger, number);
-    if (*at)
-        drop(at);
+    struct session *session = *place_of(ledger, number);
+    if (session)
+        end(session);
 }
 
-void session_forget_account(struct ledger *ledger, const char *account)
+void session_end_account(struct ledger *ledger, const char *account)
 {
     for (size_t i = 0; i < BUCKETS; i++)
-        for (struct session **at = &ledger->sessions->bucket[i]; *at;) {
-            if (strcmp((*at)->who.account, account) == 0)
-                drop(at);
-            else
-                at = &(*at)->next;
-        }
+        for (struct session *at = ledger->sessions->bucket[i]; at; at = at->next)
+            if (strcmp(at->who.account, account) == 0)
+                end(at);
 }
 
 static int lives(const struct session *session, int64_t now)
 {
-    return session->conn || now - session->left < GRACE_MS;
+    return !session->ended && (session->conn || now - session->left < GRACE_MS);
 }
 
 int session_live(void *arg, uint64_t number)
@@ -138,7 +137,10 @@ void session_sweep(struct ledger *ledger)
                 at = &(*at)->next;
                 continue;
             }
-            batch_close_session(ledger, &(*at)->who);
-            drop(at);
+            struct session *old = *at;
+            if (!old->ended)
+                batch_close_session(ledger, &old->who);
+            *at = old->next;
+            x_free(&old);
         }
 }
