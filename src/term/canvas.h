@@ -2,7 +2,8 @@
 #ifndef TERM_CANVAS_H
 #define TERM_CANVAS_H
 /* A screen full of cells in visual order: what the widgets paint and what the golden tests read.
- * Coordinates: row 0 on top, column 0 leftmost. Column 0 and the last stay blank. Pure: no ncurses. */
+ * Coordinates: row 0 on top, column 0 leftmost. Column 0 and the last stay blank.
+ * Pure: no ncurses. */
 #include <stdint.h>
 #include "base/buf.h"
 #include "text/layout.h"
@@ -20,7 +21,8 @@ struct canvas_cell {
     uint8_t look;
     uint8_t filler;
 };
-/* Sizes outside 1..CANVAS_ROWS_MAX and 1..CANVAS_COLS_MAX are clamped: they come from the client. */
+/* Sizes outside 1..CANVAS_ROWS_MAX and 1..CANVAS_COLS_MAX are clamped: a client
+ * says them. */
 #define CANVAS_ROWS_MAX 300
 #define CANVAS_COLS_MAX 500
 struct canvas {
@@ -42,10 +44,13 @@ void canvas_clean(struct canvas *canvas);
 void canvas_blank(struct canvas *canvas, int first, int last);
 /* Puts a laid-out line with its leftmost cell at col / its rightmost cell at col. Cells outside
  * 1..cols-2 are dropped. */
-void canvas_put_left(struct canvas *canvas, int row, int col, const struct line *line, enum look look);
-void canvas_put_right(struct canvas *canvas, int row, int col, const struct line *line, enum look look);
+void canvas_put_left(struct canvas *canvas, int row, int col, const struct line *line,
+                     enum look look);
+void canvas_put_right(struct canvas *canvas, int row, int col, const struct line *line,
+                      enum look look);
 /* One character count times, from col to the right. */
-void canvas_fill(struct canvas *canvas, int row, int col, int count, uint32_t point, enum look look);
+void canvas_fill(struct canvas *canvas, int row, int col, int count, uint32_t point,
+                 enum look look);
 void canvas_look(struct canvas *canvas, int row, int col, int count, enum look look);
 /* Where the terminal's cursor belongs; clamped into the canvas. */
 void canvas_caret(struct canvas *canvas, int row, int col);

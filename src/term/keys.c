@@ -14,14 +14,14 @@
 #include "term/keys.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/attr.h"
 #include "base/mem.h"
+#include "term/sequence_priv.h"
 
 enum {
-    SEQ_MAX = 32,      /* longest CSI parameters that may be a key */
+    SEQ_MAX = SEQUENCE_PARAMS_MAX,
     STRING_MAX = 4096, /* longest reply that is skipped */
     QUEUE_MAX = 65536, /* keys waiting; more are dropped: somebody is flooding us */
 };
@@ -54,35 +54,7 @@ struct keys {
     size_t head, count, room;
 };
 
-struct sequence {
-    const char *bytes;
-    enum key key;
-    uint32_t point;
-};
-
-/* Some hundred short comparisons for a key pressed by hand; families stay readable in keys.def. */
-static const struct sequence sequences[] = {
-#define KEY_SEQ(bytes, name) {bytes, K_##name, 0},
-#define KEY_PAD(bytes, point) {bytes, K_CHAR, point},
-#include "term/keys.def"
-#undef KEY_PAD
-#undef KEY_SEQ
-};
-
 static_assert(K_F10 - K_F1 == 9, "F-keys stand in order in keynames.def");
-
-const char *key_word(enum key key)
-{
-    static const char *const words[] = {
-#define KEY_NAME(name, word) [K_##name] = word,
-#include "term/keynames.def"
-#undef KEY_NAME
-    };
-
-    if ((size_t)key >= SND_COUNT(words) || words[key] == NULL)
-        return "";
-    return words[key];
-}
 
 struct keys *keys_new(void)
 {
@@ -286,54 +258,33 @@ static void take_after_esc(struct keys *keys, uint8_t byte, int more)
     }
 }
 
-static void look_up(struct keys *keys, const char *name)
+static void push_sequence(struct keys *keys, const char *name)
 {
-    for (size_t i = 0; i < SND_COUNT(sequences); i++) {
-        if (strcmp(sequences[i].bytes, name) == 0) {
-            push(keys, sequences[i].key, sequences[i].point);
-            return;
-        }
-    }
+    struct key_event event;
+
+    if (sequence_find(name, &event))
+        push(keys, event.key, event.point);
 }
 
-/* Number of a modifier as xterm counts them (2 = Shift .. 16). The upper end also keeps cursor
- * position reports from looking like keys. */
-static int is_modifier(const char *digits)
-{
-    long value = strtol(digits, NULL, 10);
-
-    return value >= 2 && value <= 16;
-}
-
-/* A whole CSI: takes the modifiers off, so that one row of keys.def stands for all of them. */
 static void take_csi(struct keys *keys, char final)
 {
-    char name[SEQ_MAX + 4];
-    char *second;
+    struct key_event event;
 
     if (keys->seq_len >= SEQ_MAX)
         return;
     keys->seq[keys->seq_len] = '\0';
-    if (keys->seq[strspn(keys->seq, "0123456789;")] != '\0')
-        return; /* private marks and intermediates: replies, not keys */
-    second = strchr(keys->seq, ';');
-    if (second != NULL)
-        *second++ = '\0';
-    if (final == '~' && strcmp(keys->seq, "200") == 0) {
+    switch (sequence_csi(keys->seq, final, &event)) {
+    case SEQUENCE_KEY:
+        push(keys, event.key, event.point);
+        break;
+    case SEQUENCE_PASTE_ON:
         keys->pasting = 1;
-    } else if (final == '~' && strcmp(keys->seq, "201") == 0) {
+        break;
+    case SEQUENCE_PASTE_OFF:
         keys->pasting = 0;
-    } else if (strchr("~$^@z", final) != NULL) {
-        (void)str_format(name, sizeof name, "[%s%c", keys->seq, final == 'z' ? 'z' : '~');
-        look_up(keys, name);
-    } else if (keys->seq[0] == '\0' && second == NULL) {
-        (void)str_format(name, sizeof name, "[%c", final);
-        look_up(keys, name);
-    } else if (is_modifier(second != NULL ? second : keys->seq) &&
-               strchr(second != NULL ? "ABCDFHPQRS" : "ABCDFH", final) != NULL &&
-               (second == NULL || strcmp(keys->seq, "1") == 0)) {
-        (void)str_format(name, sizeof name, "O%c", final);
-        look_up(keys, name);
+        break;
+    case SEQUENCE_UNKNOWN:
+        break;
     }
 }
 
@@ -370,7 +321,7 @@ static void take_in_linux(struct keys *keys, uint8_t byte)
         return;
     }
     keys->state = GROUND;
-    look_up(keys, name);
+    push_sequence(keys, name);
 }
 
 /* Some terminals put a modifier's number before the last character. */
@@ -384,7 +335,7 @@ static void take_in_ss3(struct keys *keys, uint8_t byte)
         give_up(keys, byte);
     } else {
         keys->state = GROUND;
-        look_up(keys, name);
+        push_sequence(keys, name);
     }
 }
 

@@ -14,26 +14,28 @@ enum key {
 };
 struct key_event {
     enum key key;
-    uint32_t point; /* of K_CHAR; of K_CTRL: the letter 'a'..'z' or ']' ; of K_ALT: the character after Esc */
+    uint32_t point; /* of K_CHAR; of K_CTRL: the letter 'a'..'z' or ']' ; of K_ALT: the character
+                       after Esc */
     int pasted;     /* inside a bracketed paste */
 };
 struct keys; /* decoder state */
 struct keys *keys_new(void);
 void keys_free(struct keys **keys);
-/* Feeds bytes as they came in one message. An Esc that ends a message alone is the key Esc, at once; an
- * unfinished longer sequence waits for keys_expire(). Unknown sequences are dropped whole. Modifiers of
- * named keys are dropped: Ctrl-Left is Left. In a bracketed paste only K_CHAR, K_ENTER and K_TAB come,
- * marked; Ctrl-C ends it. */
+/* Feeds bytes as they came in one message. An Esc that ends a message alone is the key Esc, at
+ * once; an unfinished longer sequence waits for keys_expire(). Unknown sequences are dropped whole.
+ * Modifiers of named keys are dropped: Ctrl-Left is Left. In a bracketed paste only K_CHAR, K_ENTER
+ * and K_TAB come, marked; Ctrl-C ends it. */
 void keys_feed(struct keys *keys, const void *bytes, size_t len);
 /* Takes the next event: 1, or 0 when there is none. */
 int keys_next(struct keys *keys, struct key_event *out);
-/* 1 when an unfinished sequence is waiting, or a reported Esc for its digit (then call keys_expire()
- * when KEYS_WAIT_MS have passed without a message). */
+/* 1 when an unfinished sequence is waiting, or a reported Esc for its digit (then call
+ * keys_expire() when KEYS_WAIT_MS have passed without a message). */
 #define KEYS_WAIT_MS 1000
 int keys_waiting(const struct keys *keys);
 void keys_expire(struct keys *keys);
-/* Esc+digit arrives as F-key events (Esc 1..9 -> F1..F9, Esc 0 -> F10; Arabic digits too): decided here,
- * so that every screen has it. Pressed one after the other they arrive as K_ESC and then the F-key, so a
- * single K_ESC must do no harm. Word of a key for help lines and tests ("F1", "Enter"). */
+/* Esc+digit arrives as F-key events (Esc 1..9 -> F1..F9, Esc 0 -> F10; Arabic digits too): decided
+ * here, so that every screen has it. Pressed one after the other they arrive as K_ESC and then the
+ * F-key, so a single K_ESC must do no harm. Word of a key for help lines and tests ("F1", "Enter").
+ */
 const char *key_word(enum key key);
 #endif

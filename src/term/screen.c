@@ -79,18 +79,26 @@ static const char *capability(const char *name)
     return value == NULL || value == (const char *)-1 ? NULL : value;
 }
 
-/* ncurses with this entry of terminfo; NULL when it isn't known or can't address the cursor. */
+/* 1 when terminfo has this entry and it can do what a full screen needs. Asked before newterm(),
+ * which leaks when it fails. */
+static int name_usable(const char *name, FILE *out)
+{
+    int status, usable;
+
+    if (setupterm(name, fileno(out), &status) != OK)
+        return 0;
+    usable = capability("cup") != NULL && capability("clear") != NULL;
+    del_curterm(cur_term);
+    return usable;
+}
+
 static SCREEN *try_name(const char *name, FILE *out, FILE *in)
 {
-    SCREEN *curses = newterm(name, out, in);
+    SCREEN *curses = name_usable(name, out) ? newterm(name, out, in) : NULL;
 
-    if (curses == NULL)
-        return NULL;
-    set_term(curses);
-    if (capability("cup") != NULL && capability("clear") != NULL)
-        return curses;
-    delscreen(curses);
-    return NULL;
+    if (curses != NULL)
+        set_term(curses);
+    return curses;
 }
 
 /* The name itself, then without its last suffix, and again; then what most terminals understand. */
@@ -155,14 +163,6 @@ static int start_colours(void)
     return 1;
 }
 
-/* Capabilities that entries promise and terminals break: several that call themselves xterm can't
- * repeat a character; and we never change the palette, so it must not be reset under its owner. */
-static void forget_capabilities(void)
-{
-    repeat_char = NULL;
-    orig_colors = NULL;
-}
-
 static int send_bytes(const struct screen *screen, const char *bytes)
 {
     return proc_write_all(fileno(screen->out), bytes, strlen(bytes));
@@ -175,7 +175,6 @@ static void set_modes(struct screen *screen, const char *term)
     nonl();
     typeahead(-1); /* or ncurses would look for input in the middle of a picture */
     intrflush(stdscr, FALSE);
-    meta(stdscr, TRUE);
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
     keypad(stdscr, TRUE);
@@ -233,7 +232,6 @@ int screen_open(int in, int out, const char *term, int rows, int cols, int colou
         free_screen(screen);
         return SND_E_SYS;
     }
-    forget_capabilities();
     screen_resize(screen, rows, cols);
     screen->colour = colour && start_colours();
     set_modes(screen, term);

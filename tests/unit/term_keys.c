@@ -252,6 +252,7 @@ static void test_text(void)
     check("\330\265\330|\247\331\204", "U+0635 U+0627 U+0644", "a letter split across messages");
     check("\360\237\230\200", "U+1F600", "four bytes");
     check("a\377\300\200\355\240\200\364\220\200\200b", "a b", "broken UTF-8 is dropped");
+    check("\340\202\251\360\200\202\251a", "a", "overlong forms are dropped");
     check("\330a", "a", "a letter that breaks off");
     check("\302\233A", "A", "a C1 control is dropped");
     check("\b\177", "Backspace Backspace", "both backspaces");
@@ -288,6 +289,7 @@ static void test_replies(void)
     check("\033[?64;1;2cx", "x", "device attributes");
     check("\033[>0;276;0cx", "x", "secondary device attributes");
     check("\033[24;80Rx", "x", "cursor position");
+    check("\033[1;80Rx", "x", "cursor position in the first row");
     check("\033[?2026;2$yx", "x", "mode report");
     check("\033[8;24;80tx", "x", "window size");
     check("\033[<0;3;4Mx", "x", "mouse");

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a terminal shows after the screen was painted, for several kinds of terminal: the bytes go
  * through a socketpair into libvterm, whose cells must equal the canvas after every picture. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <termios.h>
 #include <unistd.h>
 #include <vterm.h>
 
@@ -42,6 +44,12 @@ static void receive(struct peer *peer)
         vterm_input_write(peer->term, bytes, (size_t)got);
     }
     vterm_screen_flush_damage(peer->cells);
+}
+
+/* What somebody else wrote on the terminal. */
+static void write_noise(struct peer *peer, const char *bytes)
+{
+    vterm_input_write(peer->term, bytes, strlen(bytes));
 }
 
 static int open_peer(struct peer *peer, const char *term, int rows, int cols, int colour)
@@ -190,7 +198,9 @@ static void random_paint(struct canvas *canvas)
 
 static void resize(struct peer *peer, int rows, int cols)
 {
+    /* Terminals differ in what a resize leaves on them. */
     vterm_set_size(peer->term, rows, cols);
+    write_noise(peer, "\033[2;2Hreflowed");
     screen_resize(peer->screen, rows, cols);
     canvas_resize(&peer->canvas, rows, cols);
 }
@@ -240,6 +250,10 @@ static void test_modes(void)
     for (size_t i = 0; i < SND_COUNT(on); i++)
         tap_ok(sent(&peer, on[i]), "switched on: %s", on[i] + 1);
     tap_ok(!sent(&peer, "\033[?25l"), "the cursor is never hidden");
+    tap_ok(!sent(&peer, "\033[?1034h"), "Alt keeps sending Esc");
+    canvas_fill(&peer.canvas, 5, 5, 20, '=', LOOK_PLAIN);
+    show(&peer, 0);
+    tap_ok(sent(&peer, "===================="), "no repeat, which many lack");
     screen_close(&peer.screen);
     receive(&peer);
     for (size_t i = 0; i < SND_COUNT(off); i++)
@@ -338,6 +352,77 @@ static void test_pending(void)
     close_peer(&peer);
 }
 
+/* The whole picture again, on a terminal that somebody wrote over. */
+static void test_full(void)
+{
+    struct peer peer;
+
+    tap_is_int(open_peer(&peer, "xterm", 24, 80, 1), 0, "opens");
+    canvas_fill(&peer.canvas, 3, 1, 40, 'a', LOOK_FOCUS);
+    show(&peer, 0);
+    write_noise(&peer, "\033[4;5Hnoise\033[7mnoise");
+    write_noise(&peer, "\033[m\033[10;10Hnoise");
+    tap_ok(!same(&peer), "noise on the terminal");
+    show(&peer, 1);
+    tap_ok(same(&peer), "gone after a full picture");
+    write_noise(&peer, "\033[10;10Hnoise");
+    screen_resize(peer.screen, 24, 80);
+    show(&peer, 0);
+    tap_ok(same(&peer), "there and back to the same size");
+    close_peer(&peer);
+}
+
+static int is_raw(int terminal)
+{
+    struct termios modes;
+
+    return tcgetattr(terminal, &modes) == 0 && (modes.c_lflag & (ICANON | ECHO | ISIG)) == 0 &&
+           (modes.c_iflag & ICRNL) == 0;
+}
+
+/* A terminal device instead of a socket: raw while the screen is open, then as it was. */
+static void test_device(void)
+{
+    struct peer peer = {.last = BUF_INIT(1 << 20)};
+    struct termios before, after;
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    int terminal = -1;
+
+    if (master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
+        terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+    if (terminal < 0 || tcgetattr(terminal, &before) != 0)
+        abort();
+    canvas_init(&peer.canvas, 24, 80);
+    tap_is_int(screen_open(terminal, terminal, "xterm", 24, 80, 1, &peer.screen), 0, "opens");
+    tap_ok(is_raw(terminal), "a terminal device is raw");
+    screen_show(peer.screen, &peer.canvas, 0);
+    tap_is_int(screen_pending(peer.screen), 0, "nothing is pending on a device");
+    screen_close(&peer.screen);
+    tap_ok(tcgetattr(terminal, &after) == 0 && before.c_lflag == after.c_lflag &&
+               before.c_iflag == after.c_iflag && before.c_oflag == after.c_oflag,
+           "and then as it was");
+    canvas_free(&peer.canvas);
+    close(terminal);
+    close(master);
+}
+
+/* Whoever runs the session keeps its signals. */
+static void test_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    struct peer peer;
+    int kept = 1;
+
+    tap_is_int(open_peer(&peer, "xterm", 24, 80, 1), 0, "opens");
+    for (size_t i = 0; i < SND_COUNT(numbers); i++) {
+        struct sigaction action;
+
+        kept &= sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_DFL;
+    }
+    tap_ok(kept, "no signal is taken");
+    close_peer(&peer);
+}
+
 int main(void)
 {
     static const char *const terms[] = {
@@ -352,6 +437,9 @@ int main(void)
     test_modes();
     test_names();
     test_hostile();
+    test_full();
+    test_device();
+    test_signals();
     test_pending();
     return tap_done();
 }
