@@ -106,6 +106,8 @@ static int cell_shown(const struct canvas_cell *want, const VTermScreenCell *got
         return got->chars[0] == (uint32_t)-1;
     if (base != want->base || got->attrs.reverse != (unsigned)is_reverse(want->look))
         return 0;
+    if (got->attrs.underline != (unsigned)(want->look == LOOK_HEADING))
+        return 0;
     if (!bare && got->attrs.bold != (unsigned)is_bold(want->look))
         return 0;
     for (int i = 0; i < CELL_MARKS; i++) {
