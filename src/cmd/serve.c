@@ -239,12 +239,12 @@ SND_NORETURN static void be_seedbed(struct serve *serve, int ready)
     seedbed_run(&args);
 }
 
-/* Forks one part; *ready gets a descriptor that one byte comes from, or its end. */
+/* Forks one part; *ready, unless NULL, gets a descriptor that one byte comes from, or its end. */
 static int start_part(struct serve *serve, struct part *part,
                       SND_NORETURN void (*be)(struct serve *serve, int ready), int *ready)
 {
-    int pipe_ends[2];
-    if (pipe2(pipe_ends, O_CLOEXEC))
+    int pipe_ends[2] = {-1, -1};
+    if (ready && pipe2(pipe_ends, O_CLOEXEC))
         return SND_E_SYS;
     part->since = clock_mono_ms();
     part->pid = proc_fork(part->name, 1);
@@ -257,7 +257,8 @@ static int start_part(struct serve *serve, struct part *part,
         proc_close(&pipe_ends[0]);
         return SND_E_SYS;
     }
-    *ready = pipe_ends[0];
+    if (ready)
+        *ready = pipe_ends[0];
     return 0;
 }
 
@@ -340,16 +341,12 @@ static void reap(struct serve *serve)
 static int64_t restart(struct serve *serve, struct part *part,
                        SND_NORETURN void (*be)(struct serve *serve, int ready))
 {
-    int ready = -1;
     if (part->pid > 0)
         return -1;
     int64_t wait = part->since + AGAIN_MS - clock_mono_ms();
     if (wait > 0)
         return wait;
-    if (start_part(serve, part, be, &ready))
-        return AGAIN_MS;
-    proc_close(&ready);
-    return -1;
+    return start_part(serve, part, be, NULL) ? AGAIN_MS : -1;
 }
 
 static void doze(int64_t ms, const sigset_t *open)

@@ -51,7 +51,7 @@ out:
     return status;
 }
 
-/* A desk that agrees to everything and shows a screenful of text. */
+/* A desk that agrees to everything, shows a screenful of text and leaves at the first key. */
 static int desk_stand_in(int ctl, int bytes)
 {
     struct ctl message;
@@ -60,7 +60,8 @@ static int desk_stand_in(int ctl, int bytes)
     while (ctl_recv(ctl, &message) == 1) {
         if (message.type == CTL_START) {
             message = (struct ctl){.type = CTL_EXIT};
-            return proc_write_all(bytes, screen, sizeof screen) || ctl_send(ctl, &message);
+            return proc_write_all(bytes, screen, sizeof screen) || read(bytes, screen, 1) != 1 ||
+                   ctl_send(ctl, &message);
         }
         message = (struct ctl){.type = CTL_ANSWER};
         if (ctl_send(ctl, &message))
