@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Power cuts in the middle of the real mix of operations. Each time a child works on a disk in
+ * memory until the power goes; what survives becomes a real file, and then: every request that was
+ * acknowledged (its batch's commit had returned) is there, no batch is there in part, and the whole
+ * book checks. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "tests/powercut_vfs.h"
+#include "tests/tap.h"
+#include "tests/unit/store_fixture.h"
+
+#define CUTS 200
+#define BATCHES 40
+#define BATCH 6
+
+/* What the child tells, in memory that both see. */
+struct story {
+    struct id id[BATCHES][BATCH]; /* requests of each batch */
+    int begun, acked;             /* batches */
+    long operations;              /* of a whole run without a cut */
+};
+/* Sums over all cuts. */
+struct toll {
+    long acked, lost, halves, findings, failures;
+};
+
+static void work_request(struct fixture *f, struct id *id, int n)
+{
+    struct store_request request = {.id = id_new()};
+    struct store_draft draft = {
+        .id = request.id, .account = "huda", .service = "MZ-01", .saved = n};
+    char civil[16];
+    *id = request.id;
+    must(str_format(civil, sizeof civil, "%d", 5000000 + n));
+    must(store_step_begin(f->store));
+    must(store_draft_put(f->store, &draft, "س", "{\"name\":\"س\"}"));
+    must(store_step_end(f->store, 1));
+    must(store_step_begin(f->store));
+    must(fixture_submit(f, "سالم بن أحمد الحارثي", civil, &request));
+    must(
+        store_answer_keep(f->store, &request.id, "huda", "request.submit", "DA01", 4, f->actor.at));
+    must(store_step_end(f->store, 1));
+}
+
+/* Around the requests: a step that is taken back, a draft of another, sessions, an account. */
+static void work_rest(struct fixture *f, int batch)
+{
+    struct store_draft draft = {.id = id_new(), .account = "zahir", .service = "MZ-02"};
+    struct store_request gone = {0};
+    uint8_t ticket[HASH_SIZE] = {9, (uint8_t)batch};
+    must(store_draft_put(f->store, &draft, "", "{}"));
+    must(store_step_begin(f->store));
+    must(fixture_submit(f, "لا أحد", "9999999", &gone));
+    must(store_step_end(f->store, 0));
+    must(store_session_open(f->store, "zahir", ticket, "key", &f->actor));
+    if (batch % 3 == 0)
+        must(store_session_close_all(f->store, "zahir", &f->actor));
+    must(store_account_language(f->store, "zahir", batch % 2 == 0 ? "en" : "ar", &f->actor));
+}
+
+static void work(struct fixture *f, struct story *story)
+{
+    must(store_open(f->path, STORE_WRITE, &f->store));
+    for (int batch = 0; batch < BATCHES; batch++) {
+        story->begun = batch + 1;
+        must(store_batch_begin(f->store));
+        for (int i = 0; i < BATCH; i++)
+            work_request(f, &story->id[batch][i], batch * BATCH + i);
+        work_rest(f, batch);
+        must(store_batch_commit(f->store));
+        story->acked = batch + 1;
+    }
+    story->operations = powercut_operations();
+    powercut_now();
+}
+
+/* One life of the office: from the kept file to the cut. 0 when the child ended by it. */
+static int live(struct fixture *f, struct story *story, unsigned seed, long cut)
+{
+    int status = -1;
+    fixture_restore(f);
+    memset(story, 0, sizeof *story);
+    pid_t child = fork();
+    if (child == 0) {
+        powercut_start(seed);
+        must(powercut_load(f->path));
+        if (cut > 0)
+            powercut_after(cut);
+        work(f, story);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child)
+        return SND_E_SYS;
+    return status == 0 ? 0 : SND_E_SYS;
+}
+
+static int survivors(struct fixture *f, const struct story *story, int batch)
+{
+    int n = 0;
+    for (int i = 0; i < BATCH; i++) {
+        struct store_history *history;
+        size_t count = 0;
+        struct arena *arena = arena_new();
+        must(store_request_history(f->store, &story->id[batch][i], arena, &history, &count));
+        n += count == 1;
+        arena_free(&arena);
+    }
+    return n;
+}
+
+static void judge(struct fixture *f, const struct story *story, struct toll *toll)
+{
+    struct store_check check;
+    struct arena *arena = arena_new();
+    must(store_open(f->path, STORE_WRITE, &f->store));
+    must(store_check(f->store, arena, &check));
+    if (check.findings > 0)
+        tap_note("%s", check.finding[0]);
+    toll->findings += (long)check.findings;
+    arena_free(&arena);
+    for (int batch = 0; batch < story->begun; batch++) {
+        int n = survivors(f, story, batch);
+        toll->halves += n != 0 && n != BATCH;
+        if (batch < story->acked) {
+            toll->acked += BATCH;
+            toll->lost += BATCH - n;
+        }
+    }
+}
+
+int main(void)
+{
+    struct fixture f;
+    struct toll toll = {0};
+    struct story *story =
+        mmap(NULL, sizeof *story, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    fixture_must(story == MAP_FAILED ? SND_E_SYS : 0, "mmap");
+    fixture_open(&f);
+    fixture_fill(&f, 3);
+    fixture_keep(&f);
+    tap_is_int(live(&f, story, 1, 0), 0, "the mix of operations runs on the disk in memory");
+    long operations = story->operations;
+    tap_ok(operations > CUTS, "there are more moments to cut at than cuts");
+    unsigned seed = 20260101;
+    for (int i = 0; i < CUTS; i++) {
+        long cut = 1 + rand_r(&seed) % operations;
+        if (live(&f, story, (unsigned)i + 7, cut) != 0)
+            toll.failures++;
+        else
+            judge(&f, story, &toll);
+    }
+    tap_note("%ld requests acknowledged in %d cuts of %ld moments", toll.acked, CUTS, operations);
+    tap_is_int(toll.failures, 0, "every child ended by its power cut");
+    tap_ok(toll.acked > CUTS, "requests were acknowledged");
+    tap_is_int(toll.lost, 0, "200 power cuts: no acknowledged request is lost");
+    tap_is_int(toll.halves, 0, "200 power cuts: no batch is there in part");
+    tap_is_int(toll.findings, 0, "200 power cuts: chain and projections verify");
+    fixture_close(&f);
+    munmap(story, sizeof *story);
+    return tap_done();
+}
