@@ -14,6 +14,7 @@ CREATE TABLE ticket (
     account TEXT NOT NULL
 ) @STRICT@;
 CREATE INDEX ticket_account ON ticket (account);
+CREATE INDEX ticket_session ON ticket (session);
 
 -- Answers to writes, so that a repeated one gets the same. Thirty days.
 CREATE TABLE answer (
@@ -39,4 +40,4 @@ CREATE TABLE draft (
     typed TEXT NOT NULL,         -- and the unfinished text there
     filled TEXT NOT NULL         -- values as JSON
 ) @STRICT@;
-CREATE INDEX draft_account ON draft (account, saved);
+CREATE INDEX draft_account ON draft (account, saved, id);

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How SQLite runs what the store asks: every statement that the store really prepares is caught by
+ * SQLite's own trace, and the plan of each is looked at. No table that grows is ever scanned or
+ * sorted for an answer that a person waits for, and opening looks at no table but the version. */
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "tests/tap.h"
+#include "tests/unit/store_fixture.h"
+
+#define STATEMENTS 256
+
+/* Every distinct statement seen. */
+static struct {
+    char *sql[STATEMENTS];
+    size_t count;
+} seen;
+
+static int catch_statement(unsigned what, void *arg, void *stmt, void *text)
+{
+    const char *sql = sqlite3_sql(stmt);
+    (void)what, (void)arg, (void)text;
+    for (size_t i = 0; i < seen.count; i++)
+        if (strcmp(seen.sql[i], sql) == 0)
+            return 0;
+    snd_assert(seen.count < STATEMENTS);
+    seen.sql[seen.count++] = x_strdup(sql);
+    return 0;
+}
+
+/* SQLite calls this for every connection that is opened. */
+static int catch_connection(sqlite3 *handle, char **error, const void *api)
+{
+    (void)error, (void)api;
+    return sqlite3_trace_v2(handle, SQLITE_TRACE_STMT, catch_statement, NULL);
+}
+
+static void catch_forget(void)
+{
+    for (size_t i = 0; i < seen.count; i++)
+        x_free(&seen.sql[i]);
+    seen.count = 0;
+}
+
+static void catch_start(void)
+{
+    catch_forget();
+    sqlite3_auto_extension((void (*)(void))catch_connection);
+}
+
+static void catch_stop(void)
+{
+    sqlite3_cancel_auto_extension((void (*)(void))catch_connection);
+}
+
+/* A line of a plan that a table which grows must not have. */
+static int slow(const char *line)
+{
+    static const char *const grows[] = {"event", "e",       "request", "r",      "token",
+                                        "k",     "session", "ticket",  "answer", "draft"};
+    if (strstr(line, "USE TEMP B-TREE") != NULL)
+        return 1;
+    if (strncmp(line, "SCAN ", 5) != 0)
+        return 0;
+    size_t len = strcspn(line + 5, " ");
+    for (size_t i = 0; i < SND_COUNT(grows); i++)
+        if (strlen(grows[i]) == len && strncmp(line + 5, grows[i], len) == 0)
+            return 1;
+    return 0;
+}
+
+static int plan_is_slow(sqlite3 *handle, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    int bad = 0;
+    char *explain = x_printf("EXPLAIN QUERY PLAN %s", sql);
+    if (sqlite3_prepare_v2(handle, explain, -1, &stmt, NULL) != SQLITE_OK)
+        fixture_must(SND_E_SYS, sqlite3_errmsg(handle));
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        const char *line = (const char *)sqlite3_column_text(stmt, 3);
+        if (!slow(line))
+            continue;
+        tap_note("%s: %s", line, sql);
+        bad = 1;
+    }
+    sqlite3_finalize(stmt);
+    x_free(&explain);
+    return bad;
+}
+
+static int is_query(const char *sql)
+{
+    static const char *const words[] = {"SELECT", "INSERT", "UPDATE", "DELETE"};
+    for (size_t i = 0; i < SND_COUNT(words); i++)
+        if (strncmp(sql, words[i], strlen(words[i])) == 0)
+            return 1;
+    return 0;
+}
+
+static void test_plans(struct fixture *f)
+{
+    sqlite3 *handle = NULL;
+    int queries = 0, bad = 0;
+    if (sqlite3_open(f->path, &handle) != SQLITE_OK)
+        fixture_must(SND_E_IO, "open");
+    for (size_t i = 0; i < seen.count; i++)
+        if (is_query(seen.sql[i])) {
+            queries++;
+            bad += plan_is_slow(handle, seen.sql[i]);
+        }
+    sqlite3_close(handle);
+    tap_ok(queries > 35, "the statements of all operations were caught (%d)", queries);
+    tap_is_int(bad, 0, "no statement scans or sorts a table that grows");
+}
+
+static void list(struct fixture *f, const char *centre, const char *query)
+{
+    struct arena *arena = arena_new();
+    struct store_request *row;
+    size_t count;
+    must(store_request_list(f->store, centre, query, "", 20, arena, &row, &count));
+    if (count > 0)
+        must(store_request_list(f->store, centre, query, row[count - 1].number, 20, arena, &row,
+                                &count));
+    arena_free(&arena);
+}
+
+/* Everything that a person waits for, at least once. */
+static void use(struct fixture *f)
+{
+    static const char *const queries[] = {"",     "سالم", "7000005",  "DA01-003",
+                                          "DA01", "x",    "سالم احمد"};
+    struct arena *arena = arena_new();
+    struct store_request request = {0};
+    struct store_draft draft = {.id = id_new(), .account = "huda"}, *drafts;
+    struct store_history *history;
+    struct store_form_head *heads;
+    uint8_t ticket[HASH_SIZE] = {5};
+    char account[33], *typed, *values;
+    struct buf out = BUF_INIT(100);
+    int64_t n;
+    size_t count;
+    for (size_t i = 0; i < SND_COUNT(queries); i++) {
+        list(f, "", queries[i]);
+        list(f, "DA01-003", queries[i]);
+    }
+    must(store_draft_put(f->store, &draft, "", "{}"));
+    must(store_draft_hold(f->store, &draft.id, 1));
+    must(store_draft_list(f->store, "huda", arena, &drafts, &count));
+    must(store_draft_get(f->store, &draft.id, &draft, &typed, &values));
+    x_free(&typed);
+    x_free(&values);
+    must(store_draft_drop(f->store, &draft.id, "huda"));
+    must(fixture_submit(f, "سالم", "7000005", &request));
+    must(store_request_get(f->store, request.number, &request, &values));
+    x_free(&values);
+    must(store_request_history(f->store, &request.id, arena, &history, &count));
+    must(store_request_count(f->store, "DA01-003", &n));
+    must(store_answer_keep(f->store, &request.id, "huda", "op", "x", 1, f->actor.at));
+    must(store_answer_find(f->store, &request.id, "huda", "op", &out));
+    must(store_session_open(f->store, "zahir", ticket, "key", &f->actor));
+    must(store_session_find(f->store, ticket, account));
+    must(store_session_close(f->store, ticket, &f->actor));
+    must(store_session_close_all(f->store, "huda", &f->actor));
+    must(store_account_key(f->store, "huda", "ssh-ed25519 AAAA", 0, &f->actor));
+    must(store_form_heads(f->store, arena, &heads, &count));
+    must(store_form_get(f->store, heads[0].sha, &typed));
+    x_free(&typed);
+    buf_free(&out);
+    arena_free(&arena);
+}
+
+static void test_open(struct fixture *f)
+{
+    int tables = 0;
+    store_close(&f->store);
+    catch_start();
+    int64_t begun = clock_mono_ms();
+    must(store_open(f->path, STORE_WRITE, &f->store));
+    int64_t took = clock_mono_ms() - begun;
+    catch_stop();
+    for (size_t i = 0; i < seen.count; i++)
+        tables += strstr(seen.sql[i], " FROM ") != NULL &&
+                  strcmp(seen.sql[i], "SELECT version FROM schema_version") != 0;
+    tap_is_int(tables, 0, "opening reads the version and no other table");
+    tap_ok(took < 1000, "and takes well under a second");
+}
+
+int main(void)
+{
+    struct fixture f;
+    fixture_open(&f);
+    must(store_batch_begin(f.store));
+    fixture_fill(&f, 1500); /* so many that a search knows common words from rare ones */
+    must(store_batch_commit(f.store));
+    test_open(&f);
+    store_close(&f.store);
+    catch_start();
+    must(store_open(f.path, STORE_WRITE, &f.store));
+    use(&f);
+    catch_stop();
+    test_plans(&f);
+    catch_forget();
+    fixture_close(&f);
+    return tap_done();
+}
