@@ -11,7 +11,7 @@ struct catalogue {
     struct arena *arena;
     struct pick pick;
     struct pick_item *item;
-    int *service;               /* of each item, -1 for a heading */
+    int *service; /* of each item, -1 for a heading */
     struct book_service *list;
     size_t count;
 };
@@ -59,7 +59,8 @@ static void make_items(struct catalogue *catalogue)
     size_t used = 0;
     const char *agency = "";
     catalogue->item = arena_alloc(catalogue->arena, catalogue->count * 2 * sizeof *catalogue->item);
-    catalogue->service = arena_alloc(catalogue->arena, catalogue->count * 2 * sizeof *catalogue->service);
+    catalogue->service =
+        arena_alloc(catalogue->arena, catalogue->count * 2 * sizeof *catalogue->service);
     for (size_t i = 0; i < catalogue->count; i++) {
         const struct book_service *service = &catalogue->list[i];
         struct pick_item *item = &catalogue->item[used];
@@ -70,7 +71,8 @@ static void make_items(struct catalogue *catalogue)
             catalogue->service[used++] = -1;
             item++;
         }
-        item->text = arena_printf(catalogue->arena, "%s  %s", service->code, service->title[msg_language()]);
+        item->text =
+            arena_printf(catalogue->arena, "%s  %s", service->code, service->title[msg_language()]);
         item->note = closed_why(service);
         item->note_look = LOOK_WARNING;
         item->folded = item_folded(catalogue->arena, service->code, service->title[LANG_AR],
@@ -118,7 +120,8 @@ static unsigned begin(struct ui *ui, const struct catalogue *catalogue)
     const char *why = closed_why(service);
     if (why) {
         /* L10N: the reason is one of the notes of the list, such as "suspended". */
-        ui_tell(ui, TELL_ERROR, _("%s can't be begun here today (%s): choose another."), service->code, why);
+        ui_tell(ui, TELL_ERROR, _("%s can't be begun here today (%s): choose another."),
+                service->code, why);
         return UI_HANDLED;
     }
     struct ui_arg arg = {0};

@@ -32,7 +32,8 @@ static int load(struct ui *ui, struct drafts *drafts)
     struct pick_item *items = arena_alloc(drafts->arena, (drafts->count + 1) * sizeof *items);
     for (size_t i = 0; i < drafts->count; i++) {
         const struct book_draft *draft = &drafts->list[i];
-        const char *title = title_of(ui, draft), *who = *draft->summary ? draft->summary : _("nobody yet");
+        const char *title = title_of(ui, draft),
+                   *who = *draft->summary ? draft->summary : _("nobody yet");
         items[i].text = arena_printf(drafts->arena, "%s - %s", who, title);
         items[i].note = draft->elsewhere
                             ? arena_strdup(drafts->arena, _("open in another session"))
@@ -82,8 +83,10 @@ static unsigned go_on(struct ui *ui, const struct drafts *drafts)
         return UI_HANDLED;
     const struct book_draft *draft = &drafts->list[chosen];
     if (draft->elsewhere) {
-        ui_tell(ui, TELL_ERROR, _("This draft is open in another session, saved there at %s: close it there first."),
-                frame_moment(ui, draft->saved));
+        ui_tell(
+            ui, TELL_ERROR,
+            _("This draft is open in another session, saved there at %s: close it there first."),
+            frame_moment(ui, draft->saved));
         return UI_HANDLED;
     }
     struct ui_arg arg = {.id = draft->id};
@@ -102,7 +105,8 @@ static unsigned ask(struct ui *ui, struct drafts *drafts)
         return UI_HANDLED;
     }
     drafts->asking = 1;
-    ui_tell(ui, TELL_WARNING, "%s", _("Delete this draft for good?  1 = delete   2 or Enter = keep it"));
+    ui_tell(ui, TELL_WARNING, "%s",
+            _("Delete this draft for good?  1 = delete   2 or Enter = keep it"));
     return UI_HANDLED;
 }
 
@@ -154,10 +158,8 @@ void drafts_focus(struct ui *ui, void *state)
 
 void drafts_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key keys[] = {{K_ENTER, N_("go on")},
-                                            {K_DELETE, N_("delete")},
-                                            {K_F1, N_("help")},
-                                            {K_F3, N_("back")}};
+    static const struct frame_key keys[] = {
+        {K_ENTER, N_("go on")}, {K_DELETE, N_("delete")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     frame_context(ui, _("Requests that are not submitted yet"), NULL);
     frame_caret(ui, FRAME_TOP + 1, 2);
     drafts_focus(ui, state);

@@ -84,7 +84,8 @@ static enum edit_did erase(struct edit *edit, enum key key)
     return EDIT_CHANGED;
 }
 
-enum edit_did edit_key(struct edit *edit, const struct key_event *event, int rtl, struct arena *arena)
+enum edit_did edit_key(struct edit *edit, const struct key_event *event, int rtl,
+                       struct arena *arena)
 {
     if (event->key == K_CHAR)
         return edit_insert(edit, event->point);
@@ -92,7 +93,8 @@ enum edit_did edit_key(struct edit *edit, const struct key_event *event, int rtl
         return edit_insert(edit, ' ');
     if (event->key == K_BACKSPACE || event->key == K_DELETE)
         return erase(edit, event->key);
-    if (event->key == K_LEFT || event->key == K_RIGHT || event->key == K_HOME || event->key == K_END) {
+    if (event->key == K_LEFT || event->key == K_RIGHT || event->key == K_HOME ||
+        event->key == K_END) {
         move(edit, event->key, rtl, arena);
         return EDIT_MOVED;
     }
@@ -198,7 +200,8 @@ static int caret_row(const struct edit_box *box, int caret)
     return row;
 }
 
-void edit_paint(struct ui *ui, const struct edit_box *box, int row, int start, int caret, enum look look)
+void edit_paint(struct ui *ui, const struct edit_box *box, int row, int start, int caret,
+                enum look look)
 {
     int near = frame_x(ui, start), far = frame_x(ui, start + box->slot - 1);
     int left = near < far ? near : far, right = near < far ? far : near;
@@ -217,7 +220,8 @@ void edit_paint(struct ui *ui, const struct edit_box *box, int row, int start, i
     canvas_caret(&ui->canvas, row + at, x < left ? left : x > right ? right : x);
 }
 
-void edit_paint_row(struct ui *ui, const struct edit *edit, int row, int start, int width, int focused)
+void edit_paint_row(struct ui *ui, const struct edit *edit, int row, int start, int width,
+                    int focused)
 {
     struct edit_box box;
     const char *text = edit->text;

@@ -6,6 +6,7 @@
  * and tried again; what was typed stays here until it is kept there. */
 #include "ui/fill_priv.h"
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 
@@ -28,13 +29,15 @@ static void save_failed(struct ui *ui, struct fill *fill, int error)
     if (error != SND_E_LOST && error != SND_E_BUSY)
         log_warn("session.draft_refused", "error=%d", error);
     if (error == SND_E_LOST || fill->failures == FAILURES_TOLD)
-        ui_tell(ui, TELL_WARNING, "%s", _("Your draft will be saved as soon as possible: go on typing."));
+        ui_tell(ui, TELL_WARNING, "%s",
+                _("Your draft will be saved as soon as possible: go on typing."));
 }
 
 static int save(struct ui *ui, struct fill *fill)
 {
     struct buf typed = BUF_INIT(EDIT_BYTES + 8);
-    const char *name = fill->form->applicant_name ? record_get(fill->record, fill->form->applicant_name) : NULL;
+    const char *name =
+        fill->form->applicant_name ? record_get(fill->record, fill->form->applicant_name) : NULL;
     if (!fill->dirty || fill->readonly)
         return 0;
     fill->draft.field = fill->focus;
@@ -69,7 +72,8 @@ void fill_lost(struct ui *ui, void *state, int error)
         fill->readonly = 1;
         fill->dirty = 0;
         ui->unsaved = 0;
-        ui_tell(ui, TELL_ERROR, "%s", _("Another session has taken this draft: press F3 and go on there."));
+        ui_tell(ui, TELL_ERROR, "%s",
+                _("Another session has taken this draft: press F3 and go on there."));
         return;
     }
     fill_touch(ui, fill);
@@ -168,6 +172,9 @@ void fill_close(struct ui *ui, void *state)
     x_free(&fill->fault);
     x_free(&fill->place);
     x_free(&fill->wide);
+    if (fill->refused_text)
+        mem_wipe(fill->refused_text, strlen(fill->refused_text));
+    x_free(&fill->refused_text);
     mem_wipe(&fill->edit, sizeof fill->edit);
     x_free(&fill);
 }
@@ -199,12 +206,15 @@ static int may_leave(struct ui *ui, struct fill *fill, enum commit commit)
         ui_release(ui);
         return 1;
     }
-    if (fill->refused == fill->focus) {
+    if (fill->refused == fill->focus && strcmp(fill->refused_text, fill->edit.text) == 0) {
         fill->refused = -1;
+        fill_abandon(ui, fill);
         ui_release(ui);
         return 1;
     }
     fill->refused = fill->focus;
+    x_free(&fill->refused_text);
+    fill->refused_text = x_strdup(fill->edit.text);
     ui_hold(ui);
     return 0;
 }
@@ -223,8 +233,11 @@ unsigned fill_forward(struct ui *ui, struct fill *fill)
 static unsigned back(struct ui *ui, struct fill *fill, enum key key)
 {
     (void)key;
-    if (fill_commit(ui, fill) == COMMIT_ASKING)
+    enum commit commit = fill_commit(ui, fill);
+    if (commit == COMMIT_ASKING)
         return UI_REDRAW;
+    if (commit == COMMIT_WRONG)
+        fill_abandon(ui, fill);
     int field = fill_next(fill, fill->focus, -1);
     ui_release(ui);
     if (field >= 0)
@@ -239,8 +252,11 @@ static int page_of(const struct fill *fill, int field)
 
 static unsigned turn(struct ui *ui, struct fill *fill, enum key key)
 {
-    if (fill_commit(ui, fill) == COMMIT_ASKING)
+    enum commit commit = fill_commit(ui, fill);
+    if (commit == COMMIT_ASKING)
         return UI_REDRAW;
+    if (commit == COMMIT_WRONG)
+        fill_abandon(ui, fill);
     ui_release(ui);
     int want = page_of(fill, fill->focus) + (key == K_PAGEDOWN ? 1 : -1);
     for (int field = fill_next(fill, -1, 1); field >= 0; field = fill_next(fill, field, 1)) {
@@ -262,7 +278,8 @@ static int kept(struct ui *ui, struct fill *fill)
     }
     fill->leave_anyway = 1;
     ui_tell(ui, TELL_ERROR, "%s",
-            _("The book did not answer, so the draft is not saved yet: wait, or press the key again to leave."));
+            _("The book did not answer, so the draft is not saved yet: wait, or press the key "
+              "again to leave."));
     return 0;
 }
 
@@ -311,7 +328,9 @@ static unsigned finish(struct ui *ui, struct fill *fill, enum key key)
 
 static unsigned help_field(struct ui *ui, struct fill *fill, enum key key)
 {
-    return key == K_F4 ? fill_list(ui, fill) : key == K_F5 ? fill_repeat(ui, fill) : fill_document(ui, fill);
+    return key == K_F4   ? fill_list(ui, fill)
+           : key == K_F5 ? fill_repeat(ui, fill)
+                         : fill_document(ui, fill);
 }
 
 static unsigned drop_held(struct ui *ui, struct fill *fill, enum key key)
@@ -326,17 +345,17 @@ static const struct {
     enum key key;
     unsigned (*act)(struct ui *ui, struct fill *fill, enum key key);
 } acts[] = {
-    {K_ENTER, forward},   {K_TAB, forward},   {K_PLUS_PAD, forward}, {K_DOWN, forward},
-    {K_BACKTAB, back},    {K_UP, back},       {K_PAGEDOWN, turn},    {K_PAGEUP, turn},
-    {K_F3, leave},        {K_F6, leave},      {K_F9, leave},         {K_F4, help_field},
-    {K_F5, help_field},   {K_F8, help_field}, {K_F10, finish},       {K_F12, drop_held},
+    {K_ENTER, forward}, {K_TAB, forward},   {K_PLUS_PAD, forward}, {K_DOWN, forward},
+    {K_BACKTAB, back},  {K_UP, back},       {K_PAGEDOWN, turn},    {K_PAGEUP, turn},
+    {K_F3, leave},      {K_F6, leave},      {K_F9, leave},         {K_F4, help_field},
+    {K_F5, help_field}, {K_F8, help_field}, {K_F10, finish},       {K_F12, drop_held},
 };
 
 unsigned fill_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct fill *fill = state;
-    int absorb = fill->absorb;
-    fill->absorb = 0;
+    int absorb = fill->absorb_until > 0 && clock_mono_ms() < fill->absorb_until;
+    fill->absorb_until = 0;
     if (fill->readonly)
         return key_readonly(ui, fill, event);
     if (event->pasted)
@@ -377,4 +396,12 @@ const char *fill_topic(struct ui *ui, void *state)
     const struct fill *fill = state;
     (void)ui;
     return fill->form->field[fill->focus].help[msg_language()];
+}
+
+const char *fill_name(struct ui *ui, void *state)
+{
+    const struct fill *fill = state;
+    if (ui->stack[ui->depth - 1].state != state)
+        return fill->form->code;
+    return arena_printf(ui->arena, "%s %s", fill->form->code, fill->form->title[msg_language()]);
 }

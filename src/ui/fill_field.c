@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One field of the form: what its keys do by its kind, how typed text becomes its value, its list.
  *
- * Text that can't be understood is kept as it was typed and marked: nothing typed is thrown away,
- * and the judging at the review (and in the ledger) refuses it. Free typing goes through edit.c;
- * this file only adds what a kind is helped with: separators of dates, prefixes of choices. */
+ * Text that can't be understood keeps the cursor; who goes on all the same leaves it as it was
+ * typed and marked: nothing typed is thrown away, and the review (and the ledger) refuses it. Free
+ * typing goes through edit.c; this file only adds what a kind is helped with: separators of dates,
+ * prefixes of choices. */
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/num.h"
 #include "text/fold.h"
@@ -12,6 +14,7 @@
 #include "text/number.h"
 #include "ui/fill_priv.h"
 
+#define ABSORB_MS 700    /* an Enter this soon after a field went on by itself was meant for it */
 #define SEEN "have:seen" /* a document that is there, without a number */
 
 static const struct field *field_of(const struct fill *fill)
@@ -86,7 +89,8 @@ void fill_put(struct ui *ui, struct fill *fill, const char *stored)
     record_set(fill->record, fill->focus, stored);
     record_settle(fill->record, &fill->day, 1);
     int wrong = record_judge(fill->record, fill->focus, &fill->day, msg_language(), &fault);
-    fill->fault[fill->focus] = (uint8_t)(wrong && fault.rule != FAULT_REQUIRED ? fault.rule : FAULT_NONE);
+    fill->fault[fill->focus] =
+        (uint8_t)(wrong && fault.rule != FAULT_REQUIRED ? fault.rule : FAULT_NONE);
     fill_enter(fill, fill->focus);
     fill_touch(ui, fill);
 }
@@ -136,61 +140,92 @@ static int take_prefix(struct ui *ui, struct fill *fill, const char *typed, stru
     return 1;
 }
 
-/* As it was typed, for the judge to refuse. */
-static void put_raw(const char *typed, struct buf *out)
+static void typed_text(const struct fill *fill, char *out, size_t size)
 {
-    buf_clear(out);
-    (void)!input_clean(typed, strlen(typed), out);
+    const struct field *field = field_of(fill);
+    int absent = field->kind == FIELD_DOC && fill->edit.text[0] && fill->absent;
+    (void)str_format(out, size, "%s%s", absent ? "none:" : "", fill->edit.text);
+    if (field->choices)
+        digits_to_ascii(out);
 }
 
-static int understand(struct ui *ui, struct fill *fill, struct buf *stored)
+static void mark(struct ui *ui, struct fill *fill, enum fault_rule rule, const char *sentence)
 {
-    char typed[EDIT_BYTES + 8] = "";
-    const struct field *field = field_of(fill);
-    if (field->kind == FIELD_DOC && fill->edit.text[0] && fill->absent)
-        (void)str_format(typed, sizeof typed, "none:%s", fill->edit.text);
-    else
-        (void)str_copy(typed, sizeof typed, fill->edit.text);
-    if (field->choices)
-        digits_to_ascii(typed);
-    if (field_parse(field, typed, stored) == 0)
-        return 0;
-    buf_clear(stored);
-    int prefix = *typed ? take_prefix(ui, fill, typed, stored) : 0;
-    if (prefix == 0)
-        put_raw(typed, stored);
-    return prefix < 0 ? -1 : 0;
+    fill->fault[fill->focus] = (uint8_t)rule;
+    ui_tell(ui, TELL_ERROR, "%s", sentence && *sentence ? _(sentence) : "");
+}
+
+/* Typed text that makes no value: it stays in the box, and the value stays what it was. */
+static enum commit refuse(struct ui *ui, struct fill *fill)
+{
+    static const char *const sentences[] = {
+#define FAULT(name, word, sentence) sentence,
+#include "form/fault.def"
+#undef FAULT
+    };
+    enum fault_rule rule = field_of(fill)->choices ? FAULT_CHOICE : FAULT_KIND;
+    mark(ui, fill, rule, sentences[rule]);
+    return COMMIT_WRONG;
+}
+
+/* Makes the value of the typed text. */
+static enum commit take_typed(struct ui *ui, struct fill *fill)
+{
+    char typed[EDIT_BYTES + 8];
+    struct buf stored = BUF_INIT(EDIT_BYTES + 8);
+    enum commit commit = COMMIT_RIGHT;
+    typed_text(fill, typed, sizeof typed);
+    if (field_parse(field_of(fill), typed, &stored) != 0) {
+        buf_clear(&stored);
+        int taken = take_prefix(ui, fill, typed, &stored);
+        commit = taken > 0 ? COMMIT_RIGHT : taken < 0 ? COMMIT_ASKING : refuse(ui, fill);
+    }
+    if (commit == COMMIT_RIGHT)
+        fill_put(ui, fill, buf_text(&stored));
+    buf_free(&stored);
+    return commit;
 }
 
 enum commit fill_commit(struct ui *ui, struct fill *fill)
 {
-    struct buf stored = BUF_INIT(EDIT_BYTES + 8);
     struct fault fault;
     const int changed = fill->edit.changed;
-    if (changed) {
-        fill->refused = -1;
-        if (understand(ui, fill, &stored) != 0) {
-            buf_free(&stored);
-            return COMMIT_ASKING;
-        }
-        fill_put(ui, fill, buf_text(&stored));
+    enum commit commit = changed ? take_typed(ui, fill) : COMMIT_RIGHT;
+    if (commit != COMMIT_RIGHT)
+        return commit;
+    if (record_judge(fill->record, fill->focus, &fill->day, msg_language(), &fault) &&
+        fault.rule != FAULT_REQUIRED) {
+        mark(ui, fill, fault.rule, fault.sentence);
+        return COMMIT_WRONG;
     }
-    buf_free(&stored);
-    int wrong = record_judge(fill->record, fill->focus, &fill->day, msg_language(), &fault);
-    if (!wrong || fault.rule == FAULT_REQUIRED) {
+    fill->fault[fill->focus] = FAULT_NONE;
+    if (changed)
+        ui_quiet(ui);
+    return COMMIT_RIGHT;
+}
+
+void fill_abandon(struct ui *ui, struct fill *fill)
+{
+    char typed[EDIT_BYTES + 8];
+    struct buf raw = BUF_INIT(EDIT_BYTES + 8);
+    if (!fill->edit.changed)
+        return;
+    if (field_of(fill)->choices) {
+        /* A word that is in no list is nothing to keep, and other fields hang on the choice. */
         fill->fault[fill->focus] = FAULT_NONE;
-        if (changed)
-            ui_quiet(ui);
-        return COMMIT_RIGHT;
+        fill_enter(fill, fill->focus);
+        return;
     }
-    fill->fault[fill->focus] = (uint8_t)fault.rule;
-    ui_tell(ui, TELL_ERROR, "%s", fault.sentence && *fault.sentence ? _(fault.sentence) : "");
-    return COMMIT_WRONG;
+    typed_text(fill, typed, sizeof typed);
+    (void)!input_clean(typed, strlen(typed), &raw);
+    fill_put(ui, fill, buf_text(&raw));
+    buf_free(&raw);
 }
 
 /* ---- lists ---- */
 
-static enum commit open_chooser(struct ui *ui, struct fill *fill, enum choosing what, const char *filter)
+static enum commit open_chooser(struct ui *ui, struct fill *fill, enum choosing what,
+                                const char *filter)
 {
     struct ui_arg arg = {.thing = &fill->list};
     fill->choosing = what;
@@ -220,7 +255,8 @@ static enum commit open_list(struct ui *ui, struct fill *fill, const char *filte
         const struct choice *choice = &choices->item[i];
         item[i].text = choice->label[msg_language()];
         item[i].note = group_label(choices, choice->group);
-        item[i].folded = item_folded(fill->choices, choice->label[LANG_AR], choice->label[LANG_EN], choice->value);
+        item[i].folded = item_folded(fill->choices, choice->label[LANG_AR], choice->label[LANG_EN],
+                                     choice->value);
         if (stored && strcmp(stored, choice->value) == 0)
             fill->list.chosen = (int)i;
     }
@@ -318,7 +354,8 @@ unsigned fill_document(struct ui *ui, struct fill *fill)
 
 unsigned fill_repeat(struct ui *ui, struct fill *fill)
 {
-    const char *stored = ui->repeat.record ? record_get(ui->repeat.record, field_of(fill)->key) : NULL;
+    const char *stored =
+        ui->repeat.record ? record_get(ui->repeat.record, field_of(fill)->key) : NULL;
     if (!stored) {
         ui_tell(ui, TELL_PLAIN, "%s", _("There is no value before to repeat: type it."));
         return UI_HANDLED;
@@ -354,7 +391,8 @@ static int type_masked(struct fill *fill, const char *mask, uint32_t point)
     size_t len = strlen(edit->text);
     if ((size_t)edit->caret != len || len >= strlen(mask))
         return 0;
-    int digit = point >= '0' && point <= '9', separator = point == '/' || point == '-' || point == '.' || point == ':';
+    int digit = point >= '0' && point <= '9',
+        separator = point == '/' || point == '-' || point == '.' || point == ':';
     if (strchr(edit->text, '-'))
         return 0;
     if (point == '-' && len == 5 && fill->separated) {
@@ -387,8 +425,9 @@ static unsigned type_yesno(struct ui *ui, struct fill *fill, uint32_t point)
     static const struct {
         uint32_t point;
         const char *stored;
-    } keys[] = {{'y', "yes"}, {'Y', "yes"}, {'1', "yes"}, {0x0646, "yes"}, {0x0661, "yes"},
-                {'n', "no"}, {'N', "no"}, {'2', "no"}, {'0', "no"}, {0x0644, "no"}, {0x0662, "no"}};
+    } keys[] = {{'y', "yes"},    {'Y', "yes"},   {'1', "yes"},  {0x0646, "yes"},
+                {0x0661, "yes"}, {'n', "no"},    {'N', "no"},   {'2', "no"},
+                {'0', "no"},     {0x0644, "no"}, {0x0662, "no"}};
     const char *now = fill->record->value[fill->focus];
     if (point == ' ') {
         fill_put(ui, fill, now && strcmp(now, "yes") == 0 ? "no" : "yes");
@@ -458,10 +497,11 @@ static unsigned type_character(struct ui *ui, struct fill *fill, const struct ke
     }
     fill_touch(ui, fill);
     int fixed = field_fixed(field);
-    if (fixed && !event->pasted && (int)utf8_count(fill->edit.text) == fixed && fill->edit.caret == fixed) {
+    if (fixed && !event->pasted && (int)utf8_count(fill->edit.text) == fixed &&
+        fill->edit.caret == fixed) {
         int before = fill->focus;
         unsigned left = fill_forward(ui, fill);
-        fill->absorb = fill->focus != before;
+        fill->absorb_until = fill->focus != before ? clock_mono_ms() + ABSORB_MS : 0;
         return left;
     }
     return UI_FOCUS;

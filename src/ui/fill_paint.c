@@ -3,8 +3,9 @@
  * where there is one to say. A label longer than its column takes a row of its own; a value longer
  * than its box makes it grow; a page longer than the screen moves with the focus, never sideways.
  *
- * The focused field is told by its label's look and the brackets of its box, and its value is plain:
- * so a typed letter costs its own bytes and no attributes. A key repaints only its own field. */
+ * The focused field is told by its label's look and the brackets of its box, and its value is
+ * plain: so a typed letter costs its own bytes and no attributes. A key repaints only its own
+ * field. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
@@ -49,14 +50,15 @@ static const char *shown_text(struct ui *ui, const struct fill *fill, int field)
     return text;
 }
 
-static void box_of(struct ui *ui, const struct fill *fill, int field, const char *text, struct edit_box *box)
+static void box_of(struct ui *ui, const struct fill *fill, int field, const char *text,
+                   struct edit_box *box)
 {
     const struct field *about = &fill->form->field[field];
     int caret = field == fill->focus ? fill->edit.caret : 0;
     enum text_dir dir = about->kind == FIELD_DOC ? TEXT_AUTO : field_dir(about);
     int max = field_max(about);
-    edit_layout(text, dir, max > 0 ? max : 80, fill_columns(ui).box, frame_body(ui) - 2, caret, ui->rtl,
-                ui->arena, box);
+    edit_layout(text, dir, max > 0 ? max : 80, fill_columns(ui).box, frame_body(ui) - 2, caret,
+                ui->rtl, ui->arena, box);
 }
 
 static int value_rows(struct ui *ui, const struct fill *fill, int field)
@@ -79,7 +81,8 @@ static int place_fields(struct ui *ui, struct fill *fill)
     fill->page = form->group[form->field[fill->focus].group].page;
     for (size_t i = 0; i < form->fields; i++) {
         struct place *place = &fill->place[i];
-        place->shown = fill->record->relevant[i] && form->group[form->field[i].group].page == fill->page;
+        place->shown =
+            fill->record->relevant[i] && form->group[form->field[i].group].page == fill->page;
         if (!place->shown)
             continue;
         place->heading = -1;
@@ -101,7 +104,8 @@ static void scroll_to_focus(struct ui *ui, struct fill *fill, int rows)
 {
     const struct place *place = &fill->place[fill->focus];
     int body = frame_body(ui);
-    int first = place->heading >= 0 ? place->heading : place->label, last = place->row + place->rows - 1;
+    int first = place->heading >= 0 ? place->heading : place->label,
+        last = place->row + place->rows - 1;
     if (last >= fill->top + body)
         fill->top = last - body + 1;
     if (first < fill->top)
@@ -148,7 +152,8 @@ static const char *document_hint(const struct fill *fill, int field)
 }
 
 /* The word after the box, and its look. */
-static const char *hint_of(struct ui *ui, const struct fill *fill, int field, const char *text, enum look *look)
+static const char *hint_of(struct ui *ui, const struct fill *fill, int field, const char *text,
+                           enum look *look)
 {
     const struct field *about = &fill->form->field[field];
     const char *hint = NULL;
@@ -156,7 +161,7 @@ static const char *hint_of(struct ui *ui, const struct fill *fill, int field, co
     *look = LOOK_HINT;
     if (fill->fault[field] != FAULT_NONE) {
         *look = LOOK_ERROR;
-        return _("! wrong");
+        return fill->fault[field] == FAULT_REQUIRED ? _("! required") : _("! wrong");
     }
     if (about->kind == FIELD_DOC)
         hint = document_hint(fill, field);
@@ -180,9 +185,9 @@ static void paint_label(struct ui *ui, const struct fill *fill, int field)
         return;
     int width = place->label == place->row ? fill_columns(ui).label : frame_width(ui) - 1;
     frame_text(ui, row, 1, width, fill->form->field[field].label[msg_language()],
-               field == fill->focus                  ? LOOK_FOCUS
+               field == fill->focus                 ? LOOK_FOCUS
                : fill->form->field[field].calculate ? LOOK_READONLY
-                                                     : LOOK_LABEL);
+                                                    : LOOK_LABEL);
 }
 
 static void paint_field(struct ui *ui, const struct fill *fill, int field)
@@ -235,7 +240,8 @@ static int missing(const struct fill *fill)
     int count = 0;
     for (size_t i = 0; i < fill->form->fields; i++)
         if (!fill->record->value[i] &&
-            record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault) && fault.rule == FAULT_REQUIRED)
+            record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault) &&
+            fault.rule == FAULT_REQUIRED)
             count++;
     return count;
 }
@@ -245,23 +251,32 @@ static const char *applicant(struct ui *ui, const struct fill *fill)
 {
     const struct form *form = fill->form;
     const char *name = form->applicant_name ? record_get(fill->record, form->applicant_name) : NULL;
-    const char *civil = form->applicant_civil ? record_get(fill->record, form->applicant_civil) : NULL;
-    if (!name && !civil)
-        return "";
+    const char *civil =
+        form->applicant_civil ? record_get(fill->record, form->applicant_civil) : NULL;
     if (!civil || strlen(civil) < CIVIL_SHOWN)
         return name ? name : "";
-    return arena_printf(ui->arena, "%s ••%s", name ? name : "", civil + strlen(civil) - CIVIL_SHOWN);
+    return arena_printf(ui->arena, "%s ••%s", name ? name : "",
+                        civil + strlen(civil) - CIVIL_SHOWN);
 }
 
 static void paint_context(struct ui *ui, const struct fill *fill)
 {
     const struct form *form = fill->form;
     int count = missing(fill);
-    const char *words = count == 0 ? _("all filled in")
-                                   : arena_printf(ui->arena, P_("%s field missing", "%s fields missing", (unsigned long)count),
-                                                  frame_number(ui, count));
-    const char *start = arena_printf(ui->arena, "«%d/%d» %s", fill->page + 1, form->pages, form->title[msg_language()]);
-    frame_context(ui, start, arena_printf(ui->arena, "%s  %s", applicant(ui, fill), words));
+    const char *words =
+        count == 0 ? _("all filled in")
+                   : arena_printf(ui->arena,
+                                  P_("%s field missing", "%s fields missing", (unsigned long)count),
+                                  frame_number(ui, count));
+    const char *page = arena_printf(ui->arena, "«%d/%d»", fill->page + 1, form->pages);
+    int width = frame_width(ui), end = width - layout_width(words) - 2;
+    frame_context(ui, NULL, words);
+    int used = frame_text(ui, 1, 1, width / 2, page, LOOK_PLAIN);
+    /* A run of its own: a name in the other script must not turn the words around it. */
+    const char *who = applicant(ui, fill);
+    struct line line;
+    layout_line(who, edit_dir(who, TEXT_AUTO, ui->rtl), end - used - 3, ui->arena, &line);
+    frame_line(ui, 1, end - line.count + 1, &line, LOOK_PLAIN);
 }
 
 /* A short list is shown whole in the help row, with the numbers that pick. */
@@ -289,9 +304,9 @@ static void paint_hint(struct ui *ui, const struct fill *fill)
 
 void fill_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key keys[] = {{K_F1, N_("help")},   {K_F3, N_("back")},   {K_F4, N_("list")},
-                                            {K_F5, N_("repeat")}, {K_F8, N_("paper")},  {K_F9, N_("park")},
-                                            {K_F10, N_("review")}};
+    static const struct frame_key keys[] = {
+        {K_F1, N_("help")},  {K_F3, N_("back")}, {K_F4, N_("list")},   {K_F5, N_("repeat")},
+        {K_F8, N_("paper")}, {K_F9, N_("park")}, {K_F10, N_("review")}};
     struct fill *fill = state;
     int rows = place_fields(ui, fill);
     scroll_to_focus(ui, fill, rows);
@@ -303,7 +318,8 @@ void fill_paint(struct ui *ui, void *state)
         int heading = place->heading >= 0 ? screen_row(ui, fill, place->heading) : -1;
         if (heading >= 0)
             frame_text(ui, heading, 1, frame_width(ui),
-                       fill->form->group[fill->form->field[i].group].title[msg_language()], LOOK_HEADING);
+                       fill->form->group[fill->form->field[i].group].title[msg_language()],
+                       LOOK_HEADING);
         paint_field(ui, fill, (int)i);
     }
     paint_hint(ui, fill);

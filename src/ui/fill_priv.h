@@ -20,19 +20,21 @@ struct fill {
     struct record *record;
     struct book_draft draft;
     struct rule_day day;
-    int focus;         /* field index */
-    int page, top;     /* page shown, first of its rows on the screen */
-    struct edit edit;  /* text of the focused field */
-    int absent;        /* a document's text is why it is not there */
-    uint8_t *fault;    /* [fields] rule that the value broke when it was left */
-    int refused;       /* field whose text was refused once: the next Enter goes on */
-    int separated;     /* the first sign of a date was put there by us */
-    int absorb;        /* the field before left by itself: one Enter more is that same exit */
-    int readonly;      /* another session took the draft */
-    int exists;        /* the draft has something worth keeping */
-    int dirty;         /* ... that is not saved yet */
-    int failures;      /* saves that failed one after another */
-    int leave_anyway;  /* told once that it isn't saved */
+    int focus;          /* field index */
+    int page, top;      /* page shown, first of its rows on the screen */
+    struct edit edit;   /* text of the focused field */
+    int absent;         /* a document's text is why it is not there */
+    uint8_t *fault;     /* [fields] rule that the value broke when it was left */
+    int refused;        /* field whose text was refused once ... */
+    char *refused_text; /* ... and that text: Enter on the same text goes on */
+    int separated;      /* the first sign of a date was put there by us */
+    int64_t
+        absorb_until; /* the field before left by itself: an Enter before then is that same exit */
+    int readonly;     /* another session took the draft */
+    int exists;       /* the draft has something worth keeping */
+    int dirty;        /* ... that is not saved yet */
+    int failures;     /* saves that failed one after another */
+    int leave_anyway; /* told once that it isn't saved */
     int submitted;
     struct place *place; /* [fields] */
     int *wide;           /* [fields] cells of the label in language `wide_lang` */
@@ -58,6 +60,8 @@ enum commit { COMMIT_RIGHT, COMMIT_WRONG, COMMIT_ASKING };
 /* The typed text becomes the value; what is wrong is marked and told. ASKING: a list was opened,
  * as the text fits several of its lines. */
 enum commit fill_commit(struct ui *ui, struct fill *fill);
+/* Leaves the typed text that made no value: kept as it is and marked, or for a choice let go. */
+void fill_abandon(struct ui *ui, struct fill *fill);
 /* A key for the field itself. */
 unsigned fill_type(struct ui *ui, struct fill *fill, const struct key_event *event);
 /* F4, F5, F8. */

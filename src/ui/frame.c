@@ -30,7 +30,7 @@ enum text_dir frame_dir(const struct ui *ui)
     return ui->rtl ? TEXT_RTL : TEXT_LTR;
 }
 
-static void put_start(struct ui *ui, int row, int start, const struct line *line, enum look look)
+void frame_line(struct ui *ui, int row, int start, const struct line *line, enum look look)
 {
     if (ui->rtl)
         canvas_put_right(&ui->canvas, row, frame_x(ui, start), line, look);
@@ -45,7 +45,7 @@ int frame_value(struct ui *ui, int row, int start, int width, const char *text, 
     if (width <= 0 || !*text)
         return 0;
     layout_line(text, dir, width, ui->arena, &line);
-    put_start(ui, row, start, &line, look);
+    frame_line(ui, row, start, &line, look);
     return line.count;
 }
 
@@ -60,7 +60,7 @@ int frame_text_end(struct ui *ui, int row, int last, int width, const char *text
     if (width <= 0 || !*text)
         return 0;
     layout_line(text, frame_dir(ui), width, ui->arena, &line);
-    put_start(ui, row, last - line.count + 1, &line, look);
+    frame_line(ui, row, last - line.count + 1, &line, look);
     return line.count;
 }
 
@@ -75,7 +75,7 @@ int frame_paragraph(struct ui *ui, int row, int start, int width, int max, const
         return 0;
     int count = layout_wrap(text, frame_dir(ui), width, max, ui->arena, lines);
     for (int i = 0; i < count; i++)
-        put_start(ui, row + i, start, &lines[i], look);
+        frame_line(ui, row + i, start, &lines[i], look);
     return count;
 }
 
@@ -128,9 +128,11 @@ static const char *path_text(struct ui *ui)
 {
     const char *path = _("Sanad");
     for (int i = 0; i < ui->depth; i++) {
-        if (ui->stack[i].id == SCREEN_GREETING)
+        const struct screen_row *row = &screen_table[ui->stack[i].id];
+        const char *title = row->name ? row->name(ui, ui->stack[i].state) : _(row->title);
+        /* Home is where Sanad begins: its name is worth a column only when one is there. */
+        if (ui->stack[i].id == SCREEN_GREETING || (ui->stack[i].id == SCREEN_HOME && ui->depth > 1))
             continue;
-        const char *title = _(screen_table[ui->stack[i].id].title);
         path = arena_printf(ui->arena, ui->rtl ? "%s ‹ %s" : "%s › %s", path, title);
     }
     return path;
@@ -173,8 +175,9 @@ void frame_message(struct ui *ui)
     canvas_blank(&ui->canvas, row, row + 1);
     int width = frame_width(ui), used = 0;
     if (ui->held_count > 0) {
-        const char *kept = arena_printf(ui->arena, P_("%s key typed ahead waits", "%s keys typed ahead wait",
-                                                      (unsigned long)ui->held_count),
+        const char *kept = arena_printf(ui->arena,
+                                        P_("%s key typed ahead waits", "%s keys typed ahead wait",
+                                           (unsigned long)ui->held_count),
                                         frame_number(ui, (int64_t)ui->held_count));
         used = frame_text_end(ui, row, width, width / 2, kept, LOOK_HINT) + 1;
     }

@@ -25,6 +25,8 @@ int frame_text_end(struct ui *ui, int row, int last, int width, const char *text
 /* A value with a direction of its own, aligned at the start. */
 int frame_value(struct ui *ui, int row, int start, int width, const char *text, enum text_dir dir,
                 enum look look);
+/* A line laid out already, with its start at a place. */
+void frame_line(struct ui *ui, int row, int start, const struct line *line, enum look look);
 /* A paragraph over several rows; returns the rows used. */
 int frame_paragraph(struct ui *ui, int row, int start, int width, int max, const char *text,
                     enum look look);

@@ -57,15 +57,15 @@ void greeting_close(struct ui *ui, void *state)
 static int is_no(const struct key_event *event)
 {
     return event->key == K_F3 || event->key == K_F12 ||
-           (event->key == K_CHAR && (event->point == '2' || event->point == 'n' ||
-                                     event->point == 0x0644));
+           (event->key == K_CHAR &&
+            (event->point == '2' || event->point == 'n' || event->point == 0x0644));
 }
 
 static int is_yes(const struct key_event *event)
 {
     return event->key == K_ENTER ||
-           (event->key == K_CHAR && (event->point == '1' || event->point == 'y' ||
-                                     event->point == 0x0646));
+           (event->key == K_CHAR &&
+            (event->point == '1' || event->point == 'y' || event->point == 0x0646));
 }
 
 unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
@@ -98,7 +98,8 @@ static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
     frame_text(ui, row + 2, 5, width, arena_printf(ui->arena, _("for %s"), who), LOOK_PLAIN);
     frame_text(ui, row + 3, 5, width,
                arena_printf(ui->arena, _("saved %s"), frame_moment(ui, draft->saved)), LOOK_PLAIN);
-    frame_text(ui, row + 5, 3, width, _("Go on with it?  Enter or 1 = yes   2 = not now"), LOOK_FOCUS);
+    frame_text(ui, row + 5, 3, width, _("Go on with it?  Enter or 1 = yes   2 = not now"),
+               LOOK_FOCUS);
     return row + 5;
 }
 
@@ -108,11 +109,13 @@ void greeting_paint(struct ui *ui, void *state)
         {K_ENTER, N_("go on")}, {K_F1, N_("help")}, {K_F3, N_("home")}};
     const struct greeting *greeting = state;
     int row = FRAME_TOP + 2, width = frame_width(ui) - 4;
-    frame_text(ui, row, 3, width, arena_printf(ui->arena, _("Welcome, %s."), ui->me.name), LOOK_FOCUS);
+    frame_text(ui, row, 3, width, arena_printf(ui->arena, _("Welcome, %s."), ui->me.name),
+               LOOK_FOCUS);
     frame_text(ui, row + 1, 3, width, *ui->me.centre_name ? ui->me.centre_name : "", LOOK_PLAIN);
     frame_text(ui, row + 2, 3, width,
                arena_printf(ui->arena, "%s %s", date_weekday_name(ui->me.today),
-                            frame_both_dates(ui, ui->me.today)), LOOK_PLAIN);
+                            frame_both_dates(ui, ui->me.today)),
+               LOOK_PLAIN);
     if (ui->me.practice)
         frame_text(ui, row + 3, 3, width, _("A practice office: nothing here reaches an agency."),
                    LOOK_WARNING);

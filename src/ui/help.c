@@ -43,7 +43,8 @@ void help_paint(struct ui *ui, void *state)
     static const struct frame_key keys[] = {{K_F3, N_("back")}};
     static const char *const everywhere[] = {
         N_("F3 goes back and keeps what was typed; F12 or Esc Esc cancels a question."),
-        N_("Where the terminal takes the F keys for itself, press Esc and then the digit: Esc 1 is F1, Esc 0 is F10."),
+        N_("Where the terminal takes the F keys for itself, press Esc and then the digit: Esc 1 is "
+           "F1, Esc 0 is F10."),
         N_("Ctrl-L paints the screen again."),
     };
     const struct help *help = state;
@@ -54,7 +55,9 @@ void help_paint(struct ui *ui, void *state)
         row += frame_paragraph(ui, row, 3, width, end - row, help->topic, LOOK_PLAIN) + 1;
     }
     frame_text(ui, row++, 2, width, _("This screen"), LOOK_HEADING);
-    row += frame_paragraph(ui, row, 3, width, end - row, _(screen_table[help->about].help), LOOK_PLAIN) + 1;
+    row += frame_paragraph(ui, row, 3, width, end - row, _(screen_table[help->about].help),
+                           LOOK_PLAIN) +
+           1;
     frame_text(ui, row++, 2, width, _("Everywhere"), LOOK_HEADING);
     for (size_t i = 0; i < SND_COUNT(everywhere); i++)
         row += frame_paragraph(ui, row, 3, width, end - row, _(everywhere[i]), LOOK_PLAIN);

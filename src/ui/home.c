@@ -16,7 +16,8 @@ struct home {
 };
 static void choose_language(struct ui *ui);
 static void choose_leave(struct ui *ui);
-/* A line of the menu: the operation that a role must have for it, or OP_ACCOUNT_ME for everybody. */
+/* A line of the menu: the operation that a role must have for it, or OP_ACCOUNT_ME for everybody.
+ */
 static const struct entry {
     const char *title;
     enum operation needs;
@@ -26,7 +27,7 @@ static const struct entry {
     {N_("New request"), OP_REQUEST_SUBMIT, SCREEN_CATALOGUE, NULL},
     {N_("Drafts"), OP_DRAFT_LIST, SCREEN_DRAFTS, NULL},
     {N_("Requests"), OP_REQUEST_LIST, SCREEN_REQUESTS, NULL},
-    {N_("English / العربية"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
+    {N_("Switch the language"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
     {N_("Change password"), OP_ACCOUNT_OWN_PASSWORD, SCREEN_PASSWORD, NULL},
     {N_("Leave"), OP_ACCOUNT_ME, SCREEN_HOME, choose_leave},
 };
@@ -103,7 +104,8 @@ static unsigned key_box(struct ui *ui, struct home *home, const struct key_event
         home->searching = 0;
         return UI_REDRAW;
     }
-    return edit_key(&home->query, event, ui->rtl, ui->arena) == EDIT_IGNORED ? UI_IGNORED : UI_FOCUS;
+    return edit_key(&home->query, event, ui->rtl, ui->arena) == EDIT_IGNORED ? UI_IGNORED
+                                                                             : UI_FOCUS;
 }
 
 static unsigned key_leave(struct ui *ui, struct home *home)
@@ -186,8 +188,10 @@ void home_paint(struct ui *ui, void *state)
     frame_context(ui, arena_printf(ui->arena, "%s - %s", ui->me.name, role), ui->me.centre_name);
     frame_text(ui, FRAME_TOP + 1, 3, width,
                arena_printf(ui->arena, "%s %s", date_weekday_name(ui->me.today),
-                            frame_both_dates(ui, ui->me.today)), LOOK_PLAIN);
-    frame_text(ui, FRAME_TOP + 3, 3, width, _("What would you like to do? Press its digit."), LOOK_FOCUS);
+                            frame_both_dates(ui, ui->me.today)),
+               LOOK_PLAIN);
+    frame_text(ui, FRAME_TOP + 3, 3, width, _("What would you like to do? Press its digit."),
+               LOOK_FOCUS);
     paint_menu(ui, FRAME_TOP + 5);
     frame_caret(ui, FRAME_TOP + 3, 2);
     paint_box(ui, home);

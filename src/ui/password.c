@@ -15,7 +15,8 @@ struct password {
     struct edit field[PASSWORD_FIELDS];
     int focus;
 };
-static const char *const labels[] = {N_("Old password"), N_("New password"), N_("New password again")};
+static const char *const labels[] = {N_("Old password"), N_("New password"),
+                                     N_("New password again")};
 
 static void clear(struct password *password)
 {

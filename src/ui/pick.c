@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A list with one chosen row. Typing narrows it: every typed word must begin a word of the row, both
- * folded, so hamza, ya and ta marbuta never matter.
+ * A list with one chosen row. Typing narrows it: every typed word must begin a word of the row,
+ * both folded, so hamza, ya and ta marbuta never matter.
  *
  * The chosen row carries a textual mark besides its look, and the real cursor stands on it or in
  * the search box, for people who read with a braille row. */
@@ -88,16 +88,26 @@ static enum pick_did move(struct pick *pick, enum key key)
     int page = pick->page > 1 ? pick->page - 1 : 1;
     size_t before = pick->at;
     switch ((int)key) {
-    case K_UP: step(pick, -1); break;
-    case K_DOWN: step(pick, 1); break;
-    case K_PAGEUP: step(pick, -page); break;
-    case K_PAGEDOWN: step(pick, page); break;
-    default: return PICK_IGNORED;
+    case K_UP:
+        step(pick, -1);
+        break;
+    case K_DOWN:
+        step(pick, 1);
+        break;
+    case K_PAGEUP:
+        step(pick, -page);
+        break;
+    case K_PAGEDOWN:
+        step(pick, page);
+        break;
+    default:
+        return PICK_IGNORED;
     }
     return before == pick->at ? PICK_IGNORED : PICK_MOVED;
 }
 
-enum pick_did pick_key(struct pick *pick, const struct key_event *event, int narrowing, struct ui *ui)
+enum pick_did pick_key(struct pick *pick, const struct key_event *event, int narrowing,
+                       struct ui *ui)
 {
     if (event->key == K_ENTER && !event->pasted)
         return PICK_TAKEN;
@@ -143,7 +153,8 @@ static void paint_item(struct ui *ui, const struct pick_item *item, int row, int
     }
     if (item->note)
         note = frame_text_end(ui, row, width - 1, width / 2, item->note,
-                              chosen ? LOOK_PLAIN : item->note_look) + 2;
+                              chosen ? LOOK_PLAIN : item->note_look) +
+               2;
     frame_text(ui, row, ITEM_START, width - ITEM_START - note, item->text, LOOK_PLAIN);
     if (chosen) {
         frame_text(ui, row, 2, 1, ui->rtl ? "◄" : ">", LOOK_PLAIN);

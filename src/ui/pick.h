@@ -13,11 +13,11 @@ struct pick_item {
 struct pick {
     const struct pick_item *item;
     size_t count;
-    size_t *shown;      /* indexes of the items left after narrowing */
+    size_t *shown; /* indexes of the items left after narrowing */
     size_t shown_count;
-    size_t at;          /* index into shown[] of the chosen row */
-    size_t top;         /* first row on the screen */
-    int page;           /* rows it was painted with */
+    size_t at;  /* index into shown[] of the chosen row */
+    size_t top; /* first row on the screen */
+    int page;   /* rows it was painted with */
     struct edit filter;
 };
 enum pick_did { PICK_IGNORED, PICK_MOVED, PICK_NARROWED, PICK_TAKEN };
@@ -30,7 +30,8 @@ void pick_choose(struct pick *pick, int item);
 /* Narrows to what the filter's text fits. */
 void pick_narrow(struct pick *pick);
 /* Arrows, pages, Home and End, Enter; and typing when `narrowing`. */
-enum pick_did pick_key(struct pick *pick, const struct key_event *event, int narrowing, struct ui *ui);
+enum pick_did pick_key(struct pick *pick, const struct key_event *event, int narrowing,
+                       struct ui *ui);
 /* Paints it into body rows first .. first+rows-1; with the search box above it when `label` isn't
  * NULL. The caret stands in the box, or on the chosen row. */
 void pick_paint(struct ui *ui, struct pick *pick, int first, int rows, const char *label);

@@ -62,9 +62,10 @@ int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee)
     (void)money_text(agency_fee, agency, sizeof agency);
     (void)money_text(centre_fee, centre, sizeof centre);
     (void)money_text(agency_fee + centre_fee, sum, sizeof sum);
-    frame_text(ui, row, 3, frame_width(ui) - 4,
-               arena_printf(ui->arena, _("Fees: agency %s + centre %s = %s rials"), agency, centre, sum),
-               LOOK_PLAIN);
+    frame_text(
+        ui, row, 3, frame_width(ui) - 4,
+        arena_printf(ui->arena, _("Fees: agency %s + centre %s = %s rials"), agency, centre, sum),
+        LOOK_PLAIN);
     return 1;
 }
 
@@ -85,8 +86,8 @@ void receipt_paint(struct ui *ui, void *state)
                                  target_words(ui, receipt->form)),
                     LOOK_PLAIN);
     fees_paint(ui, row + 8, receipt->receipt.fee_agency, receipt->receipt.fee_centre);
-    frame_text(ui, row + 10, 3, width, _("Enter = home   1 = another of this service   2 = show the request"),
-               LOOK_FOCUS);
+    frame_text(ui, row + 10, 3, width,
+               _("Enter = home   1 = another of this service   2 = show the request"), LOOK_FOCUS);
     frame_caret(ui, row + 2, 7);
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -64,7 +64,9 @@ static void paint_head(struct ui *ui, const struct book_detail *detail)
     const struct book_request *request = &detail->request;
     (void)money_text(detail->fee_agency, agency, sizeof agency);
     (void)money_text(detail->fee_centre, centre, sizeof centre);
-    frame_context(ui, arena_printf(ui->arena, "%s - %s", request->number, detail->record->form->title[msg_language()]),
+    frame_context(ui,
+                  arena_printf(ui->arena, "%s - %s", request->number,
+                               detail->record->form->title[msg_language()]),
                   state_name(request->state, msg_language()));
     frame_text(ui, FRAME_TOP, 2, frame_width(ui) - 2,
                arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
@@ -72,7 +74,8 @@ static void paint_head(struct ui *ui, const struct book_detail *detail)
                LOOK_PLAIN);
 }
 
-static int paint_history(struct ui *ui, const struct book_detail *detail, int first, int rows, int at)
+static int paint_history(struct ui *ui, const struct book_detail *detail, int first, int rows,
+                         int at)
 {
     int end = first + rows;
     if (first + at >= first && first + at < end)

@@ -13,8 +13,8 @@ struct requests {
     struct pick_item *item;
     struct book_request *list;
     size_t count;
-    int more;                /* the last answer was full: there may be more */
-    char asked[BOOK_TEXT];   /* the query that the list answers */
+    int more;              /* the last answer was full: there may be more */
+    char asked[BOOK_TEXT]; /* the query that the list answers */
 };
 
 static void make_items(struct requests *requests)
@@ -38,7 +38,8 @@ static int ask(struct ui *ui, struct requests *requests)
     struct arena *fresh = arena_new();
     struct book_request *list;
     size_t count;
-    int error = book_request_list(ui->book, requests->pick.filter.text, "", BOOK_PAGE, fresh, &list, &count);
+    int error = book_request_list(ui->book, requests->pick.filter.text, "", BOOK_PAGE, fresh, &list,
+                                  &count);
     if (error) {
         arena_free(&fresh);
         return error;
@@ -60,12 +61,14 @@ static void ask_more(struct ui *ui, struct requests *requests)
     size_t count;
     int chosen = pick_chosen(&requests->pick);
     const char *after = requests->list[requests->count - 1].number;
-    int error = book_request_list(ui->book, requests->asked, after, BOOK_PAGE, requests->arena, &list, &count);
+    int error = book_request_list(ui->book, requests->asked, after, BOOK_PAGE, requests->arena,
+                                  &list, &count);
     if (error) {
         ui_tell_error(ui, error);
         return;
     }
-    struct book_request *all = arena_alloc(requests->arena, (requests->count + count) * sizeof *all);
+    struct book_request *all =
+        arena_alloc(requests->arena, (requests->count + count) * sizeof *all);
     memcpy(all, requests->list, requests->count * sizeof *all);
     if (count > 0)
         memcpy(all + requests->count, list, count * sizeof *all);
@@ -138,7 +141,8 @@ unsigned requests_key(struct ui *ui, void *state, const struct key_event *event)
     }
     if (event->key == K_UP || event->key == K_DOWN)
         return UI_HANDLED;
-    return edit_key(&requests->pick.filter, event, ui->rtl, ui->arena) == EDIT_IGNORED ? UI_IGNORED : UI_FOCUS;
+    return edit_key(&requests->pick.filter, event, ui->rtl, ui->arena) == EDIT_IGNORED ? UI_IGNORED
+                                                                                       : UI_FOCUS;
 }
 
 void requests_focus(struct ui *ui, void *state)
@@ -153,8 +157,9 @@ void requests_paint(struct ui *ui, void *state)
         {K_ENTER, N_("search or open")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     const struct requests *requests = state;
     const char *count = frame_number(ui, (int64_t)requests->count);
-    const char *words = requests->more ? arena_printf(ui->arena, _("the newest %s are shown"), count)
-                                       : arena_printf(ui->arena, _("shown: %s"), count);
+    const char *words = requests->more
+                            ? arena_printf(ui->arena, _("the newest %s are shown"), count)
+                            : arena_printf(ui->arena, _("shown: %s"), count);
     frame_context(ui, _("Submitted requests, the newest first"), words);
     requests_focus(ui, state);
     frame_hint(ui, _("Type a request number, a civil number or a name, then Enter."));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * All values before they are submitted, with what is wrong on top. Submitting can't be taken back,
- * so Enter does it only when the clerk has seen this screen: an Enter typed ahead does nothing here.
+ * so Enter does it only when the clerk has seen this screen: an Enter typed ahead does nothing
+ * here.
  *
  * The draft's id makes the submit safe to repeat: after a lost answer it is simply sent again. */
 #include <string.h>
@@ -62,8 +63,8 @@ static unsigned submit(struct ui *ui, struct review *review)
     const struct review_case *given = review->given;
     struct receipt_case done = {.form = given->record->form};
     size_t count = 0;
-    int error = book_submit(ui->book, &given->draft->id, given->record, &done.receipt, review->fault,
-                            REVIEW_FAULTS, &count);
+    int error = book_submit(ui->book, &given->draft->id, given->record, &done.receipt,
+                            review->fault, REVIEW_FAULTS, &count);
     if (error == SND_E_INVALID) {
         review->faults = count < REVIEW_FAULTS ? count : REVIEW_FAULTS;
         review->at = 0;
@@ -149,7 +150,8 @@ unsigned review_key(struct ui *ui, void *state, const struct key_event *event)
 static int paint_faults(struct ui *ui, const struct review *review, int row, int rows)
 {
     const struct form *form = review->given->record->form;
-    int width = frame_width(ui), top = review->at >= (size_t)rows ? (int)review->at - rows + 1 : 0, i = 0;
+    int width = frame_width(ui), top = review->at >= (size_t)rows ? (int)review->at - rows + 1 : 0,
+        i = 0;
     for (; i < rows && (size_t)(top + i) < review->faults; i++) {
         const struct fault *fault = &review->fault[top + i];
         int chosen = review->at == (size_t)(top + i);
@@ -157,7 +159,8 @@ static int paint_faults(struct ui *ui, const struct review *review, int row, int
         const char *sentence = fault->sentence ? _(fault->sentence) : "";
         frame_text(ui, row + i, 2, 3, chosen ? (ui->rtl ? "◄ !" : "> !") : "  !", LOOK_ERROR);
         frame_text(ui, row + i, 6, width - 6,
-                   arena_printf(ui->arena, "%s: %s", form->field[fault->field].label[msg_language()], sentence),
+                   arena_printf(ui->arena, "%s: %s",
+                                form->field[fault->field].label[msg_language()], sentence),
                    chosen ? LOOK_FOCUS : LOOK_PLAIN);
         if (chosen)
             frame_caret(ui, row + i, 2);
@@ -168,16 +171,14 @@ static int paint_faults(struct ui *ui, const struct review *review, int row, int
 static void paint_question(struct ui *ui, int row)
 {
     frame_text(ui, row, 2, frame_width(ui) - 2,
-               _("All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields"), LOOK_FOCUS);
+               _("All is filled in.  Enter or F10 = submit   F3 = back to the fields"), LOOK_FOCUS);
     frame_caret(ui, row, 1);
 }
 
 void review_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key submit_keys[] = {{K_F10, N_("submit")},
-                                                   {K_F1, N_("help")},
-                                                   {K_F3, N_("back")},
-                                                   {K_PAGEDOWN, N_("more")}};
+    static const struct frame_key submit_keys[] = {
+        {K_F10, N_("submit")}, {K_F1, N_("help")}, {K_F3, N_("back")}, {K_PAGEDOWN, N_("more")}};
     static const struct frame_key fault_keys[] = {
         {K_ENTER, N_("to the field")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     struct review *review = state;

@@ -12,7 +12,8 @@ struct chooser_list {
     const char *filter; /* typed already */
     int chosen;         /* item marked at first, or -1 */
 };
-/* What the review is given; the form's screen owns it. It answers with the field to go to, or -1. */
+/* What the review is given; the form's screen owns it. It answers with the field to go to, or -1.
+ */
 struct review_case {
     struct book_draft *draft;
     struct record *record;
@@ -46,5 +47,6 @@ void fill_resume(struct ui *ui, void *state);
 void drafts_resume(struct ui *ui, void *state);
 void fill_tick(struct ui *ui, void *state, int64_t now);
 const char *fill_topic(struct ui *ui, void *state);
+const char *fill_name(struct ui *ui, void *state);
 void fill_lost(struct ui *ui, void *state, int error);
 #endif

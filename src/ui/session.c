@@ -32,7 +32,7 @@ struct session {
     const struct session_args *args;
     struct screen *screen;
     struct keys *keys;
-    int ended;             /* 1: `end` says how */
+    int ended; /* 1: `end` says how */
     enum session_end end;
     int full;              /* the next frame repaints everything */
     int64_t waiting_since; /* an unfinished key sequence, 0 = none */

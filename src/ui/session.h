@@ -5,12 +5,12 @@
  * on a local terminal alike. */
 #include "book/book.h"
 struct session_args {
-    int in, out;        /* the terminal's bytes; out is blocking */
-    int ctl;            /* door's control socket (CTL_RESIZE, end of file = gone), or -1: local */
+    int in, out; /* the terminal's bytes; out is blocking */
+    int ctl;     /* door's control socket (CTL_RESIZE, end of file = gone), or -1: local */
     const char *term;
     int rows, cols;
-    int colour;         /* 0 = mono */
-    struct book *book;  /* logged in */
+    int colour;        /* 0 = mono */
+    struct book *book; /* logged in */
     struct book_me me;
     const char *peer;
     const char *locale; /* LANG as the client sent it, "" = none; the account's own language wins */
@@ -24,5 +24,6 @@ enum session_end session_run(const struct session_args *args);
 
 /* How a form looks, without a server: every page on a rows x cols canvas, empty, as text. For
  * `sanad form show` and for `form check`'s cut labels. */
-void session_show_form(const struct form *form, enum lang lang, int rows, int cols, struct buf *out);
+void session_show_form(const struct form *form, enum lang lang, int rows, int cols,
+                       struct buf *out);
 #endif

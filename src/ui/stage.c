@@ -176,7 +176,8 @@ static unsigned key_everywhere(struct ui *ui, const struct key_event *event)
     }
     if (event->key == K_CTRL && event->point == 'l')
         return UI_REDRAW;
-    if (event->key == K_F3 || event->key == K_F12 || (event->key == K_CTRL && event->point == 'c')) {
+    if (event->key == K_F3 || event->key == K_F12 ||
+        (event->key == K_CTRL && event->point == 'c')) {
         ui->answer = -1;
         return ui->depth > 1 ? UI_LEAVE : UI_HANDLED;
     }

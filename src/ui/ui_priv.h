@@ -50,11 +50,13 @@ struct screen_row {
     int (*open)(struct ui *ui, const struct ui_arg *arg, void **state);
     unsigned (*key)(struct ui *ui, void *state, const struct key_event *event);
     void (*paint)(struct ui *ui, void *state);
-    void (*close)(struct ui *ui, void *state); /* frees the state */
-    void (*focus)(struct ui *ui, void *state); /* paints only what a typed key changes */
+    void (*close)(struct ui *ui, void *state);  /* frees the state */
+    void (*focus)(struct ui *ui, void *state);  /* paints only what a typed key changes */
     void (*resume)(struct ui *ui, void *state); /* the screen above has closed */
     void (*tick)(struct ui *ui, void *state, int64_t now); /* now and then, also under others */
-    const char *(*topic)(struct ui *ui, void *state); /* help of what is focused, borrowed */
+    const char *(*topic)(struct ui *ui, void *state);      /* help of what is focused, borrowed */
+    const char *(*name)(struct ui *ui,
+                        void *state); /* its title here and now, in the paint's arena */
     void (*lost)(struct ui *ui, void *state, int error); /* what book_pump() said */
 };
 extern const struct screen_row screen_table[SCREEN_COUNT];
@@ -76,33 +78,33 @@ struct ui {
     struct book *book;
     struct book_me me;
     struct canvas canvas;
-    struct arena *arena;      /* of the painting in hand */
-    int rtl;                  /* the screen starts at the right */
-    unsigned dirty;           /* enum ui_dirty */
+    struct arena *arena; /* of the painting in hand */
+    int rtl;             /* the screen starts at the right */
+    unsigned dirty;      /* enum ui_dirty */
     struct ui_layer stack[UI_DEPTH];
     int depth;
-    int answer;               /* what the screen that just closed has to say; -1 = nothing */
+    int answer; /* what the screen that just closed has to say; -1 = nothing */
     /* asked for by a handler, done when it has returned */
     enum { NEXT_NONE, NEXT_PUSH, NEXT_HOME, NEXT_HOME_PUSH } next;
     enum screen_id next_id;
     struct ui_arg next_arg;
-    struct key_event replay;  /* a key for the screen that opens next */
+    struct key_event replay; /* a key for the screen that opens next */
     char message[UI_TEXT];
     enum look message_look;
-    int message_kind;         /* enum ui_tell of what stands there */
-    int escaped;              /* the key before was a lone Esc */
-    int hold;                 /* the rest of what was typed in one go waits in held[] */
-    int wrong;                /* until this field is right */
+    int message_kind; /* enum ui_tell of what stands there */
+    int escaped;      /* the key before was a lone Esc */
+    int hold;         /* the rest of what was typed in one go waits in held[] */
+    int wrong;        /* until this field is right */
     struct key_event *held;
     size_t held_count;
-    unsigned frames;          /* frames shown: has the clerk seen what a key answers? */
-    int minute;               /* the one the first row shows */
+    unsigned frames; /* frames shown: has the clerk seen what a key answers? */
+    int minute;      /* the one the first row shows */
     struct ui_repeat repeat;
     struct receipt_case receipt; /* of the request submitted last */
     const char *peer;
-    int unsaved;              /* a draft waits to be saved: tick */
+    int unsaved; /* a draft waits to be saved: tick */
     int too_small;
-    int leaving;              /* 1: the person has asked to leave */
+    int leaving; /* 1: the person has asked to leave */
 };
 
 /* ---- screens ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A record's values to be read: by group, label and value side by side, empty and hidden fields left
- * out. The review and a stored request show the same picture. */
+ * A record's values to be read: by group, label and value side by side, empty and hidden fields
+ * left out. The review and a stored request show the same picture. */
 #include <string.h>
 #include "base/err.h"
 #include "ui/edit.h"
@@ -29,7 +29,8 @@ static int screen_row(const struct values *values, int at)
 const char *document_words(struct arena *arena, const char *stored)
 {
     if (strncmp(stored, "have:", 5) == 0)
-        return stored[5] ? arena_printf(arena, _("with the papers, %s"), stored + 5) : _("with the papers");
+        return stored[5] ? arena_printf(arena, _("with the papers, %s"), stored + 5)
+                         : _("with the papers");
     if (strncmp(stored, "none:", 5) == 0)
         return arena_printf(arena, _("not there: %s"), stored + 5);
     return _("stored");
@@ -51,7 +52,8 @@ static void paint_value(struct values *values, const struct field *field, const 
     struct ui *ui = values->ui;
     struct line line[VALUE_ROWS];
     const char *words = words_of(ui, field, stored);
-    enum text_dir dir = edit_dir(words, field->kind == FIELD_DOC ? TEXT_AUTO : field_dir(field), ui->rtl);
+    enum text_dir dir =
+        edit_dir(words, field->kind == FIELD_DOC ? TEXT_AUTO : field_dir(field), ui->rtl);
     int width = frame_width(ui) - VALUE_START;
     int rows = layout_wrap(words, dir, width, VALUE_ROWS, ui->arena, line);
     int row = screen_row(values, values->at);
@@ -59,12 +61,8 @@ static void paint_value(struct values *values, const struct field *field, const 
         frame_text(ui, row, LABEL_START, LABEL_WIDTH, field->label[msg_language()], LOOK_LABEL);
     for (int i = 0; i < rows; i++) {
         row = screen_row(values, values->at + i);
-        if (row < 0)
-            continue;
-        if (ui->rtl)
-            canvas_put_right(&ui->canvas, row, frame_x(ui, VALUE_START), &line[i], LOOK_FOCUS);
-        else
-            canvas_put_left(&ui->canvas, row, frame_x(ui, VALUE_START), &line[i], LOOK_FOCUS);
+        if (row >= 0)
+            frame_line(ui, row, VALUE_START, &line[i], LOOK_FOCUS);
     }
     values->at += rows > 0 ? rows : 1;
 }
@@ -82,8 +80,8 @@ int values_paint(struct ui *ui, const struct record *record, int first, int rows
             group = field->group;
             int row = screen_row(&values, values.at++);
             if (row >= 0)
-                frame_text(ui, row, 2, frame_width(ui) - 2, form->group[group].title[msg_language()],
-                           LOOK_HEADING);
+                frame_text(ui, row, 2, frame_width(ui) - 2,
+                           form->group[group].title[msg_language()], LOOK_HEADING);
         }
         paint_value(&values, field, record->value[i]);
     }

@@ -61,7 +61,8 @@ static void load_forms(void)
     }
 }
 
-int book_service_list(struct book *book, struct arena *arena, struct book_service **out, size_t *count)
+int book_service_list(struct book *book, struct arena *arena, struct book_service **out,
+                      size_t *count)
 {
     (void)book;
     *count = FORMS;
@@ -94,7 +95,8 @@ int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form
 
 /* ---- drafts ---- */
 
-int book_draft_put(struct book *book, const struct book_draft *draft, const char *typed, const struct record *record)
+int book_draft_put(struct book *book, const struct book_draft *draft, const char *typed,
+                   const struct record *record)
 {
     (void)book;
     if (fake_put_error)
@@ -124,7 +126,8 @@ int book_draft_list(struct book *book, struct arena *arena, struct book_draft **
     return 0;
 }
 
-int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed, struct record **record)
+int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed,
+                    struct record **record)
 {
     const struct form *form;
     if (!fake_draft.exists || !id_equal(id, &fake_draft.draft.id))
@@ -134,7 +137,8 @@ int book_draft_open(struct book *book, const struct id *id, struct book_draft *o
     *out = fake_draft.draft;
     *typed = x_strdup(fake_draft.typed);
     int error = book_form(book, fake_draft.draft.sha, &form);
-    return error ? error : record_from_json(form, fake_draft.values, strlen(fake_draft.values), record);
+    return error ? error
+                 : record_from_json(form, fake_draft.values, strlen(fake_draft.values), record);
 }
 
 int book_draft_release(struct book *book, const struct id *id)
@@ -154,8 +158,8 @@ int book_draft_drop(struct book *book, const struct id *id)
 
 /* ---- requests ---- */
 
-int book_submit(struct book *book, const struct id *draft, const struct record *record, struct book_receipt *out,
-                struct fault *faults, size_t max, size_t *count)
+int book_submit(struct book *book, const struct id *draft, const struct record *record,
+                struct book_receipt *out, struct fault *faults, size_t max, size_t *count)
 {
     struct rule_day day = {.today = TODAY, .wilayat = "DA01"};
     (void)book;
@@ -186,8 +190,8 @@ int book_submit(struct book *book, const struct id *draft, const struct record *
     return 0;
 }
 
-int book_request_list(struct book *book, const char *query, const char *after, size_t max, struct arena *arena,
-                      struct book_request **out, size_t *count)
+int book_request_list(struct book *book, const char *query, const char *after, size_t max,
+                      struct arena *arena, struct book_request **out, size_t *count)
 {
     (void)book;
     (void)max;
@@ -197,7 +201,8 @@ int book_request_list(struct book *book, const char *query, const char *after, s
     return 0;
 }
 
-int book_request_get(struct book *book, const char *number, struct arena *arena, struct book_detail *out)
+int book_request_get(struct book *book, const char *number, struct arena *arena,
+                     struct book_detail *out)
 {
     (void)book;
     memset(out, 0, sizeof *out);
