@@ -25,7 +25,10 @@ AC_DEFUN([SND_FLAGS], [
     -ftrivial-auto-var-init=zero -fPIE],
     [SND_TRY_FLAG(flag, [SND_CFLAGS])])
   SND_LDFLAGS=
-  m4_foreach_w([flag], [-pie -Wl,-z,relro -Wl,-z,now], [SND_TRY_FLAG(flag, [SND_LDFLAGS])])
+  SND_TRY_FLAG([-pie], [SND_LDFLAGS])
+  # Quoted twice: the commas are the linker's, not m4's.
+  SND_TRY_FLAG([[-Wl,-z,relro]], [SND_LDFLAGS])
+  SND_TRY_FLAG([[-Wl,-z,now]], [SND_LDFLAGS])
   AS_IF([test "$enable_sanitizers" = yes],
     [SND_CFLAGS="$SND_CFLAGS -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
      SND_LDFLAGS="$SND_LDFLAGS -fsanitize=address,undefined"
