@@ -53,7 +53,7 @@ struct value expr_call_regex(struct run *run, const struct expr *node)
     struct value value = arg(run, node, 0);
     if (value.kind == VALUE_EMPTY)
         return empty;
-    return value_bool(regexec(node->regex, value_to_text(run, value), 0, NULL, 0) == 0);
+    return value_bool(pattern_matches(node->regex, value_to_text(run, value)));
 }
 
 /* Letters and marks of the Arabic block, and spaces: no digits, no signs. */

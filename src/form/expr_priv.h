@@ -2,8 +2,8 @@
 #ifndef FORM_EXPR_PRIV_H
 #define FORM_EXPR_PRIV_H
 /* What expr_read.c builds and expr.c runs: a tree of nodes. */
-#include <regex.h>
 #include "form/expr.h"
+#include "form/pattern_priv.h"
 #include "form/record.h"
 
 enum type { TYPE_ANY, TYPE_TEXT, TYPE_NUMBER, TYPE_BOOL, TYPE_DAY };
@@ -32,10 +32,10 @@ struct expr {
     enum type type;  /* what it gives */
     double number;   /* of a literal */
     const char *text;
-    int field;      /* of ${key}; -1 = `.` */
-    int relation;   /* of a comparison: RELATION_* */
-    regex_t *regex; /* of regex(): compiled once */
-    int count;      /* how many arguments */
+    int field;             /* of ${key}; -1 = `.` */
+    int relation;          /* of a comparison: RELATION_* */
+    struct pattern *regex; /* of regex(): compiled once */
+    int count;             /* how many arguments */
     const struct expr *arg[EXPR_ARGS];
 };
 
@@ -64,8 +64,4 @@ int value_to_day(struct value value, int32_t *out);
 const char *value_to_text(struct run *run, struct value value);
 /* Number -> text with at most three decimals, no trailing zeros. */
 void number_write(double number, char *out, size_t size);
-
-/* expr_regex.c: compiles an anchored POSIX extended expression. NULL with *sentence when it is
- * wrong, or so large that it would eat memory. */
-regex_t *expr_regex_new(const char *pattern, const char **sentence);
 #endif

@@ -187,7 +187,7 @@ static void finish_call(struct reading *in, const char *at, struct expr *made)
 {
     const char *sentence = NULL;
     if (made->step == expr_call_regex) {
-        made->regex = expr_regex_new(made->arg[1]->text, &sentence);
+        made->regex = pattern_new(made->arg[1]->text, &sentence);
         if (!made->regex)
             fail(in, at, sentence);
     }
@@ -410,11 +410,8 @@ void expr_close(const struct expr *expr)
 {
     if (!expr)
         return;
-    if (expr->regex) {
-        regex_t *regex = expr->regex;
-        regfree(regex);
-        x_free(&regex);
-    }
+    struct pattern *regex = expr->regex;
+    pattern_free(&regex);
     for (int i = 0; i < expr->count; i++)
         expr_close(expr->arg[i]);
 }

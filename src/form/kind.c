@@ -4,8 +4,8 @@
  * equal bytes. Where Sanad is stricter than a pattern says (real days, IBAN's check digits, names
  * of letters only), the row has a rule of its own. */
 #include "form/kind_priv.h"
+#include "form/pattern_priv.h"
 #include <assert.h>
-#include <regex.h>
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
@@ -21,7 +21,7 @@ typedef void kind_write(const struct field *field, const char *stored, enum lang
                         struct buf *out);
 
 struct kind {
-    const char *pattern; /* POSIX extended, of the whole stored text; NULL = none */
+    const char *pattern; /* of the whole stored text; NULL = none */
     kind_rule *rule;     /* more than the pattern says; NULL = nothing */
     kind_read *read;     /* cleaned text with ASCII digits -> stored */
     kind_write *write;   /* stored -> shown; NULL = as it is */
@@ -187,16 +187,12 @@ static const char *const helps[FIELD_KINDS][LANG_COUNT] = {
 /* Compiled at its first use and kept: the patterns are ours, so they do compile. */
 static int matches(enum field_kind kind, const char *stored)
 {
-    static regex_t compiled[FIELD_KINDS];
-    static uint8_t ready[FIELD_KINDS];
-    if (!ready[kind]) {
-        char *anchored = x_printf("^(%s)$", kinds[kind].pattern);
-        int err = regcomp(&compiled[kind], anchored, REG_EXTENDED | REG_NOSUB);
-        x_free(&anchored);
-        snd_assert(err == 0);
-        ready[kind] = 1;
-    }
-    return regexec(&compiled[kind], stored, 0, NULL, 0) == 0;
+    static struct pattern *compiled[FIELD_KINDS];
+    const char *sentence = NULL;
+    if (!compiled[kind])
+        compiled[kind] = pattern_new(kinds[kind].pattern, &sentence);
+    snd_assert(sentence == NULL);
+    return pattern_matches(compiled[kind], stored);
 }
 
 int kind_ok(const struct field *field, const char *stored)
