@@ -69,6 +69,23 @@ int search_keep(struct store *store, const struct id *request, const char *words
     return 0;
 }
 
+/* 1 when every word of the query begins some word of the row. Both are folded already, and a walk
+ * asks this of every row: nothing is folded again here. */
+static int search_has(const char *words, const char *query)
+{
+    size_t len;
+    for (const char *word = query; (word = search_word(word, &len)) != NULL; word += len) {
+        const char *at = words;
+        while (at != NULL && strncmp(at, word, len) != 0) {
+            at = strchr(at, ' ');
+            at = at == NULL ? NULL : at + 1;
+        }
+        if (at == NULL)
+            return 0;
+    }
+    return 1;
+}
+
 static int search_fits(const struct search *search, const struct store_request *row,
                        const char *words)
 {
@@ -76,7 +93,7 @@ static int search_fits(const struct search *search, const struct store_request *
         return 0;
     if (search->number[0] != '\0')
         return strncmp(row->number, search->number, strlen(search->number)) == 0;
-    return search->folded[0] == '\0' || fold_matches(words, search->folded);
+    return search_has(words, search->folded);
 }
 
 /* Newest first. */
@@ -90,14 +107,15 @@ static int search_order(const void *a, const void *b)
 
 static void found_add(struct found *found, struct query *query, const struct search *search)
 {
-    found->row = x_realloc(found->row, found->count + 1, sizeof *found->row);
-    struct store_request *row = &found->row[found->count];
-    request_row(query, row);
+    struct store_request row;
+    request_row(query, &row);
     const char *words = db_text_peek(query);
-    int after = row->at < search->at ||
-                (row->at == search->at && memcmp(row->id.b, search->id.b, ID_SIZE) < 0);
-    if (after && search_fits(search, row, words))
-        found->count++;
+    int after = row.at < search->at ||
+                (row.at == search->at && memcmp(row.id.b, search->id.b, ID_SIZE) < 0);
+    if (!after || !search_fits(search, &row, words))
+        return;
+    found->row = x_realloc(found->row, found->count + 1, sizeof *found->row);
+    found->row[found->count++] = row;
 }
 
 /* All of a statement's rows, or until the page is full. */
