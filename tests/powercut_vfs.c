@@ -44,6 +44,7 @@ struct handle {
 
 static struct disk_file disk[POWERCUT_FILES];
 static long operations, cut_at;
+static int failing;
 static unsigned seed_now;
 
 static unsigned chance(unsigned bound)
@@ -124,11 +125,13 @@ SND_NORETURN void powercut_now(void)
     _exit(err == 0 ? 0 : 2);
 }
 
-static void operation(void)
+/* Counts one and cuts if it is time; gives back the code to fail with, 0 = go on. */
+static int operation(void)
 {
     operations++;
     if (cut_at > 0 && operations >= cut_at)
         powercut_now();
+    return failing;
 }
 
 static struct disk_file *disk_find(const char *name, int make)
@@ -173,7 +176,9 @@ static int io_read(sqlite3_file *file, void *out, int len, sqlite3_int64 at)
 
 static int io_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 at)
 {
-    operation();
+    int code = operation();
+    if (code != SQLITE_OK)
+        return code;
     image_put(&file_of(file)->now, bytes, (size_t)len, (size_t)at);
     pending_add(file_of(file), bytes, (size_t)len, (size_t)at);
     return SQLITE_OK;
@@ -181,7 +186,9 @@ static int io_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int6
 
 static int io_truncate(sqlite3_file *file, sqlite3_int64 len)
 {
-    operation();
+    int code = operation();
+    if (code != SQLITE_OK)
+        return code;
     if ((size_t)len < file_of(file)->now.len)
         file_of(file)->now.len = (size_t)len;
     pending_add(file_of(file), NULL, 0, (size_t)len);
@@ -192,7 +199,9 @@ static int io_sync(sqlite3_file *file, int flags)
 {
     struct disk_file *one = file_of(file);
     (void)flags;
-    operation();
+    int code = operation();
+    if (code != SQLITE_OK)
+        return code;
     image_size(&one->safe, one->now.len);
     if (one->now.len > 0)
         memcpy(one->safe.bytes, one->now.bytes, one->now.len);
@@ -306,7 +315,9 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync)
 {
     struct disk_file *file = disk_find(name, 0);
     (void)vfs, (void)sync;
-    operation();
+    int code = operation();
+    if (code != SQLITE_OK)
+        return code;
     if (file == NULL)
         return SQLITE_IOERR_DELETE_NOENT;
     file->name[0] = '\0';
@@ -384,6 +395,11 @@ int powercut_load(const char *path)
 void powercut_after(long count)
 {
     cut_at = operations + count;
+}
+
+void powercut_fail(int code)
+{
+    failing = code;
 }
 
 long powercut_operations(void)

@@ -11,6 +11,8 @@ SND_MUST int powercut_load(const char *path);
 /* The power goes before the n-th write, truncation, deletion or sync from now: what survives is
  * written to the real files of the same names, and the process ends with status 0. */
 void powercut_after(long operations);
+/* From now on each write and sync fails with this SQLite code, and does nothing; 0 heals. */
+void powercut_fail(int code);
 /* Cuts now. */
 SND_NORETURN void powercut_now(void);
 /* Operations so far. */

@@ -3,6 +3,7 @@
  * memory until the power goes; what survives becomes a real file, and then: every request that was
  * acknowledged (its batch's commit had returned) is there, no batch is there in part, and the whole
  * book checks. */
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,6 +23,7 @@ struct story {
     struct id id[BATCHES][BATCH]; /* requests of each batch */
     int begun, acked;             /* batches */
     long operations;              /* of a whole run without a cut */
+    int failed, after, healed;    /* results while the disk fails, right after, and healed */
 };
 /* Sums over all cuts. */
 struct toll {
@@ -76,6 +78,54 @@ static void work(struct fixture *f, struct story *story)
     }
     story->operations = powercut_operations();
     powercut_now();
+}
+
+/* A batch of one request: what its commit, or the first step before it that failed, gave. */
+static int try_batch(struct fixture *f, int code)
+{
+    struct store_request request = {0};
+    int err = store_batch_begin(f->store);
+    if (err != 0)
+        return err;
+    powercut_fail(code);
+    err = fixture_submit(f, "سالم", "3333333", &request);
+    if (err == 0)
+        return store_batch_commit(f->store);
+    store_batch_rollback(f->store);
+    return err;
+}
+
+/* The disk fails with that code for two batches and is healed for a third. */
+static void suffer(struct fixture *f, struct story *story, int code)
+{
+    must(store_open(f->path, STORE_WRITE, &f->store));
+    story->failed = try_batch(f, code);
+    powercut_fail(0);
+    story->after = try_batch(f, 0);
+    fixture_again(f, STORE_WRITE);
+    story->healed = try_batch(f, 0);
+    powercut_now();
+}
+
+static void test_failing(struct fixture *f, struct story *story, int code, int failed, int after,
+                         const char *what)
+{
+    int status = -1;
+    fixture_restore(f);
+    memset(story, 0, sizeof *story);
+    pid_t child = fork();
+    if (child == 0) {
+        powercut_start(3);
+        must(powercut_load(f->path));
+        suffer(f, story, code);
+    }
+    fixture_must(child < 0 || waitpid(child, &status, 0) != child ? SND_E_SYS : status, what);
+    tap_is_int(story->failed, failed, what);
+    tap_is_int(story->after, after, "and right after it");
+    tap_is_int(story->healed, 0, "opened again, the store takes writes");
+    tap_is_int(fixture_findings(f, ""), 0, "and is whole");
+    tap_is_int(fixture_raw_int(f, "SELECT COUNT(*) FROM request"), 4 + (after == 0),
+               "with what was acknowledged and nothing else");
 }
 
 /* One life of the office: from the kept file to the cut. 0 when the child ended by it. */
@@ -144,6 +194,9 @@ int main(void)
     tap_is_int(live(&f, story, 1, 0), 0, "the mix of operations runs on the disk in memory");
     long operations = story->operations;
     tap_ok(operations > CUTS, "there are more moments to cut at than cuts");
+    test_failing(&f, story, SQLITE_FULL, SND_E_FULL, 0, "a full disk");
+    test_failing(&f, story, SQLITE_IOERR_FSYNC, SND_E_IO, SND_E_IO,
+                 "a disk that can't sync: never tried again");
     unsigned seed = 20260101;
     for (int i = 0; i < CUTS; i++) {
         long cut = 1 + rand_r(&seed) % operations;
