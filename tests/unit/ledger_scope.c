@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How far each sees: a clerk the own centre's requests, the nation-wide roles all of them; and what
+ * the ledger takes for an account. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/err.h"
+#include "tests/tap.h"
+#include "tests/unit/ledger_rig.h"
+
+static int add(struct book *shell, const char *account, const char *name, enum role role,
+               const char *centre, const char *password)
+{
+    struct book_account row = {.role = role};
+    (void)str_copy(row.account, sizeof row.account, account);
+    (void)str_copy(row.name, sizeof row.name, name);
+    (void)str_copy(row.centre, sizeof row.centre, centre);
+    return book_account_add(shell, &row, password);
+}
+
+static void accounts(struct book *shell)
+{
+    static const struct {
+        const char *account, *name, *centre;
+        enum role role;
+        const char *password;
+        int want;
+    } row[] = {
+        {"ali2", "علي", "DA01-004", ROLE_CLERK, "", 0},
+        {"ali2", "علي", "DA01-004", ROLE_CLERK, "", SND_E_EXISTS},
+        {"Ali", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
+        {"a b", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
+        {"", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
+        {"ali3", "", "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
+        {"ali3",
+         "\xe2\x80\xae"
+         "ali",
+         "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
+        {"ali3", "علي", "", ROLE_CLERK, "", SND_E_INVALID},
+        {"ali3", "علي", "here;", ROLE_CLERK, "", SND_E_INVALID},
+        {"ali3", "علي", "", ROLE_CLI, "", SND_E_INVALID},
+        {"ali3", "علي", "", ROLE_NOBODY, "", SND_E_INVALID},
+        {"ali3", "علي", "", ROLE_AUDITOR, "short", SND_E_INVALID},
+        {"ali3", "علي", "", ROLE_AUDITOR, "long enough", 0},
+    };
+    int right = 0;
+    for (size_t i = 0; i < SND_COUNT(row); i++) {
+        int err =
+            add(shell, row[i].account, row[i].name, row[i].role, row[i].centre, row[i].password);
+        right += err == row[i].want;
+        if (err != row[i].want)
+            tap_note("row %zu: got %d, want %d", i, err, row[i].want);
+    }
+    tap_is_int(right, (long long)SND_COUNT(row), "what an account may be");
+}
+
+static void keys(struct book *shell)
+{
+    static const char *const bad[] = {
+        "",
+        "ssh-ed25519",
+        "ssh-ed25519 AAAA",
+        "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAA",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDemoKeyOfNobodyButATestclerk and a comment",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDemoKeyOfNobody\nButATestclerk000000000"};
+    int refused = 0;
+    for (size_t i = 0; i < SND_COUNT(bad); i++)
+        refused += book_account_key(shell, "ali2", bad[i], 1) == SND_E_INVALID;
+    tap_is_int(refused, (long long)SND_COUNT(bad), "what is no key, or a certificate, is refused");
+    tap_is_int(book_account_key(shell, "ghost", rig_key("ghost"), 1), SND_E_NOTFOUND,
+               "nor is one taken for nobody");
+    tap_is_int(book_account_key(shell, "ali2", rig_key("ali2"), 1), 0, "a key is taken");
+}
+
+static void pages(struct book *shell)
+{
+    struct arena *arena = arena_new();
+    struct book_account *list = NULL;
+    size_t count = 0;
+    int added = 0, sorted = 1;
+    char name[BOOK_NAME];
+    for (int i = 0; i < 250; i++) {
+        (void)str_format(name, sizeof name, "many%03d", i);
+        added += add(shell, name, "كثير", ROLE_AGENCY, "", "") == 0;
+    }
+    tap_is_int(added, 250, "250 accounts more");
+    tap_is_int(book_account_list(shell, arena, &list, &count), 0, "the list");
+    tap_is_int((long long)count, 250 + 8 + 2, "has them all");
+    for (size_t i = 1; i < count; i++)
+        sorted &= strcmp(list[i - 1].account, list[i].account) < 0;
+    tap_ok(sorted, "each once, in order");
+    arena_free(&arena);
+}
+
+/* How many requests somebody sees, and whether that one. */
+static size_t sees(const struct rig *rig, const char *account, const char *number, int *found)
+{
+    struct book *book = rig_login(rig, account);
+    struct arena *arena = arena_new();
+    struct book_request *list;
+    struct book_detail detail = {0};
+    size_t count = 0;
+    if (book_request_list(book, "", "", 100, arena, &list, &count))
+        count = 9999;
+    *found = book_request_get(book, number, arena, &detail);
+    record_free(&detail.record);
+    arena_free(&arena);
+    book_close(&book);
+    return count;
+}
+
+static void sight(const struct rig *rig)
+{
+    struct book *here = rig_login(rig, "clerk"), *there = rig_login(rig, "ali2");
+    struct record *record = rig_record(here, rig, "سالم بن سعيد");
+    struct record *other = rig_record(there, rig, "سالم بن سعيد");
+    struct book_receipt receipt, receipt2;
+    struct fault faults[4];
+    struct id id = id_new(), id2 = id_new();
+    size_t count;
+    int found;
+    tap_is_int(book_submit(here, &id, record, &receipt, faults, 4, &count), 0, "a request here");
+    tap_is_int(book_submit(there, &id2, other, &receipt2, faults, 4, &count), 0, "one there");
+    tap_ok(strncmp(receipt2.number, "DA01-004-", 9) == 0, "under its own centre's code");
+    tap_ok(sees(rig, "clerk", receipt.number, &found) == 1 && found == 0,
+           "a clerk sees the own centre's");
+    tap_ok(sees(rig, "clerk", receipt2.number, &found) == 1 && found == SND_E_NOTFOUND,
+           "and of the other's not even that it is there");
+    tap_ok(sees(rig, "ali2", receipt.number, &found) == 1 && found == SND_E_NOTFOUND,
+           "nor the other way round");
+    tap_ok(sees(rig, "sup", receipt2.number, &found) == 2 && found == 0, "a supervisor sees both");
+    tap_ok(sees(rig, "auditor", receipt.number, &found) == 2 && found == 0, "an auditor too");
+    record_free(&record);
+    record_free(&other);
+    book_close(&here);
+    book_close(&there);
+}
+
+static void services(const struct rig *rig)
+{
+    struct book *clerk = rig_login(rig, "clerk");
+    struct arena *arena = arena_new();
+    struct book_service *list = NULL;
+    size_t count = 0;
+    tap_is_int(book_service_list(clerk, arena, &list, &count), 0, "the services");
+    tap_is_int((long long)count, 2, "both");
+    int right = 0;
+    for (size_t i = 0; i < count; i++) {
+        int open = strcmp(list[i].code, "TS-01") == 0;
+        right += list[i].open == open && list[i].in_area &&
+                 list[i].state == (open ? SERVICE_LIVE : SERVICE_CLOSED) &&
+                 memcmp(list[i].sha, open ? rig->open_form : rig->closed_form, HASH_SIZE) == 0;
+    }
+    tap_is_int(right, 2, "one open here today, one closed");
+    arena_free(&arena);
+    book_close(&clerk);
+}
+
+int main(void)
+{
+    struct rig rig;
+    rig_make(&rig, 1);
+    rig_start(&rig);
+    struct book *shell = rig_shell(&rig);
+    accounts(shell);
+    keys(shell);
+    pages(shell);
+    sight(&rig);
+    services(&rig);
+    book_close(&shell);
+    tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
+    tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
+    rig_remove(&rig);
+    return tap_done();
+}
