@@ -161,7 +161,7 @@ request_count() { "$sanad" request list --state "$office" | wc -l; }
 
 # ---- terminals
 
-tmux_() { tmux -u -L "$(basename "$work")" -f /dev/null "$@"; }
+tmux_() { tmux -u -L "${work##*/}" -f /dev/null "$@"; }
 
 # term_open NAME COLSxROWS COMMAND...
 term_open() {
@@ -193,15 +193,16 @@ login() {
 
 capture() { tmux_ capture-pane -p -t "$1"; }
 
-# visual TEXT: as it stands on a screen.
-visual() { "$SND_BUILDDIR/tests/visual" "$1"; }
+# visual TEXT [LANG]: as it stands on a screen, in a sentence of that language.
+visual() { "$SND_BUILDDIR/tests/visual" "$@"; }
 
 shows() { capture "$1" | grep -Fq -- "$2"; }
 lacks() { ! shows "$1" "$2"; }
 
-# expect_screen NAME TEXT [SECONDS]: waits until the screen shows the text (given in logical order).
+# expect_screen NAME TEXT [SECONDS [LANG]]: waits until the screen shows the text (given in logical
+# order).
 expect_screen() {
-    wanted=$(visual "$2")
+    wanted=$(visual "$2" ${4:+"$4"})
     within "${3:-$PATIENCE}" shows "$1" "$wanted" && return 0
     note "no [$2] on the screen of $1:"
     capture "$1" | sed 's/^/# |/'
@@ -230,7 +231,8 @@ keys() {
 said() { LANGUAGE=$1 TEXTDOMAINDIR="$SND_BUILDDIR/locale" gettext sanad "$2"; }
 
 # expect_said NAME LANG ID [SECONDS]
-expect_said() { expect_screen "$1" "$(said "$2" "$3")" "${4:-$PATIENCE}"; }
+expect_said() { expect_screen "$1" "$(said "$2" "$3")" "${4:-$PATIENCE}" "$2"; }
+shows_said() { shows "$1" "$(visual "$(said "$2" "$3")" "$2")"; }
 
 # at_home NAME LANG: from the greeting to the home screen.
 at_home() {
@@ -249,7 +251,8 @@ begin_request() {
         typing "$1" "$3" && keys "$1" Enter
 }
 
-# MZ-01, page by page. Everything of a page is typed ahead; the mobile number goes on by itself.
+# MZ-01, page by page. Everything of a page is typed ahead; the mobile number and F8 go on by
+# themselves.
 mz01_applicant() {
     typing "$1" "${2:-99012345}" && keys "$1" Enter && typing "$1" "سالم بن حمد بن علي العبري" &&
         keys "$1" Enter && typing "$1" 70123456 && keys "$1" Enter Enter
@@ -261,10 +264,7 @@ mz01_property() {
         typing "$1" "أحادي" && keys "$1" Enter Enter && typing "$1" ELC123 && keys "$1" Enter
 }
 mz01_documents() {
-    for _ in 1 2 3 4 5 6; do
-        keys "$1" F8 Enter || return 1
-    done
-    keys "$1" Enter
+    keys "$1" F8 F8 F8 F8 F8 F8 Enter
 }
 
 # fill_mz01 NAME LANG [CIVIL]: from the first page to the review.

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * For the end-to-end tests: prints a text as it stands on a terminal, shaped and in visual order,
- * so that a captured screen can be searched for it. usage: visual TEXT */
+ * so that a captured screen can be searched for it. usage: visual TEXT [ar|en]: as a sentence of a
+ * screen in that language; otherwise as the text itself says. */
 #include <stdio.h>
+#include <string.h>
 #include "base/mem.h"
 #include "text/input.h"
 #include "text/layout.h"
@@ -17,10 +19,13 @@ static void put(uint32_t point)
 int main(int argc, char **argv)
 {
     struct line line;
-    if (argc != 2 || text_open() != 0)
+    enum text_dir dir = TEXT_AUTO;
+    if ((argc != 2 && argc != 3) || text_open() != 0)
         return 2;
+    if (argc == 3)
+        dir = strcmp(argv[2], "ar") == 0 ? TEXT_RTL : TEXT_LTR;
     struct arena *arena = arena_new();
-    layout_line(argv[1], TEXT_AUTO, 0, arena, &line);
+    layout_line(argv[1], dir, 0, arena, &line);
     for (int i = 0; i < line.count; i++) {
         if (line.cells[i].filler)
             continue;

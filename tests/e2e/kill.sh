@@ -70,15 +70,15 @@ settle_race() {
     fi
     expect_screen "$1" client-ended && login "$1b" clerk || return 1
     within 20 greeted "$1b" || return 1
-    if shows "$1b" "$(visual "$(said ar "Go on with it?  Enter or 1 = yes   2 = not now")")"; then
+    if shows_said "$1b" ar "Go on with it?  Enter or 1 = yes   2 = not now"; then
         keys "$1b" Enter && expect_screen "$1b" "شهادة إتمام البناء" && keys "$1b" F10 &&
             expect_said "$1b" ar "All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields" &&
             keys "$1b" F10 && expect_said "$1b" ar "The request is kept. Its number:"
     fi && term_close "$1b"
 }
 greeted() {
-    shows "$1" "$(visual "$(said ar "Go on with it?  Enter or 1 = yes   2 = not now")")" ||
-        shows "$1" "$(visual "$(said ar "Enter goes on.")")"
+    shows_said "$1" ar "Go on with it?  Enter or 1 = yes   2 = not now" ||
+        shows_said "$1" ar "Enter goes on."
 }
 
 office_make && office_start || exit 1
