@@ -228,7 +228,10 @@ keys() {
 # ---- walks through the screens
 
 # said LANG ID: a sentence of the program in that language.
-said() { LANGUAGE=$1 TEXTDOMAINDIR="$SND_BUILDDIR/locale" gettext sanad "$2"; }
+said() {
+    grep -Fq "msgid \"$2\"" "$SND_SRCDIR/locale/en.po" || note "the program has no sentence [$2]" >&2
+    LANGUAGE=$1 TEXTDOMAINDIR="$SND_BUILDDIR/locale" gettext sanad "$2"
+}
 
 # expect_said NAME LANG ID [SECONDS]
 expect_said() { expect_screen "$1" "$(said "$2" "$3")" "${4:-$PATIENCE}" "$2"; }
@@ -277,7 +280,7 @@ fill_mz01() {
     expect_screen "$1" "$page1" && mz01_applicant "$1" "${3:-}" &&
         expect_screen "$1" "$page2" && mz01_property "$1" &&
         expect_screen "$1" "$page3" && mz01_documents "$1" &&
-        expect_said "$1" "$2" "All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields"
+        expect_said "$1" "$2" "All is filled in.  Enter or F10 = submit   F3 = back to the fields"
 }
 
 # submit NAME LANG: from the review to the number, which is printed.

@@ -53,9 +53,9 @@ one_request() {
         see "Fill this field: the service needs it." && picture review-missing && press F3 &&
         see_label doc_completion && press PPage && see_label prop_wilayat && picture form-property &&
         press NPage && see_label doc_completion && mz01_documents "$term" &&
-        see "All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields" && picture review &&
+        see "All is filled in.  Enter or F10 = submit   F3 = back to the fields" && picture review &&
         press F3 && see_label doc_completion && picture form-documents && press F10 &&
-        see "All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields" && press F10 &&
+        see "All is filled in.  Enter or F10 = submit   F3 = back to the fields" && press F10 &&
         see "The request is kept. Its number:" && picture receipt
 }
 # The label of a field, from the form's own text.

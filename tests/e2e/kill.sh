@@ -72,7 +72,7 @@ settle_race() {
     within 20 greeted "$1b" || return 1
     if shows_said "$1b" ar "Go on with it?  Enter or 1 = yes   2 = not now"; then
         keys "$1b" Enter && expect_screen "$1b" "شهادة إتمام البناء" && keys "$1b" F10 &&
-            expect_said "$1b" ar "All is filled in. Submit it?  Enter or F10 = submit   F3 = back to the fields" &&
+            expect_said "$1b" ar "All is filled in.  Enter or F10 = submit   F3 = back to the fields" &&
             keys "$1b" F10 && expect_said "$1b" ar "The request is kept. Its number:"
     fi && term_close "$1b"
 }
