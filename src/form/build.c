@@ -247,6 +247,21 @@ static void build_texts(const struct part *part, struct field *field)
     }
 }
 
+/* Help lines and messages have one line of the screen. */
+static void want_width(struct reader *reader, const struct part *part)
+{
+    static const enum property lines[] = {SAID_HELP_AR, SAID_HELP_EN, SAID_MESSAGE_AR,
+                                          SAID_MESSAGE_EN};
+    for (size_t i = 0; i < SND_COUNT(lines); i++) {
+        const struct said *said = &part->said[lines[i]];
+        int width = said->text ? layout_width(said->text) : 0;
+        if (width > READ_LINE_COLUMNS)
+            source_complain(&reader->source, said->line, said->column,
+                            "Shorten the text: it takes %d columns and one line has %d.", width,
+                            READ_LINE_COLUMNS);
+    }
+}
+
 /* A constraint and its message need each other; a calculated field has no default. */
 static void want_sense(struct reader *reader, const struct part *part)
 {
@@ -268,6 +283,7 @@ static void build_field(struct reader *reader, const struct part *part, const st
 {
     want_properties(reader, part);
     want_sense(reader, part);
+    want_width(reader, part);
     field->key = part->key;
     field->line = part->line;
     field->group = part->group;

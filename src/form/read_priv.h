@@ -15,8 +15,9 @@
 #define READ_FIELDS 200
 #define READ_GROUPS 40
 #define READ_CHOICES 2000
-#define READ_DATED 40 /* dated lines of one sort */
-#define READ_TEXT 160 /* characters of a label, title, help line or message */
+#define READ_DATED 40        /* dated lines of one sort */
+#define READ_LINE_COLUMNS 76 /* of a help line or message, on a screen of 80 */
+#define READ_TEXT 160        /* characters of a label, title, help line or message */
 
 /* A text being read line by line, and the complaints about it. */
 struct source {

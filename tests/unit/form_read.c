@@ -162,6 +162,10 @@ static void test_complaints(void)
     test_complaint("type = int\nrequired = no\nrelevant = ${y} = 1\n[field y]\ntype = int\n"
                    "label.ar = عدد\nlabel.en = Y\nrequired = no\nrelevant = ${x} = 1\n",
                    30, 1, "Break the circle");
+    test_complaint(
+        "type = text\nrequired = no\nhelp.ar = نص\nhelp.en = This line is longer than what a "
+        "screen of eighty columns has for one line of help.\n",
+        36, 11, "it takes 82 columns");
     test_complaint("type = text\nrequired = no\n[page]\n", 35, 1, "after this page");
     test_complaint("type = text\nrequired = no\nhelp.ar = نص\xE2\x80\xAE\n", 35, 13, "invisible");
     test_complaint("type = text\nrequired = no\n  help.ar = نص\n", 35, 1, "other language");
