@@ -17,9 +17,11 @@ enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
 SND_MUST int store_open(const char *path, enum store_mode mode, struct store **out);
 void store_close(struct store **store);
 
-/* Group commit. A batch is one transaction; each operation in it is a savepoint, so one that fails
+/* Every call that writes is whole or nothing: outside a batch it is a transaction of its own.
+ * Group commit. A batch is one transaction; each operation in it is a savepoint, so one that fails
  * takes nothing of the others with it. Answers may be sent only after store_batch_commit() gave 0.
- * A failed commit leaves nothing of the batch. fsync errors are SND_E_IO and the caller must stop. */
+ * A failed commit leaves nothing of the batch. fsync errors are SND_E_IO: the store then takes no more
+ * writes and the caller must stop. SND_E_FULL leaves nothing of the batch and it can be tried again. */
 #define store_batch_begin(store) store_batch_begin_at((store), __FILE__, __LINE__)
 SND_MUST int store_batch_begin_at(struct store *store, const char *file, int line);
 SND_MUST int store_batch_commit(struct store *store);
@@ -45,7 +47,8 @@ struct store_actor {
     int64_t at;      /* UTC ms */
     int32_t day;     /* business day */
 };
-/* event office.made */
+/* event office.made. Once (SND_E_EXISTS); the centre's code is at most 13 of A-Z 0-9 and dashes
+ * (SND_E_BAD), since request numbers begin with it. */
 SND_MUST int store_office_make(struct store *store, const struct store_office *office, const struct store_actor *actor);
 SND_MUST int store_office_get(struct store *store, struct store_office *out);
 
@@ -119,10 +122,11 @@ struct store_request {
     int rev;
     uint8_t sha[HASH_SIZE];
 };
-/* Fills in number (new), state (queued), rev, at, changed. */
+/* Fills in number (new), state (queued), rev, and from the actor at, changed and day. */
 SND_MUST int store_request_submit(struct store *store, struct store_request *request, const struct record *record, const struct store_actor *actor);
 SND_MUST int store_request_get(struct store *store, const char *number, struct store_request *out, char **values);
-/* centre "" = every centre; query as in book/book.h; after = number, "" = from the newest. */
+/* centre "" = every centre; query as in book/book.h; after = number, "" = from the newest.
+ * SND_E_NOTFOUND: no such number to go on after; SND_E_LIMIT: the query is over 255 bytes. */
 SND_MUST int store_request_list(struct store *store, const char *centre, const char *query, const char *after, size_t max, struct arena *arena, struct store_request **out, size_t *count);
 struct store_history {
     int64_t at;
