@@ -21,7 +21,7 @@
 #define BOOK_NUMBER 24 /* DA01-003-7K3M9QX-H and a zero */
 #define BOOK_NAME 33
 #define BOOK_TEXT 256
-#define BOOK_PAGE 100  /* most rows of a list in one answer */
+#define BOOK_PAGE 100 /* most rows of a list in one answer */
 struct book;
 
 /* path: the ledger's socket. Nothing is sent before the first call. */
@@ -39,12 +39,12 @@ struct book_me {
     char name[BOOK_TEXT]; /* the person's name */
     enum role role;
     enum lang lang;
-    char centre[16];      /* DA01-003; "" for those without */
-    char wilayat[8];      /* DA01 */
+    char centre[16]; /* DA01-003; "" for those without */
+    char wilayat[8]; /* DA01 */
     char centre_name[BOOK_TEXT];
-    int must_change;      /* the password was a one-time word */
-    int practice;         /* a demonstration or practice office */
-    int32_t today;        /* business day */
+    int must_change; /* the password was a one-time word */
+    int practice;    /* a demonstration or practice office */
+    int32_t today;   /* business day */
 };
 /* me = text account, text name, u8 role, u8 language, text centre, text wilayat, text centre name,
  * u8 must change, u8 practice, i64 today. While `must_change` is set the ledger lets this person do
@@ -52,11 +52,14 @@ struct book_me {
  * auth.ticket: bytes ticket, text peer -> me, for reconnecting. account.me -> me. auth.bye.
  * auth.password: text account, text password, text peer -> me, bytes ticket.
  * SND_E_AUTH for whatever is wrong, after the same time; SND_E_LIMIT after too many tries. */
-SND_MUST int book_auth_password(struct book *book, const char *account, const char *password, const char *peer, struct book_me *out);
+SND_MUST int book_auth_password(struct book *book, const char *account, const char *password,
+                                const char *peer, struct book_me *out);
 /* auth.key_known: text account, text key "type base64" -> nothing; 0 or SND_E_AUTH. */
 SND_MUST int book_auth_key_known(struct book *book, const char *account, const char *key);
-/* auth.key: text account, text key, text peer -> me, bytes ticket. The caller has checked the signature. */
-SND_MUST int book_auth_key(struct book *book, const char *account, const char *key, const char *peer, struct book_me *out);
+/* auth.key: text account, text key, text peer -> me, bytes ticket. The caller has checked the
+ * signature. */
+SND_MUST int book_auth_key(struct book *book, const char *account, const char *key,
+                           const char *peer, struct book_me *out);
 /* auth.cli -> me: the command line of the ledger's own user or root; actor `cli:<unix user>`. */
 SND_MUST int book_auth_cli(struct book *book, struct book_me *out);
 
@@ -69,24 +72,32 @@ struct book_office {
 SND_MUST int book_office(struct book *book, struct book_office *out);
 /* account.language: text lang -> nothing */
 SND_MUST int book_set_language(struct book *book, enum lang lang);
-/* account.own_password: text old, text new -> nothing. SND_E_AUTH: old is wrong; SND_E_INVALID: new is under 8 characters. */
+/* account.own_password: text old, text new -> nothing. SND_E_AUTH: old is wrong; SND_E_INVALID: new
+ * is under 8 characters. */
 SND_MUST int book_own_password(struct book *book, const char *old, const char *new_one);
 
-/* account.list: text after (account of the last row seen, "" = from the first) -> u32 count, {text account, text name, u8 role, text centre, u8 disabled, u8 keys}; in
- * pages, joined here */
+/* account.list: text after (account of the last row seen, "" = from the first) -> u32 count, {text
+ * account, text name, u8 role, text centre, u8 disabled, u8 keys}; in pages, joined here */
 struct book_account {
     char account[BOOK_NAME], name[BOOK_TEXT], centre[16];
     enum role role;
     int disabled, keys;
 };
-SND_MUST int book_account_list(struct book *book, struct arena *arena, struct book_account **out, size_t *count);
-/* account.add: text account, text name, u8 role, text centre, text password ("" = none) -> nothing */
-SND_MUST int book_account_add(struct book *book, const struct book_account *account, const char *password);
+SND_MUST int book_account_list(struct book *book, struct arena *arena, struct book_account **out,
+                               size_t *count);
+/* account.add: text account, text name, u8 role, text centre, text password ("" = none) -> nothing.
+ * SND_E_INVALID for a name, centre or password that can't be. Outside a practice office the
+ * password is a one-time word. */
+SND_MUST int book_account_add(struct book *book, const struct book_account *account,
+                              const char *password);
 /* account.disable: text account, u8 disabled -> nothing. Its sessions end at once. */
 SND_MUST int book_account_disable(struct book *book, const char *account, int disabled);
-/* account.password: text account, text password, u8 one_time -> nothing */
-SND_MUST int book_account_password(struct book *book, const char *account, const char *password, int one_time);
-/* account.key: text account, text key, u8 add -> nothing */
+/* account.password: text account, text password, u8 one_time -> nothing. Outside a practice office
+ * a lasting password for another person is SND_E_DENIED. */
+SND_MUST int book_account_password(struct book *book, const char *account, const char *password,
+                                   int one_time);
+/* account.key: text account, text key, u8 add -> nothing. SND_E_INVALID for what isn't "type
+ * base64", and for certificates. */
 SND_MUST int book_account_key(struct book *book, const char *account, const char *key, int add);
 
 /* service.list -> u32 count, {text code, text agency, text title ar, text title en, u8 state,
@@ -95,42 +106,49 @@ struct book_service {
     char code[16], agency[16];
     char title[LANG_COUNT][BOOK_TEXT];
     enum service_state state;
-    int open;      /* may be started here today */
-    int in_area;   /* this centre lies in its area today */
+    int open;    /* may be started here today */
+    int in_area; /* this centre lies in its area today */
     uint8_t sha[HASH_SIZE];
 };
-SND_MUST int book_service_list(struct book *book, struct arena *arena, struct book_service **out, size_t *count);
-/* form.get: bytes sha -> text form. Parsed with its lists (form.list_get: bytes sha, text name -> text), kept
- * by the book for its lifetime; borrowed. */
+SND_MUST int book_service_list(struct book *book, struct arena *arena, struct book_service **out,
+                               size_t *count);
+/* form.get: bytes sha -> text form. Parsed with its lists (form.list_get: bytes sha, text name ->
+ * text), kept by the book for its lifetime; borrowed. */
 SND_MUST int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form **out);
 /* form.load: text form text, u32 lists {text name, text} -> bytes sha, u8 new. SND_E_BAD when it
  * doesn't parse. The same code and version with another text is SND_E_EXISTS. */
-SND_MUST int book_form_load(struct book *book, const char *text, size_t lists, const char *const *names, const char *const *texts, uint8_t sha[HASH_SIZE], int *added);
+SND_MUST int book_form_load(struct book *book, const char *text, size_t lists,
+                            const char *const *names, const char *const *texts,
+                            uint8_t sha[HASH_SIZE], int *added);
 
 /* A draft: a request not yet submitted. It belongs to one session at a time. */
 struct book_draft {
     struct id id;
     char service[16];
     uint8_t sha[HASH_SIZE];
-    int64_t saved;      /* UTC ms */
-    int field;          /* focus when it was saved */
+    int64_t saved; /* UTC ms */
+    int field;     /* focus when it was saved */
     int caret;
     char summary[BOOK_TEXT]; /* applicant's name, for lists */
-    int elsewhere;      /* another live session has it open */
+    int elsewhere;           /* another live session has it open */
 };
 /* draft.put: id draft, text service, bytes sha, u32 field, u32 caret, text summary, text typed,
  * text values(JSON) -> nothing. Sent and not waited for; the connection's order keeps the newest.
  * `typed` is the unfinished text of the focused field. 0, or SND_E_LOST / SND_E_BUSY when it could
  * not be sent now: keep it and put again. SND_E_INUSE comes later, from book_pump(). */
-SND_MUST int book_draft_put(struct book *book, const struct book_draft *draft, const char *typed, const struct record *record);
+SND_MUST int book_draft_put(struct book *book, const struct book_draft *draft, const char *typed,
+                            const struct record *record);
 /* Waits until every put has been answered: before a session says "saved". */
 SND_MUST int book_draft_flush(struct book *book);
-/* draft.list -> u32 count, {id, text service, bytes sha, i64 saved, text summary, u8 elsewhere}; newest first */
-SND_MUST int book_draft_list(struct book *book, struct arena *arena, struct book_draft **out, size_t *count);
+/* draft.list -> u32 count, {id, text service, bytes sha, i64 saved, text summary, u8 elsewhere};
+ * newest first */
+SND_MUST int book_draft_list(struct book *book, struct arena *arena, struct book_draft **out,
+                             size_t *count);
 /* draft.open: id -> text service, bytes sha, i64 saved, u32 field, u32 caret,
  * text summary, text typed, text values. It is this session's now. SND_E_INUSE while
  * another live session has it; SND_E_NOTFOUND. `typed` is yours to x_free(). */
-SND_MUST int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed, struct record **record);
+SND_MUST int book_draft_open(struct book *book, const struct id *id, struct book_draft *out,
+                             char **typed, struct record **record);
 SND_MUST int book_draft_release(struct book *book, const struct id *id); /* draft.release: id */
 SND_MUST int book_draft_drop(struct book *book, const struct id *id);    /* draft.drop: id */
 
@@ -141,30 +159,34 @@ struct book_receipt {
     char number[BOOK_NUMBER];
     int64_t fee_agency, fee_centre; /* baisa */
 };
-SND_MUST int book_submit(struct book *book, const struct id *draft, const struct record *record, struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
+SND_MUST int book_submit(struct book *book, const struct id *draft, const struct record *record,
+                         struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
 /* request.enter: the same for a practice office only: id, text account, text "YYYY-MM-DD",
  * u32 minute of that day, bytes sha, text values -> as submit. SND_E_DENIED elsewhere. */
-SND_MUST int book_enter(struct book *book, const struct id *id, const char *account, const char *day, int minute, const struct record *record, struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
+SND_MUST int book_enter(struct book *book, const struct id *id, const char *account,
+                        const char *day, int minute, const struct record *record,
+                        struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
 
 struct book_request {
     char number[BOOK_NUMBER];
     char service[16], centre[16], account[BOOK_NAME];
     char applicant[BOOK_TEXT];
     enum request_state state;
-    int32_t day;       /* business day */
-    int64_t at;        /* UTC ms of submission */
+    int32_t day; /* business day */
+    int64_t at;  /* UTC ms of submission */
     int64_t changed;
     int rev;
     uint8_t sha[HASH_SIZE];
 };
-/* request = text number, text service, text centre, text account, text applicant, u8 state, i64 day,
- * i64 at, i64 changed, u32 rev, bytes sha.
- * request.list: text query ("" = all; a number, its beginning, civil number, or words of a name),
- * text after (number of the last row seen, "" = from the newest), u32 max -> u32 count, {request}.
- * Newest first; only what the actor's scope holds. */
-SND_MUST int book_request_list(struct book *book, const char *query, const char *after, size_t max, struct arena *arena, struct book_request **out, size_t *count);
+/* request = text number, text service, text centre, text account, text applicant, u8 state, i64
+ * day, i64 at, i64 changed, u32 rev, bytes sha. request.list: text query ("" = all; a number, its
+ * beginning, civil number, or words of a name), text after (number of the last row seen, "" = from
+ * the newest), u32 max -> u32 count, {request}. Newest first; only what the actor's scope holds. */
+SND_MUST int book_request_list(struct book *book, const char *query, const char *after, size_t max,
+                               struct arena *arena, struct book_request **out, size_t *count);
 /* request.get: text number -> request, text values, i64 fee agency, i64 fee centre, u32 count,
- * {i64 at, text actor, text actor's name, text type, u8 state, text note}: its history, oldest first. */
+ * {i64 at, text actor, text actor's name, text type, u8 state, text note}: its history, oldest
+ * first. */
 struct book_history {
     int64_t at;
     char actor[BOOK_NAME + 8], actor_name[BOOK_TEXT], type[32], note[BOOK_TEXT];
@@ -177,7 +199,8 @@ struct book_detail {
     struct book_history *history; /* in the arena */
     size_t histories;
 };
-SND_MUST int book_request_get(struct book *book, const char *number, struct arena *arena, struct book_detail *out);
+SND_MUST int book_request_get(struct book *book, const char *number, struct arena *arena,
+                              struct book_detail *out);
 
 /* ledger.check -> i64 events, i64 requests, u32 count, {text finding}: verifies the chain, replays
  * and compares every projection. No findings = clean. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef BOOK_OPS_H
 #define BOOK_OPS_H
-/* Operations, roles and states by number and word; the same on both sides of the ledger's socket. */
+/* Operations, roles and states by number and word; the same on both sides of the ledger's socket.
+ */
 #include <stddef.h>
 #include <stdint.h>
 #include "base/attr.h"
@@ -33,8 +34,8 @@ struct op_row {
     enum op_mode mode;
 };
 const struct op_row *op_row(enum operation op);
-SND_MUST int op_find(const char *wire, enum operation *out);          /* SND_E_NOTFOUND */
-int op_allows(enum operation op, enum role role);                     /* 1 or 0: the permission matrix */
+SND_MUST int op_find(const char *wire, enum operation *out); /* SND_E_NOTFOUND */
+int op_allows(enum operation op, enum role role);            /* 1 or 0: the permission matrix */
 const char *role_word(enum role role);
 const char *role_name(enum role role, enum lang lang);
 SND_MUST int role_find(const char *word, enum role *out);

@@ -11,9 +11,12 @@ struct ledger_args {
     int readers;        /* 1..8 */
     int hashers;        /* 1..4 */
     int weak;           /* sandbox where the kernel lacks a part */
-    int ready;          /* descriptor to write one byte to when connections are accepted; -1 = none */
-    int desk_uid;       /* user whose auth.key calls are believed, besides root and our own; -1 = none */
+    int ready;    /* descriptor to write one byte to when connections are accepted; -1 = none */
+    int desk_uid; /* user whose auth.key calls are believed, besides root and our own; -1 = none */
 };
-/* Runs until SIGTERM (then commits what came and ends): 0 or an error. */
+/* Runs until SIGTERM (then commits what came and ends): 0, or an error that was logged: the disk
+ * failed, or no worker could be made any more; then start it again. It enters its sandbox itself.
+ * In a practice office SANAD_TODAY=YYYY-MM-DD in the environment is the business day; elsewhere
+ * that is ignored, and logged. */
 SND_MUST int ledger_run(const struct ledger_args *args);
 #endif

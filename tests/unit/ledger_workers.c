@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The processes behind the ledger: a reader or a password worker that dies is replaced, one that is
+ * stuck delays no write, and a ledger that can't make new ones ends, so that it is started again.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/num.h"
+#include "tests/tap.h"
+#include "tests/unit/ledger_rig.h"
+
+/* Parent and name of a process; 0 or SND_E_NOTFOUND. */
+static int process(pid_t pid, pid_t *parent, char name[32])
+{
+    char path[64];
+    int got = 0, ppid = 0;
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    FILE *file = fopen(path, "r");
+    if (file) {
+        got = fscanf(file, "%*d (%31[^)]) %*c %d", name, &ppid);
+        fclose(file);
+    }
+    *parent = ppid;
+    return got == 2 ? 0 : SND_E_NOTFOUND;
+}
+
+/* Sends a signal to every process of that name under the ledger; how many there were. */
+static int signal_all(const struct rig *rig, const char *name, int number)
+{
+    int count = 0;
+    DIR *dir = opendir("/proc");
+    for (struct dirent *entry; dir && (entry = readdir(dir));) {
+        char own[32], other[32];
+        pid_t parent, grandparent;
+        int64_t pid;
+        if (num_parse(entry->d_name, 1, INT32_MAX, &pid) || process((pid_t)pid, &parent, own))
+            continue;
+        if (strcmp(own, name) != 0 || process(parent, &grandparent, other))
+            continue;
+        if (parent == rig->ledger || grandparent == rig->ledger)
+            count += kill((pid_t)pid, number) == 0;
+    }
+    if (dir)
+        closedir(dir);
+    return count;
+}
+
+static void readers_die(const struct rig *rig, struct book *clerk)
+{
+    struct book_office office;
+    int right = 0, lost = 0;
+    tap_is_int(signal_all(rig, "sanad-reader", SIGKILL), 2, "two readers, killed");
+    for (int i = 0; i < 20; i++) {
+        int err = book_office(clerk, &office);
+        right += err == 0;
+        lost += err == SND_E_SYS;
+    }
+    tap_ok(right >= 18 && right + lost == 20, "others take their place");
+    tap_is_int(signal_all(rig, "sanad-reader", 0), 2, "two again");
+}
+
+static void hasher_dies(const struct rig *rig)
+{
+    struct book *book = NULL;
+    struct book_me me;
+    int err;
+    (void)!book_open(rig->socket, &book);
+    tap_is_int(signal_all(rig, "sanad-hasher", SIGKILL), 1, "the password worker, killed");
+    err = book_auth_password(book, "clerk", RIG_PASSWORD, "10.0.0.1:1", &me);
+    if (err == SND_E_SYS)
+        err = book_auth_password(book, "clerk", RIG_PASSWORD, "10.0.0.1:1", &me);
+    tap_is_int(err, 0, "a password is checked by its successor");
+    book_close(&book);
+}
+
+static void readers_stuck(const struct rig *rig, struct book *clerk)
+{
+    struct buf frame;
+    struct book_draft draft = {.id = id_new(), .service = "TS-01"};
+    struct record *record = rig_record(clerk, rig, "سالم");
+    int fd = rig_connect(rig);
+    memcpy(draft.sha, rig->open_form, HASH_SIZE);
+    (void)!rig_raw_login(fd, "owner", NULL);
+    tap_is_int(signal_all(rig, "sanad-reader", SIGSTOP), 2, "both readers stand still");
+    for (uint32_t i = 0; i < 3; i++) {
+        rig_begin(&frame, i, "office.get", NULL);
+        (void)!wire_end(&frame);
+        (void)!wire_send(fd, &frame);
+        buf_free(&frame);
+    }
+    int64_t begin = clock_mono_ms();
+    tap_is_int(book_draft_put(clerk, &draft, "", record), 0, "a draft is put");
+    tap_is_int(book_draft_flush(clerk), 0, "and kept");
+    tap_ok(clock_mono_ms() - begin < 2000, "without delay");
+    signal_all(rig, "sanad-reader", SIGCONT);
+    struct book_office office;
+    tap_is_int(book_office(clerk, &office), 0, "reads go on afterwards");
+    close(fd);
+    record_free(&record);
+}
+
+static void spawner_dies(struct rig *rig)
+{
+    int status = 0;
+    tap_is_int(signal_all(rig, "sanad-spawner", SIGKILL), 1, "who makes the workers, killed");
+    waitpid(rig->ledger, &status, 0);
+    rig->ledger = 0;
+    tap_ok(WIFEXITED(status) && WEXITSTATUS(status) == 1, "the ledger ends with an error");
+    rig_start(rig);
+    tap_ok(rig->ledger > 0, "and can be started again");
+}
+
+int main(void)
+{
+    struct rig rig;
+    rig_make(&rig, 1);
+    rig_start(&rig);
+    struct book *clerk = rig_login(&rig, "clerk");
+    readers_die(&rig, clerk);
+    hasher_dies(&rig);
+    readers_stuck(&rig, clerk);
+    spawner_dies(&rig);
+    book_close(&clerk);
+    tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
+    tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
+    rig_remove(&rig);
+    return tap_done();
+}
