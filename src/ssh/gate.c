@@ -31,6 +31,8 @@
 #define ACCEPT_BATCH 32 /* accepted before looking at the pending ones again */
 #define REST_MS 100     /* after the kernel had no descriptor or process for us */
 #define REPORT_MS 1000  /* dropped connections are logged together */
+#define CROWD_HELD 3    /* connections of one address that are opened at full speed in a crowd */
+#define CROWD_NICE 10   /* the others give way to everybody's work */
 #define FIXED 2         /* polled descriptors before the pending ones: listener, nursery */
 
 struct pending {
@@ -53,6 +55,7 @@ struct visitor {
     int fd;
     uint8_t source[SOURCE_SIZE];
     char peer[CTL_PEER];
+    int crowding; /* comes in a crowd, and not alone */
 };
 
 static volatile sig_atomic_t stopping;
@@ -114,10 +117,11 @@ static void evict(struct gate *gate)
 }
 
 /* 1 when the visitor may come in; may make a place for it. */
-static int admitted(struct gate *gate, const struct visitor *visitor)
+static int admitted(struct gate *gate, struct visitor *visitor)
 {
     const struct conf *conf = gate->args->conf;
     int64_t count = (int64_t)gate->count, held = pending_from(gate, visitor->source);
+    visitor->crowding = count >= conf->startups_begin && held >= CROWD_HELD;
     if (gate->doors >= conf->sessions_max || held >= conf->startups_source)
         return 0;
     if (held == 0) {
@@ -155,6 +159,8 @@ SND_NORETURN static void be_door(struct gate *gate, const struct visitor *visito
                                  int bytes, int report)
 {
     int listener = gate->args->listener, nursery = gate->args->nursery;
+    if (visitor->crowding && setpriority(PRIO_PROCESS, 0, CROWD_NICE))
+        log_debug("door.priority", "errno=%d", errno);
     for (size_t i = 0; i < gate->count; i++)
         proc_close(&gate->pending[i].report);
     proc_close(&listener);
