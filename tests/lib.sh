@@ -237,10 +237,15 @@ said() {
 expect_said() { expect_screen "$1" "$(said "$2" "$3")" "${4:-$PATIENCE}" "$2"; }
 shows_said() { shows "$1" "$(visual "$(said "$2" "$3")" "$2")"; }
 
-# at_home NAME LANG: from the greeting to the home screen.
+# The two sentences under a greeting: nothing waits, or a request was not finished.
+RESUME="Go on with it?  Enter or 1 = yes   2 = not now"
+greeted() { shows_said "$1" "$2" "$RESUME" || shows_said "$1" "$2" "Enter goes on."; }
+
+# at_home NAME LANG: from the greeting to the home screen; a request that is offered is left alone.
 at_home() {
-    expect_said "$1" "$2" "Enter goes on." && keys "$1" Enter &&
-        expect_said "$1" "$2" "What would you like to do? Press its digit."
+    within "$PATIENCE" greeted "$1" "$2" || expect_said "$1" "$2" "Enter goes on." 1 || return 1
+    if shows_said "$1" "$2" "$RESUME"; then keys "$1" 2; else keys "$1" Enter; fi
+    expect_said "$1" "$2" "What would you like to do? Press its digit."
 }
 
 # in_english NAME: from the Arabic home screen to the English one.

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Which sessions live. A session lives while it has a connection, a moment longer, and for a while
- * after the ledger was started, when those of before are still on their way back. Its number comes
- * from its ticket, so nothing of this table has to outlive the process. */
+ * Which sessions live. A session lives while it has a connection, and for a while after the
+ * ledger was started, when those of before are still on their way back. A desk that was killed
+ * holds its draft no longer than that, so the next login can go on with it at once. Its number
+ * comes from its ticket, so nothing of this table has to outlive the process. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
 #include "ledger/server_priv.h"
 
-#define GRACE_MS 1000       /* a connection that broke may come back */
 #define START_GRACE_MS 5000 /* desks find a ledger that was restarted within this */
 #define CLOSE_MS 60000      /* after this the session has ended */
 #define SWEEP_MS 1000
@@ -98,28 +98,26 @@ void session_end_account(struct ledger *ledger, const char *account)
                 end(at);
 }
 
-static int lives(const struct session *session, int64_t now)
+static int lives(const struct session *session)
 {
-    return !session->ended && (session->conn || now - session->left < GRACE_MS);
+    return !session->ended && session->conn;
 }
 
 int session_live(void *arg, uint64_t number)
 {
     const struct ledger *ledger = arg;
     const struct session *session = *place_of(ledger, number);
-    int64_t now = clock_mono_ms();
     if (!session)
-        return now - ledger->sessions->started < START_GRACE_MS;
-    return lives(session, now);
+        return clock_mono_ms() - ledger->sessions->started < START_GRACE_MS;
+    return lives(session);
 }
 
 size_t session_others(struct ledger *ledger, const struct who *who, uint64_t *out, size_t max)
 {
     size_t count = 0;
-    int64_t now = clock_mono_ms();
     for (size_t i = 0; i < BUCKETS; i++)
         for (const struct session *at = ledger->sessions->bucket[i]; at; at = at->next)
-            if (count < max && at->who.session != who->session && lives(at, now) &&
+            if (count < max && at->who.session != who->session && lives(at) &&
                 strcmp(at->who.account, who->account) == 0)
                 out[count++] = at->who.session;
     return count;

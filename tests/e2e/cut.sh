@@ -21,7 +21,7 @@ goes_on() {
         expect_screen one "الرقم المدني لمقدم الطلب" && typing one 99012345 && keys one Enter &&
         typing one "سالم بن" && typed_and_saved && cut_line || return 1
     login two clerk &&
-        expect_said two ar "Go on with it?  Enter or 1 = yes   2 = not now" && keys two Enter &&
+        expect_said two ar "$RESUME" && keys two Enter &&
         expect_caret two "اسم مقدم الطلب" && expect_screen two "سالم بن" && expect_screen two 99012345 &&
         typing two " حمد بن علي العبري" && keys two Enter && typing two 70123456 && keys two Enter Enter &&
         expect_screen two "ولاية العقار" && mz01_property two && expect_screen two "شهادة إتمام البناء" &&

@@ -9,7 +9,7 @@ both_type() {
     login one clerk && at_home one ar && begin_request one ar MZ-01 &&
         expect_screen one "الرقم المدني لمقدم الطلب" && typing one 99000001 && keys one Enter &&
         expect_caret one "اسم مقدم الطلب" && typing one "أحمد بن" &&
-        login two clerk && at_home two ar && begin_request two ar MZ-01 && fill_mz01 two ar 99000002 &&
+        login two clerk && expect_said two ar "Enter goes on." && at_home two ar && begin_request two ar MZ-01 && fill_mz01 two ar 99000002 &&
         number=$(submit two ar) && request_kept "$number" 99000002 &&
         expect_screen one 99000001 && expect_screen one "أحمد بن"
 }

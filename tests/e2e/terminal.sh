@@ -32,7 +32,7 @@ many_resizes() {
 pasted() {
     paste=$(printf 'سالم %.0s' $(seq 1 200))
     tmux_ set-buffer -b wide -- "$paste" && in_the_name two && tmux_ paste-buffer -p -b wide -t two &&
-        expect_said two ar "The field is full." && expect_caret two "اسم مقدم الطلب" &&
+        expect_said two ar "The field is full." && expect_caret two "سالم سالم" &&
         expect_screen two "سالم سالم سالم" && keys two F3 &&
         expect_said two ar "The draft is kept." && drafted=$("$sanad" fsck --state "$office") &&
         note "$drafted"
@@ -40,8 +40,8 @@ pasted() {
 # The same into a field without its brackets, as an old terminal pastes.
 typed_in_one_go() {
     in_the_name three && typing three "$(printf 'ن%.0s' $(seq 1 1000))" &&
-        expect_said three ar "The field is full." && expect_caret three "اسم مقدم الطلب" &&
-        keys three BSpace && typing three "م" && expect_screen three "ننم"
+        expect_said three ar "The field is full." && expect_caret three "نن" &&
+        keys three BSpace && typing three "م" && expect_caret three "نم"
 }
 
 office_make && office_start || exit 1
