@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CMD_OFFICE_H
+#define CMD_OFFICE_H
+/* An office that is about to be served: its files, configuration, users and port. */
+#include "base/attr.h"
+#include "base/conf.h"
+#define OFFICE_LEDGER_USER "sanad-ledger"
+#define OFFICE_DOOR_USER "sanad-door"
+#define OFFICE_DESK_USER "sanad-desk"
+struct office {
+    const char *state;
+    struct conf conf;
+    int weak;     /* go on where the kernel lacks part of the sandbox */
+    int as_root;  /* the processes become the service users */
+    int desk_uid; /* of the desks; -1 = everybody is us */
+    int listener; /* bound and listening */
+    int port;     /* the one that was bound */
+    int lock;     /* the pid file, locked: one server an office */
+    char *db, *socket, *host_key, *pid_file, *log_file;
+};
+/* port: overrides the configuration's; NULL = doesn't. 0, or the exit status with the reason
+ * printed. Close it either way. */
+SND_MUST int office_open(struct office *office, const char *state, const char *port);
+void office_close(struct office *office);
+/* Writes this process's id into the pid file. */
+SND_MUST int office_write_pid(const struct office *office);
+#endif
