@@ -192,10 +192,8 @@ static int become(struct book *book, int64_t wait)
     buf_free(&frame);
     if (err)
         return err;
-    if (status == SND_E_AUTH) { /* the session was ended: nothing brings it back */
-        book->who = WHO_NOBODY;
+    if (status == SND_E_AUTH) /* the session was ended: nothing brings it back, and nobody else */
         mem_wipe(book->ticket, sizeof book->ticket);
-    }
     if (status) {
         talk_drop(book);
         return status;

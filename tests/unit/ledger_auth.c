@@ -107,8 +107,11 @@ static void disabled(const struct rig *rig)
     tap_is_int(book_office(runner, &office), 0, "a session at work");
     tap_is_int(book_account_disable(shell, "runner", 1), 0, "its account is disabled");
     tap_is_int(book_office(runner, &office), SND_E_AUTH, "the session has ended");
+    tap_is_int(book_office(runner, &office), SND_E_AUTH, "for good");
     tap_is_int(try_password(rig, "runner", RIG_PASSWORD, "10.0.0.5:1", NULL), SND_E_AUTH,
                "nobody comes in by its password");
+    book_close(&runner);
+    (void)!book_open(rig->socket, &runner);
     tap_is_int(book_auth_key_known(runner, "runner", rig_key("runner")), SND_E_AUTH,
                "or by its key");
     tap_is_int(book_account_disable(shell, "runner", 0), 0, "enabled again");
