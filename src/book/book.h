@@ -32,6 +32,10 @@ void book_close(struct book **book);
  * draft puts. 0, or SND_E_LOST (the next call will reconnect). */
 int book_fd(const struct book *book);
 int book_pump(struct book *book);
+/* One short attempt (a fifth of a second at most) to be connected again, for a session that has
+ * nothing else to send: 0, SND_E_LOST (try later), SND_E_AUTH (the session was ended: nothing
+ * brings it back). */
+SND_MUST int book_retry(struct book *book);
 
 /* Who is on this connection. */
 struct book_me {

@@ -14,6 +14,11 @@ int book_pump(struct book *book)
     return err ? err : talk_put_error(book);
 }
 
+int book_retry(struct book *book)
+{
+    return talk_retry(book);
+}
+
 int book_draft_flush(struct book *book)
 {
     int err = talk_flush(book);

@@ -347,6 +347,11 @@ int talk_pump(struct book *book)
     return SND_E_LOST;
 }
 
+int talk_retry(struct book *book)
+{
+    return ready(book, PUT_RECONNECT_MS);
+}
+
 static int any_put(const struct book *book)
 {
     for (size_t i = 0; i < TALK_PUTS; i++)

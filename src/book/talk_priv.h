@@ -60,6 +60,7 @@ SND_MUST int talk_put(struct book *book, struct put *put);
 /* Takes in the answers that are there. 0 or SND_E_LOST. */
 SND_MUST int talk_pump(struct book *book);
 /* Waits until no put is unanswered. */
+SND_MUST int talk_retry(struct book *book);
 SND_MUST int talk_flush(struct book *book);
 /* That draft has come to its end: nothing of it is to be sent again or complained about. */
 void talk_forget_puts(struct book *book, const struct id *draft);

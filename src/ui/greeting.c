@@ -11,27 +11,41 @@
 
 struct greeting {
     struct arena *arena;
-    const struct book_draft *draft; /* the one offered, or NULL */
+    const struct book_draft *draft; /* the newest, or NULL */
     const char *service;            /* its title */
+    int elsewhere;                  /* another session holds it: it can't be opened yet */
 };
 
-/* The newest draft that no other session has open. */
+/* The newest draft. One that a broken session still holds comes free in a moment: it is looked at
+ * again until then. */
 static void find_draft(struct ui *ui, struct greeting *greeting)
 {
     struct book_draft *draft;
     const struct form *form;
     size_t count;
+    arena_reset(greeting->arena);
+    greeting->draft = NULL;
+    ui->watching = 0;
     if (!ui_may(ui, OP_DRAFT_LIST) ||
-        book_draft_list(ui->book, greeting->arena, &draft, &count) != 0)
+        book_draft_list(ui->book, greeting->arena, &draft, &count) != 0 || count == 0)
         return;
-    for (size_t i = 0; i < count && !greeting->draft; i++)
-        if (!draft[i].elsewhere)
-            greeting->draft = &draft[i];
-    if (!greeting->draft)
-        return;
-    greeting->service = greeting->draft->service;
-    if (book_form(ui->book, greeting->draft->sha, &form) == 0)
+    ui->watching = draft->elsewhere;
+    greeting->elsewhere = draft->elsewhere;
+    greeting->draft = draft;
+    greeting->service = draft->service;
+    if (book_form(ui->book, draft->sha, &form) == 0)
         greeting->service = form->title[msg_language()];
+}
+
+void greeting_tick(struct ui *ui, void *state, int64_t now)
+{
+    struct greeting *greeting = state;
+    (void)now;
+    if (!ui->watching || ui->offline)
+        return;
+    find_draft(ui, greeting);
+    if (!ui->watching)
+        ui->dirty |= DIRTY_ALL;
 }
 
 int greeting_open(struct ui *ui, const struct ui_arg *arg, void **state)
@@ -48,8 +62,8 @@ int greeting_open(struct ui *ui, const struct ui_arg *arg, void **state)
 
 void greeting_close(struct ui *ui, void *state)
 {
-    (void)ui;
     struct greeting *greeting = state;
+    ui->watching = 0;
     arena_free(&greeting->arena);
     x_free(&greeting);
 }
@@ -71,7 +85,8 @@ static int is_yes(const struct key_event *event)
 unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
 {
     const struct greeting *greeting = state;
-    if (greeting->draft && is_yes(event)) {
+    const int offered = greeting->draft && !greeting->elsewhere;
+    if (offered && is_yes(event)) {
         struct ui_arg arg = {.id = greeting->draft->id};
         ui_home_push(ui, SCREEN_FILL, &arg);
         return UI_HANDLED;
@@ -80,7 +95,7 @@ unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
         ui_home(ui);
         return UI_HANDLED;
     }
-    if (!greeting->draft && event->key == K_CHAR) {
+    if (!offered && event->key == K_CHAR) {
         ui_home(ui);
         ui->replay = *event;
         return UI_HANDLED;
@@ -98,6 +113,11 @@ static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
     frame_text(ui, row + 2, 5, width, arena_printf(ui->arena, _("for %s"), who), LOOK_PLAIN);
     frame_text(ui, row + 3, 5, width,
                arena_printf(ui->arena, _("saved %s"), frame_moment(ui, draft->saved)), LOOK_PLAIN);
+    if (greeting->elsewhere) {
+        frame_text(ui, row + 5, 3, width,
+                   _("Another session has it open. Enter goes on without it."), LOOK_FOCUS);
+        return row + 5;
+    }
     frame_text(ui, row + 5, 3, width, _("Go on with it?  Enter or 1 = yes   2 = not now"),
                LOOK_FOCUS);
     return row + 5;

@@ -45,6 +45,7 @@ void requests_focus(struct ui *ui, void *state);
 void password_focus(struct ui *ui, void *state);
 void fill_resume(struct ui *ui, void *state);
 void drafts_resume(struct ui *ui, void *state);
+void greeting_tick(struct ui *ui, void *state, int64_t now);
 void fill_tick(struct ui *ui, void *state, int64_t now);
 const char *fill_topic(struct ui *ui, void *state);
 const char *fill_name(struct ui *ui, void *state);

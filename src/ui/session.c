@@ -123,8 +123,21 @@ static void take_control(struct session *session)
 static void take_book(struct session *session)
 {
     int error = book_pump(session->ui.book);
+    if (error == SND_E_LOST)
+        session->ui.offline = 1;
     if (error)
         ui_lost(&session->ui, error);
+}
+
+/* A ledger that has gone comes back, or it has ended this session and then the desk ends too. */
+static void seek_book(struct session *session)
+{
+    int error = book_retry(session->ui.book);
+    session->ui.offline = error == SND_E_LOST;
+    if (error == SND_E_AUTH) {
+        session->ui.expelled = 1;
+        finish(session, SESSION_STOPPED);
+    }
 }
 
 static void take_time(struct session *session)
@@ -137,6 +150,8 @@ static void take_time(struct session *session)
     }
     if (now - session->ticked >= TICK_MS) {
         session->ticked = now;
+        if (session->ui.offline)
+            seek_book(session);
         ui_tick(&session->ui, now);
     }
     int minute = (int)(clock_utc_ms() / MINUTE_MS);
@@ -161,6 +176,11 @@ static void show(struct session *session)
         session->ui.frames++;
 }
 
+static int ticking(const struct ui *ui)
+{
+    return ui->unsaved || ui->offline || ui->watching;
+}
+
 /* How long nothing needs to be done unless something comes in. */
 static int patience(const struct session *session)
 {
@@ -169,7 +189,7 @@ static int patience(const struct session *session)
         return FRAME_WAIT_MS;
     if (session->waiting_since && session->waiting_since + KEYS_WAIT_MS < until)
         until = session->waiting_since + KEYS_WAIT_MS;
-    if (!session->ui.unsaved && !session->waiting_since)
+    if (!ticking(&session->ui) && !session->waiting_since)
         until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
     return until > now ? (int)(until - now) + 1 : 0;
 }
@@ -227,8 +247,9 @@ static void catch_signals(sigset_t *before)
 static void say_goodbye(struct session *session)
 {
     struct ui *ui = &session->ui;
-    const char *words = session->end == SESSION_LEFT
-                            ? _("You have left Sanad. Good-bye.")
+    const char *words = session->end == SESSION_LEFT ? _("You have left Sanad. Good-bye.")
+                        : ui->expelled
+                            ? _("Your session was ended by the administrator.")
                             : _("Sanad has to stop. Your draft is kept: log in again to go on.");
     struct buf out = BUF_INIT(READ_SIZE);
     canvas_blank(&ui->canvas, 0, ui->canvas.rows);

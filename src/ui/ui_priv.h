@@ -103,6 +103,9 @@ struct ui {
     struct receipt_case receipt; /* of the request submitted last */
     const char *peer;
     int unsaved; /* a draft waits to be saved: tick */
+    int watching;             /* the greeting waits for a draft to come free: tick */
+    int offline;              /* the ledger went away: look for it at every tick */
+    int expelled;             /* ... and knows this session no more */
     int too_small;
     int leaving; /* 1: the person has asked to leave */
 };

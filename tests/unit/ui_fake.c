@@ -235,6 +235,12 @@ int book_pump(struct book *book)
     return 0;
 }
 
+int book_retry(struct book *book)
+{
+    (void)book;
+    return 0;
+}
+
 int book_set_language(struct book *book, enum lang lang)
 {
     (void)book;
