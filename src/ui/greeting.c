@@ -114,9 +114,9 @@ static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
     frame_text(ui, row + 3, 5, width,
                arena_printf(ui->arena, _("saved %s"), frame_moment(ui, draft->saved)), LOOK_PLAIN);
     if (greeting->elsewhere) {
-        frame_text(ui, row + 5, 3, width,
-                   _("Another session has it open. Enter goes on without it."), LOOK_FOCUS);
-        return row + 5;
+        frame_text(ui, row + 4, 5, width, _("Another session has it open."), LOOK_WARNING);
+        frame_text(ui, row + 6, 3, width, _("Enter goes on."), LOOK_FOCUS);
+        return row + 6;
     }
     frame_text(ui, row + 5, 3, width, _("Go on with it?  Enter or 1 = yes   2 = not now"),
                LOOK_FOCUS);
