@@ -341,15 +341,6 @@ int fill_answered(struct ui *ui, struct fill *fill, int answer)
     return 1;
 }
 
-/* Leaves the field without a key for it; who presses Enter by habit means the same exit. */
-static unsigned go_on_by_itself(struct ui *ui, struct fill *fill)
-{
-    int before = fill->focus;
-    unsigned left = fill_forward(ui, fill);
-    fill->absorb_until = fill->focus != before ? clock_mono_ms() + ABSORB_MS : 0;
-    return left;
-}
-
 unsigned fill_document(struct ui *ui, struct fill *fill)
 {
     if (field_of(fill)->kind != FIELD_DOC) {
@@ -358,7 +349,7 @@ unsigned fill_document(struct ui *ui, struct fill *fill)
     }
     if (!fill->edit.text[0] || fill->absent)
         fill_put(ui, fill, SEEN);
-    return go_on_by_itself(ui, fill);
+    return fill_forward(ui, fill);
 }
 
 unsigned fill_repeat(struct ui *ui, struct fill *fill)
@@ -508,7 +499,10 @@ static unsigned type_character(struct ui *ui, struct fill *fill, const struct ke
     int fixed = field_fixed(field);
     if (fixed && !event->pasted && (int)utf8_count(fill->edit.text) == fixed &&
         fill->edit.caret == fixed) {
-        return go_on_by_itself(ui, fill);
+        int before = fill->focus;
+        unsigned left = fill_forward(ui, fill);
+        fill->absorb_until = fill->focus != before ? clock_mono_ms() + ABSORB_MS : 0;
+        return left;
     }
     return UI_FOCUS;
 }
