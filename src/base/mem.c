@@ -2,6 +2,7 @@
  * Allocation that can't fail, arenas, and copies into fixed arrays. Out of memory ends the process:
  * each process serves one person or one connection, and the ledger's transaction rolls back. */
 #include "base/mem.h"
+#include <malloc.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -56,6 +57,27 @@ char *x_printf(const char *format, ...)
 void mem_free_at(void *memory)
 {
     free(memory);
+}
+
+/* 1 when the memory came from a hole, 0 when it was cut from the heap's end (and is given back). */
+static int fill_hole(size_t size)
+{
+    size_t end = mallinfo2().keepcost;
+    void *memory = malloc(size);
+    if (mallinfo2().keepcost == end && memory)
+        return 1; /* kept until the process ends: that is its use */
+    free(memory);
+    return 0;
+}
+
+void mem_settle_heap(void)
+{
+    enum { LARGEST = 65536, SMALLEST = 24 };
+    malloc_trim(0);
+    for (size_t size = LARGEST; size >= SMALLEST; size -= size > 1024 ? size / 4 : 16) {
+        while (fill_hole(size))
+            continue;
+    }
 }
 
 void mem_wipe(void *memory, size_t size)

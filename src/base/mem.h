@@ -17,6 +17,11 @@ SND_MALLOC SND_PRINTF(1, 2) char *x_printf(const char *format, ...);
 #define x_free(pointer) (mem_free_at(*(pointer)), (void)(*(pointer) = NULL))
 void mem_free_at(void *memory);
 
+/* For a process that many others will be forked from, once everything is warm: gives whole free pages
+ * back and takes every hole that is left in the heap, for good. What the children allocate then lies
+ * together on fresh pages, and none of the parent's pages has to be copied for it. */
+void mem_settle_heap(void);
+
 /* Overwrites a secret so that the compiler can't leave it out. */
 void mem_wipe(void *memory, size_t size);
 /* Equal in constant time: 1 or 0. */

@@ -119,6 +119,9 @@ SND_MUST int book_service_list(struct book *book, struct arena *arena, struct bo
 /* form.get: bytes sha -> text form. Parsed with its lists (form.list_get: bytes sha, text name ->
  * text), kept by the book for its lifetime; borrowed. */
 SND_MUST int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form **out);
+/* For a process that desks will be forked from: fetches every form in force and keeps it for good, so
+ * that all of them share one parsed copy and none has to ask. Newer forms are fetched as they come. */
+SND_MUST int book_forms_share(struct book *book);
 /* form.load: text form text, u32 lists {text name, text} -> bytes sha, u8 new. SND_E_BAD when it
  * doesn't parse. The same code and version with another text is SND_E_EXISTS. */
 SND_MUST int book_form_load(struct book *book, const char *text, size_t lists,

@@ -102,13 +102,44 @@ static int fetch_form(struct book *book, const uint8_t sha[HASH_SIZE], struct fo
     return err;
 }
 
+/* Kept by book_forms_share() until the process ends. */
+static struct kept_form *shared_forms;
+
+static const struct form *find_kept(const struct kept_form *kept, const uint8_t sha[HASH_SIZE])
+{
+    while (kept && memcmp(kept->form->sha, sha, HASH_SIZE) != 0)
+        kept = kept->next;
+    return kept ? kept->form : NULL;
+}
+
+int book_forms_share(struct book *book)
+{
+    struct book_service *services;
+    size_t count;
+    struct arena *arena = arena_new();
+    int err = book_service_list(book, arena, &services, &count);
+    for (size_t i = 0; !err && i < count; i++) {
+        const struct form *form;
+        err = book_form(book, services[i].sha, &form);
+    }
+    arena_free(&arena);
+    struct kept_form **end = &shared_forms;
+    while (*end)
+        end = &(*end)->next;
+    *end = book->forms;
+    book->forms = NULL;
+    return err;
+}
+
 int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form **out)
 {
-    for (const struct kept_form *kept = book->forms; kept; kept = kept->next)
-        if (memcmp(kept->form->sha, sha, HASH_SIZE) == 0) {
-            *out = kept->form;
-            return 0;
-        }
+    const struct form *known = find_kept(shared_forms, sha);
+    if (!known)
+        known = find_kept(book->forms, sha);
+    if (known) {
+        *out = known;
+        return 0;
+    }
     struct form *form = NULL;
     int err = fetch_form(book, sha, &form);
     if (err)

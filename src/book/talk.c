@@ -28,7 +28,7 @@ int book_open(const char *path, struct book **out)
     struct book *book = x_alloc(sizeof *book);
     book->path = x_strdup(path);
     book->fd = -1;
-    book->in = x_alloc(WIRE_MAX);
+    book->in = x_realloc(NULL, WIRE_MAX, 1); /* not zeroed: most of its pages are never touched */
     for (size_t i = 0; i < TALK_PUTS; i++)
         book->put[i].frame = BUF_INIT(WIRE_MAX);
     *out = book;

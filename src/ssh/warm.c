@@ -4,7 +4,6 @@
  * children of their own. Whatever libssh, libcrypto and the screens set up on first use is then
  * memory that all sessions share, and nothing is left that a sandboxed process would have to load.
  */
-#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -186,5 +185,4 @@ void gate_warm(void (*desk)(int ctl, int bytes))
     warm_door();
     if (desk)
         warm_desk(desk);
-    malloc_trim(0);
 }
