@@ -183,6 +183,7 @@ void fill_close(struct ui *ui, void *state)
 
 static void go_to(struct ui *ui, struct fill *fill, int field)
 {
+    fill->refused = -1;
     fill_enter(fill, field);
     if (fill->exists)
         fill_touch(ui, fill);
@@ -203,6 +204,7 @@ static int may_leave(struct ui *ui, struct fill *fill, enum commit commit)
     if (commit == COMMIT_ASKING)
         return 0;
     if (commit == COMMIT_RIGHT) {
+        fill->refused = -1;
         ui_release(ui);
         return 1;
     }

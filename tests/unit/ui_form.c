@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A form from its first field to the number, keys in and pictures out, without a terminal: what the
+ * fields do with what is typed, what a draft keeps, what type-ahead may never do. */
+#include "ui_fake.h"
+#include <stdio.h>
+#include <string.h>
+#include "base/err.h"
+#include "tests/tap.h"
+#include "ui/frame.h"
+
+#define F3 "\x1bOR"
+#define F4 "\x1bOS"
+#define F5 "\x1b[15~"
+#define F8 "\x1b[19~"
+#define F10 "\x1b[21~"
+#define UP "\x1b[A"
+
+static struct fake fake;
+
+static enum screen_id front(void)
+{
+    return fake.ui.stack[fake.ui.depth - 1].id;
+}
+
+static void begin(enum lang lang)
+{
+    fake_draft.exists = 0;
+    fake_open(&fake, lang, 24, 80);
+    fake_type(&fake, "\r1mz-01\r");
+}
+
+static void fields(void)
+{
+    begin(LANG_AR);
+    fake_type(&fake, "٩٩٠١٢٣٤٥\r");
+    tap_is(fake_value(&fake, "app_civil"), "99012345", "Arabic digits become the stored ones");
+    fake_type(&fake, "سالم بن سعيد\r");
+    tap_is(fake_focus(&fake), "app_mobile", "Enter goes to the next field");
+    fake_type(&fake, "91234567\r");
+    tap_is(fake_focus(&fake), "app_capacity",
+           "a full field goes on by itself, and takes the Enter after it");
+    fake_type(&fake, UP UP);
+    tap_is(fake_focus(&fake), "app_name", "the arrows go back");
+    fake_type(&fake, "\t\t2\r");
+    tap_is(fake_value(&fake, "app_capacity"), "agent", "a number picks a choice");
+    tap_is(fake_focus(&fake), "agent_name", "fields that now apply appear");
+    fake_type(&fake, UP "أصي\r");
+    tap_is(fake_value(&fake, "app_capacity"), "self", "the beginning of a label picks it too");
+    tap_is(fake_focus(&fake), "prop_wilayat", "and the page turns");
+    fake_close(&fake);
+}
+
+static void wrong(void)
+{
+    begin(LANG_AR);
+    fake_type(&fake, "12\r");
+    tap_ok(strcmp(fake_focus(&fake), "app_civil") == 0 && fake_shows(&fake, "! خطأ"),
+           "a wrong value keeps the cursor and is marked");
+    fake_type(&fake, "3456\r");
+    tap_is(fake_value(&fake, "app_civil"), "123456", "typing goes on where it was");
+    tap_ok(!fake_shows(&fake, "! خطأ"), "and the mark goes when it is right");
+    fake_type(&fake, UP "\x15"
+                        "12\rسالم\r");
+    tap_ok(strcmp(fake_focus(&fake), "app_civil") == 0 && fake.ui.held_count == 5,
+           "keys typed past a wrong value wait");
+    fake_type(&fake, "7777\r");
+    tap_is(fake_value(&fake, "app_name"), "سالم", "and are played when it is right");
+    fake_type(&fake, UP UP "\x15"
+                           "12\r");
+    fake_type(&fake, "\r");
+    tap_is(fake_focus(&fake), "app_name", "a second Enter goes on with the mark left");
+    tap_is(fake_value(&fake, "app_civil"), "12", "and what was typed stays");
+    fake_close(&fake);
+}
+
+static void lists(void)
+{
+    begin(LANG_AR);
+    fake_type(&fake, "99012345\rسالم\r91234567\r\r");
+    fake_type(&fake, "؟");
+    tap_ok(front() == SCREEN_CHOOSER, "a question mark opens the list");
+    fake_type(&fake, "نزوي\r");
+    tap_is(fake_value(&fake, "prop_wilayat"), "DA01", "typed letters find the choice, folded");
+    tap_is(fake_focus(&fake), "prop_village", "and the next field follows");
+    fake_type(&fake, UP "ا\rفرق\r");
+    tap_ok(front() == SCREEN_CHOOSER && fake.ui.held_count == 4,
+           "letters that fit several open the list, and what was typed past them waits");
+    fake_type(&fake, F3);
+    tap_ok(front() == SCREEN_FILL && strcmp(fake_value(&fake, "prop_wilayat"), "DA01") == 0,
+           "leaving the list changes nothing");
+    fake_close(&fake);
+}
+
+static const char *filled =
+    "99012345\rسالم بن سعيد\r91234567\r\rنزوى\rفرق\r123\r2017/44\r\r1\r12.5\r1\r\rELC123\r";
+
+static void documents(void)
+{
+    begin(LANG_EN);
+    fake_type(&fake, filled);
+    tap_is(fake_focus(&fake), "doc_id", "type-ahead runs over pages");
+    fake_type(&fake, F8);
+    tap_is(fake_value(&fake, "doc_id"), "have:seen", "F8 notes a document");
+    fake_type(&fake, "T-55\r");
+    tap_is(fake_value(&fake, "doc_mulkiya"), "have:T-55", "its number notes it too");
+    fake_type(&fake, "-lost\r");
+    tap_is(fake_value(&fake, "doc_krooki"), "none:lost", "a dash begins why it is not there");
+    fake_type(&fake, F4);
+    fake_type(&fake, "\x1b[B\r");
+    tap_is(fake_value(&fake, "doc_completion"), "none:the agency has it already",
+           "F4 has the usual reasons");
+    fake_type(&fake, UP);
+    tap_ok(fake_shows(&fake, "not there, why:"), "and the field says so");
+    fake_close(&fake);
+}
+
+static void submitting(void)
+{
+    char all[1024];
+    begin(LANG_AR);
+    (void)snprintf(all, sizeof all, "%s%s", filled, F8 F8 F8 F8 F8 F8 "\r\r");
+    fake_type(&fake, all);
+    tap_ok(front() == SCREEN_REVIEW && fake_submits == 0, "an Enter typed ahead never submits");
+    fake_submit_error = SND_E_LOST;
+    fake_type(&fake, F10);
+    tap_ok(front() == SCREEN_REVIEW && fake.ui.message_kind == TELL_WARNING,
+           "a lost answer is told");
+    fake_submit_error = 0;
+    fake_type(&fake, "\r");
+    tap_ok(front() == SCREEN_RECEIPT && fake_submits == 1, "Enter submits what was seen");
+    tap_ok(strstr(fake_picture(&fake), "DA01-003-7K3M9QX-H") != NULL, "the number stands there");
+    tap_ok(fake_shows(&fake, "الرسوم: الجهة 0.000 + المركز 2.000 = 2.000 ريال"),
+           "with the fees to three decimals");
+    fake_type(&fake, "1\r" F5);
+    tap_is(fake_value(&fake, "app_name"), "سالم بن سعيد",
+           "F5 repeats the value of the request before");
+    fake_type(&fake, F10);
+    tap_ok(front() == SCREEN_REVIEW && fake_shows(&fake, "املأ هذا الحقل: الخدمة تحتاج إليه."),
+           "the review lists what is missing");
+    fake_type(&fake, "\r");
+    tap_ok(front() == SCREEN_FILL && strcmp(fake_focus(&fake), "app_civil") == 0,
+           "and Enter goes there");
+    fake_close(&fake);
+}
+
+static void drafts(void)
+{
+    begin(LANG_AR);
+    fake_type(&fake, F3);
+    tap_ok(!fake_draft.exists, "an untouched form leaves no draft");
+    fake_type(&fake, "\x1bOR"
+                     "1mz-01\r99012345\rسالم ب");
+    tap_is(fake_draft.typed, "سالم ب", "the draft has the unfinished text");
+    fake_close(&fake);
+    fake_open(&fake, LANG_AR, 24, 80);
+    tap_ok(fake_shows(&fake, "طلب لم يكتمل:"), "the next login offers it");
+    fake_type(&fake, "\r");
+    tap_is(fake_focus(&fake), "app_name", "one Enter goes on at the same field");
+    fake_type(&fake, "ن علي\r");
+    tap_is(fake_value(&fake, "app_name"), "سالم بن علي", "in mid-word");
+    fake_put_error = SND_E_LOST;
+    fake_type(&fake, "912");
+    tap_ok(fake.ui.message_kind == TELL_WARNING && fake.ui.unsaved,
+           "a lost book is told, typing goes on");
+    fake_type(&fake, F3);
+    tap_ok(front() == SCREEN_FILL, "and one isn't let out before it is saved");
+    fake_put_error = 0;
+    fake_type(&fake, "345");
+    tap_is(fake_draft.typed, "912345", "it is saved when the book is back");
+    ui_lost(&fake.ui, SND_E_INUSE);
+    fake_type(&fake, "67");
+    tap_is(fake_draft.typed, "912345", "a draft that another session took can't be typed into");
+    fake_close(&fake);
+    fake_draft.draft.elsewhere = 1;
+    fake_open(&fake, LANG_AR, 24, 80);
+    fake_type(&fake, "\r2\r");
+    tap_ok(front() == SCREEN_DRAFTS && fake_shows(&fake, "مفتوحة في جلسة أخرى"), "nor opened here");
+    fake_close(&fake);
+    fake_draft.draft.elsewhere = 0;
+}
+
+static void cheap(void)
+{
+    begin(LANG_AR);
+    fake_type(&fake, "99012345\rسال");
+    memset(fake.ui.canvas.dirty, 0, (size_t)fake.ui.canvas.rows);
+    struct canvas_cell before[80];
+    struct canvas_cell *row = fake.ui.canvas.cell + fake.ui.canvas.caret_row * 80;
+    memcpy(before, row, sizeof before);
+    fake_type(&fake, "م");
+    int rows = 0, cells = 0, looks = 0;
+    for (int i = 0; i < fake.ui.canvas.rows; i++)
+        rows += fake.ui.canvas.dirty[i] != 0;
+    for (int i = 0; i < 80; i++) {
+        cells += memcmp(&before[i], &row[i], sizeof before[i]) != 0;
+        looks += before[i].look != row[i].look;
+    }
+    tap_is_int(rows, 1, "a typed letter changes one row");
+    tap_ok(cells > 0 && cells <= 2 && looks == 0,
+           "of it that letter and its neighbour, and no look");
+    fake_close(&fake);
+}
+
+static void sizes(void)
+{
+    struct canvas *canvas = &fake.ui.canvas;
+    begin(LANG_AR);
+    fake_type(&fake, "990123");
+    canvas_resize(canvas, 20, 60);
+    fake.ui.too_small = 1;
+    fake.ui.dirty = DIRTY_ALL;
+    fake_type(&fake, "45");
+    tap_ok(fake_shows(&fake, "ما كتبته محفوظ."), "too small a screen says so");
+    canvas_resize(canvas, 43, 132);
+    fake.ui.too_small = 0;
+    fake.ui.dirty = DIRTY_ALL;
+    fake_type(&fake, "\r");
+    tap_is(fake_value(&fake, "app_civil"), "99012345", "and what is typed meanwhile is kept");
+    fake_close(&fake);
+}
+
+int main(void)
+{
+    fields();
+    wrong();
+    lists();
+    documents();
+    submitting();
+    drafts();
+    cheap();
+    sizes();
+    return tap_done();
+}

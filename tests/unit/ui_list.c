@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A list that narrows while one types, and the screens made of it: catalogue and choices. */
+#include "ui_fake.h"
+#include <string.h>
+#include "tests/tap.h"
+#include "ui/pick.h"
+#include "ui/screens_priv.h"
+
+static struct fake fake;
+
+static void press(struct pick *pick, enum key key)
+{
+    struct key_event event = {.key = key};
+    (void)pick_key(pick, &event, 1, &fake.ui);
+}
+
+static void type(struct pick *pick, const char *text)
+{
+    struct key_event event;
+    keys_feed(fake.keys, text, strlen(text));
+    while (keys_next(fake.keys, &event))
+        (void)pick_key(pick, &event, 1, &fake.ui);
+}
+
+static void narrowing(void)
+{
+    struct arena *arena = arena_new();
+    struct pick_item item[] = {
+        {.text = "first", .heading = 1},
+        {.text = "إبراء", .folded = item_folded(arena, "إبراء", "Ibra", "SS01")},
+        {.text = "نزوى", .folded = item_folded(arena, "نزوى", "Nizwa", "DA01")},
+        {.text = "second", .heading = 1},
+        {.text = "بدية", .folded = item_folded(arena, "بدية", "Bidiyah", "SS03")},
+    };
+    struct pick pick = {0};
+    pick_set(&pick, item, 5);
+    tap_is_int(pick_chosen(&pick), 1, "a heading is never chosen");
+    press(&pick, K_DOWN);
+    press(&pick, K_DOWN);
+    tap_is_int(pick_chosen(&pick), 4, "the arrows step over it");
+    press(&pick, K_DOWN);
+    tap_is_int(pick_chosen(&pick), 4, "and stop at the end");
+    type(&pick, "ابر");
+    tap_ok(pick_chosen(&pick) == 1 && pick.shown_count == 2,
+           "letters without hamza find the one with it");
+    press(&pick, K_BACKSPACE);
+    press(&pick, K_BACKSPACE);
+    press(&pick, K_BACKSPACE);
+    type(&pick, "بديه");
+    tap_ok(pick_chosen(&pick) == 4 && pick.shown_count == 2,
+           "ha finds ta marbuta, empty headings go");
+    type(&pick, "xyz");
+    tap_is_int(pick_chosen(&pick), -1, "nothing fits: nothing is chosen");
+    pick_free(&pick);
+    arena_free(&arena);
+}
+
+static void catalogue(void)
+{
+    fake_type(&fake, "\r1");
+    tap_ok(fake_shows(&fake, "شركة كهرباء مزون"), "services stand under their agency");
+    tap_ok(fake_shows(&fake, "معلنة ولم تفتح بعد"), "one that isn't open says why");
+    fake_type(&fake, "فحص\r");
+    tap_ok(fake.ui.stack[fake.ui.depth - 1].id == SCREEN_CATALOGUE, "and can't be begun");
+    fake_type(&fake, "\x15mz-02");
+    tap_ok(fake_shows(&fake, "MZ-02") && !fake_shows(&fake, "MZ-03"), "a code narrows as words do");
+    fake_type(&fake, "\r");
+    tap_ok(fake.ui.stack[fake.ui.depth - 1].id == SCREEN_FILL, "Enter begins the request");
+}
+
+static void places(void)
+{
+    struct canvas *canvas = &fake.ui.canvas;
+    int blank = 1;
+    for (int row = 0; row < canvas->rows; row++)
+        for (int col = 0; col < canvas->cols; col += canvas->cols - 1)
+            blank &= canvas->cell[row * canvas->cols + col].base <= ' ' &&
+                     canvas->cell[row * canvas->cols + col].look == LOOK_PLAIN;
+    tap_ok(blank, "the first and the last column stay blank");
+}
+
+int main(void)
+{
+    fake_open(&fake, LANG_AR, 24, 80);
+    narrowing();
+    catalogue();
+    places();
+    fake_close(&fake);
+    return tap_done();
+}
