@@ -86,10 +86,12 @@ build_in() {
     if [ ! -f "$where/config.status" ] || [ "$(cat "$where/options" 2>/dev/null)" != "$*" ]; then
         say "Configuring $where"
         (cd "$where" && quietly "$where/setup.log" "$top/configure" -q "$@") || return 1
+        # What was compiled with other options knows other folders.
+        quietly "$where/setup.log" make -s -C "$where" clean || return 1
         printf '%s\n' "$*" >"$where/options"
     fi
-    if ! make -s -C "$where" -q >/dev/null 2>&1; then
+    if [ ! -x "$where/sanad" ] || [ -n "$(find "$top/src" -newer "$where/sanad" | head -n 1)" ]; then
         say "Building in $where"
-        quietly "$where/setup.log" make -s -C "$where" -j"$(cores)" || return 1
     fi
+    quietly "$where/setup.log" make -s -C "$where" -j"$(cores)" || return 1
 }

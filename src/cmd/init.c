@@ -145,10 +145,14 @@ static int load_forms(const char *state)
 
 static int init_office(struct init *init)
 {
-    char *db = cmd_path(init->state, "office.db");
+    char *db = cmd_path(init->state, "office.db"), *forms = cmd_path(cmd_datadir(), "screens");
     int status = 1, err = 0;
     if (access(db, F_OK) == 0) {
         cmd_fail("There is an office in %s already; it was not touched.", init->state);
+        goto out;
+    }
+    if (!load_any(forms)) {
+        cmd_fail("There are no forms in %s; install the program with make install.", forms);
         goto out;
     }
     err = make_files(init);
@@ -163,6 +167,7 @@ static int init_office(struct init *init)
     printf("Log in once as %s with the word %s and choose a password.\n", init->admin, init->word);
 out:
     mem_wipe(init->word, sizeof init->word);
+    x_free(&forms);
     x_free(&db);
     return status;
 }

@@ -97,6 +97,16 @@ out:
     return err;
 }
 
+int load_any(const char *folder)
+{
+    glob_t found = {0};
+    char *pattern = x_printf("%s/*.form", folder);
+    int none = glob(pattern, 0, NULL, &found);
+    globfree(&found);
+    x_free(&pattern);
+    return !none;
+}
+
 int load_folder(struct book *book, const char *folder, int *added)
 {
     glob_t found = {0};

@@ -20,6 +20,8 @@ void load_free(struct load *load);
 const char *load_list(void *arg, const char *name);
 /* Loads one form into the book. 0, or an error already printed. */
 SND_MUST int load_form(struct book *book, const char *path, int *added);
+/* 1 when the folder has a *.form at all. */
+int load_any(const char *folder);
 /* Loads every *.form of a folder, in the order of their names. 0, or an error already printed. */
 SND_MUST int load_folder(struct book *book, const char *folder, int *added);
 #endif

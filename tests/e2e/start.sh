@@ -12,7 +12,7 @@ start() { sh "$SND_SRCDIR/tools/start" --state "$state" "$@"; }
 ready() { tail -n 1 "$work/out" | grep -Eq '^ready 127\.0\.0\.1:[0-9]+$'; }
 logs_in() {
     ssh -F none -T -p "$port" -i "$state/keys/$1" -o IdentitiesOnly=yes -o BatchMode=yes \
-        -o UserKnownHostsFile="$state/known_hosts" "$1@127.0.0.1" </dev/null >"$work/try" 2>&1
+        -o "UserKnownHostsFile=\"$state/known_hosts\"" "$1@127.0.0.1" </dev/null >"$work/try" 2>&1
     ! grep -q 'Permission denied' "$work/try"
 }
 fast() {
