@@ -145,8 +145,8 @@ office_stop() {
     server_pid=
 }
 
-# Processes of this office by the name they show in ps: ledger, gate, nursery, door, desk.
-office_pids() { pgrep -s "$server_pid" -x "sanad-$1"; }
+# The newest process of this office with the name that ps shows: ledger, gate, nursery, door, desk.
+newest() { pgrep -n -s "$server_pid" -x "sanad-$1"; }
 
 # fsck_clean: the book verifies.
 fsck_clean() {

@@ -15,8 +15,6 @@
 #include "ui/fill_priv.h"
 
 #define ABSORB_MS 700    /* an Enter this soon after a field went on by itself was meant for it */
-#define SEEN "have:seen" /* a document that is there, without a number */
-
 static const struct field *field_of(const struct fill *fill)
 {
     return &fill->form->field[fill->focus];
@@ -53,7 +51,7 @@ void fill_enter(struct fill *fill, int field)
     fill->focus = field;
     fill->absent = stored && strncmp(stored, "none:", 5) == 0;
     /* The presence of a document without a number is shown beside the box, not in it. */
-    if (stored && strcmp(stored, SEEN) != 0)
+    if (stored && strcmp(stored, DOCUMENT_SEEN) != 0)
         field_show(field_of(fill), stored, msg_language(), &shown);
     edit_set(&fill->edit, buf_text(&shown), edit_max(field_of(fill)), edit_dir_of(field_of(fill)));
     buf_free(&shown);
@@ -313,7 +311,7 @@ static int answer_document(struct ui *ui, struct fill *fill, size_t line)
     if (line >= SND_COUNT(document_lines))
         return 0;
     if (line == 0) {
-        fill_put(ui, fill, SEEN);
+        fill_put(ui, fill, DOCUMENT_SEEN);
         return 1;
     }
     if (document_reasons[line]) {
@@ -348,7 +346,7 @@ unsigned fill_document(struct ui *ui, struct fill *fill)
         return UI_HANDLED;
     }
     if (!fill->edit.text[0] || fill->absent)
-        fill_put(ui, fill, SEEN);
+        fill_put(ui, fill, DOCUMENT_SEEN);
     return fill_forward(ui, fill);
 }
 

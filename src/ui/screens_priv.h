@@ -27,6 +27,8 @@ int values_paint(struct ui *ui, const struct record *record, int first, int rows
 /* "10 working days": a form's target time / the fees in one row; returns the rows used. */
 const char *target_words(struct ui *ui, const struct form *form);
 int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee);
+/* A document that is there, without a number. */
+#define DOCUMENT_SEEN "have:seen"
 /* A document's stored value in words: noted with its number, or why it is not there. */
 const char *document_words(struct arena *arena, const char *stored);
 #define SCREEN(name, prefix, title, help, extras)                                                  \

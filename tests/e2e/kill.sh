@@ -7,7 +7,6 @@
 skip_when_sanitized
 ROUNDS=${ROUNDS:-8}
 
-newest() { office_pids "$1" | tail -n 1; }
 # typed_name NAME CIVIL GIVEN: in the middle of the second field, and the draft has it.
 typed_name() {
     login "$1" clerk && at_home "$1" ar && begin_request "$1" ar MZ-01 &&

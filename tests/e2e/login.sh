@@ -25,7 +25,7 @@ unknown_name() {
 disabled_user() {
     login open clerk2 && expect_said open ar "Enter goes on." &&
         "$sanad" user disable clerk2 --state "$office" && expect_screen open client-ended &&
-        login closed clerk2 && expect_screen closed "Permission denied" &&
+        login closed clerk2 80x24 -o PasswordAuthentication=no && expect_screen closed "Permission denied" &&
         by_password closed2 clerk2 "$password" && expect_screen closed2 "Permission denied"
 }
 enabled_again() {
