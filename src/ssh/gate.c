@@ -124,7 +124,7 @@ static int admitted(struct gate *gate, struct visitor *visitor)
     visitor->crowding = count >= conf->startups_begin && held >= CROWD_HELD;
     if (gate->doors >= conf->sessions_max || held >= conf->startups_source)
         return 0;
-    if (held == 0) {
+    if (held < CROWD_HELD) {
         if (count >= conf->startups_full)
             evict(gate);
         return 1;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A crowd at the gate, and a clerk who wants to work.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
+skip_when_sanitized # a second is a second of the real program
 hostile=$SND_BUILDDIR/tests/e2e/hostile
 
 # A whole login, with the client's own start; the answer to a command is a line and status 1.
@@ -8,13 +9,15 @@ login_ms() {
     begin=$(now_ms)
     timeout 10 sh -c "$(ssh_line clerk -o BatchMode=yes) true" >"$work/login.out" 2>&1
     [ $? = 1 ] && grep -q 'runs no commands' "$work/login.out" || {
-        sed 's/^/# login: /' "$work/login.out"
+        sed 's/^/# login: /' "$work/login.out" >&2
         echo 10000
         return
     }
     echo $(($(now_ms) - begin))
 }
 
+# Processes of this office by the name they show in ps.
+office_pids() { pgrep -s "$server_pid" -x "sanad-$1"; }
 core_pids() { for part in ledger seedbed gate nursery; do office_pids $part; done | tr '\n' ' '; }
 
 attack() {
