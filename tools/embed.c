@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void embed_die(const char *what, const char *name)
+_Noreturn static void embed_die(const char *what, const char *name)
 {
     fprintf(stderr, "embed: %s %s\n", what, name);
     exit(1);

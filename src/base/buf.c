@@ -19,7 +19,12 @@ static int grow(struct buf *buf, size_t len)
         size_t room = buf->room ? buf->room : 64;
         while (room < need)
             room *= 2;
-        buf->data = x_realloc(buf->data, room, 1);
+        uint8_t *grown = x_alloc(room);
+        if (buf->data)
+            memcpy(grown, buf->data, buf->len + 1);
+        mem_wipe(buf->data, buf->room); /* what was put may be a password: no copy stays behind */
+        free(buf->data);
+        buf->data = grown;
         buf->room = room;
     }
     return 1;

@@ -49,6 +49,13 @@ struct json *json_new_array(void)
     return made(json_array());
 }
 
+int json_text_fits(const char *text)
+{
+    json_t *value = json_string(text);
+    json_decref(value);
+    return value != NULL;
+}
+
 void json_put(struct json *object, const char *key, struct json *value)
 {
     snd_assert(json_object_set_new(real(object), key, real(value)) == 0);

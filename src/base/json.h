@@ -11,7 +11,10 @@ SND_MUST int json_parse(const char *text, size_t len, struct json **out); /* 0 o
 void json_free(struct json **json);
 struct json *json_new_object(void);
 struct json *json_new_array(void);
-/* Put into an object (replacing) / at an array's end. `json_put` takes over the value. */
+/* 1 when it is whole UTF-8, which a text in JSON must be. */
+int json_text_fits(const char *text);
+/* Put into an object (replacing) / at an array's end. `json_put` takes over the value. A text or key
+ * that json_text_fits() refuses is a mistake of the caller's and ends the process. */
 void json_put(struct json *object, const char *key, struct json *value);
 void json_put_text(struct json *object, const char *key, const char *text);
 void json_put_int(struct json *object, const char *key, int64_t number);

@@ -163,13 +163,17 @@ static int allow_path(int ruleset, const struct sandbox_path *path, uint64_t han
     struct stat status;
     if (fd < 0)
         return errno == ENOENT ? 0 : SND_E_SYS;
-    int err = fstat(fd, &status) ? SND_E_SYS : 0;
+    if (fstat(fd, &status)) {
+        close(fd);
+        return SND_E_SYS;
+    }
     uint64_t access = S_ISDIR(status.st_mode) ? READ_BELOW : READ_FILE;
     if (path->write)
         access |= S_ISDIR(status.st_mode) ? WRITE_BELOW : WRITE_FILE;
     struct landlock_path_beneath_attr rule = {.allowed_access = access & handled, .parent_fd = fd};
-    if (!err && syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0))
-        err = SND_E_SYS;
+    int err = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0)
+                  ? SND_E_SYS
+                  : 0;
     close(fd);
     return err;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include "base/err.h"
 #include "base/mem.h"
 
@@ -222,8 +223,13 @@ int wire_recv_fds(int socket, void *out, size_t size, int *fds, int *count)
         *count = (int)((head->cmsg_len - CMSG_LEN(0)) / sizeof(int));
         memcpy(fds, CMSG_DATA(head), (size_t)*count * sizeof(int));
     }
-    if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC))
+    if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
+        for (int i = 0; fds && i < *count; i++)
+            close(fds[i]);
+        if (fds)
+            *count = 0;
         return SND_E_BAD;
+    }
     return (int)got;
 }
 

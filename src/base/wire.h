@@ -49,7 +49,8 @@ SND_MUST int wire_done(const struct wire *in);
  * recv: bytes received, 0 at the other side's end, SND_E_BUSY, SND_E_BAD (truncated), SND_E_LOST. */
 SND_MUST int wire_send(int socket, const struct buf *frame);
 SND_MUST int wire_recv(int socket, void *out, size_t size);
-/* The same with one or two file descriptors riding along (count 0..2). */
+/* The same with one or two file descriptors riding along (count 0..2); received ones are yours to
+ * close, and there are none when it isn't a whole message. fds has room for two. */
 SND_MUST int wire_send_fds(int socket, const struct buf *frame, const int *fds, int count);
 SND_MUST int wire_recv_fds(int socket, void *out, size_t size, int *fds, int *count);
 #endif

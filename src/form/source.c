@@ -195,7 +195,7 @@ static struct word next_piece(struct source *source, char **at)
 
 int source_choice(struct source *source, struct choice *out)
 {
-    struct word piece[3];
+    struct word piece[3] = {0};
     char *at = source->text + strcspn(source->text, " ");
     int count = 0;
     while (at && count < 3)

@@ -155,12 +155,7 @@ int op_account_list(struct call *call)
 static int centre_ok(const char *centre, enum role role)
 {
     int bound = role == ROLE_CLERK || role == ROLE_OWNER || role == ROLE_RUNNER;
-    if (!centre[0])
-        return !bound;
-    for (const char *at = centre; *at; at++)
-        if (!isupper((unsigned char)*at) && !isdigit((unsigned char)*at) && *at != '-')
-            return 0;
-    return 1;
+    return centre[0] ? store_centre_ok(centre) : !bound;
 }
 
 /* Has the new password hashed. "" needs no hash: nobody can log in with it. */

@@ -2,6 +2,7 @@
 /* Accounts, their passwords (hashed elsewhere) and public keys. All of it is shared state: a
  * password or a key that somebody slips into the table without an event is found by the check. */
 #include <string.h>
+#include "base/ctl.h"
 #include "base/err.h"
 #include "store/event_priv.h"
 
@@ -91,7 +92,7 @@ int account_apply_added(struct store *store, const struct event *event, const st
 int store_account_add(struct store *store, const struct store_account *account,
                       const struct store_actor *actor)
 {
-    if (account->account[0] == '\0')
+    if (!ctl_name_ok(account->account) || !json_text_fits(account->name))
         return SND_E_BAD;
     struct json *payload = json_new_object();
     json_put_text(payload, "account", account->account);
@@ -122,6 +123,8 @@ int account_apply_disabled(struct store *store, const struct event *event,
 int store_account_disable(struct store *store, const char *account, int disabled,
                           const struct store_actor *actor)
 {
+    if (!ctl_name_ok(account))
+        return SND_E_NOTFOUND;
     struct json *payload = json_new_object();
     json_put_text(payload, "account", account);
     json_put_int(payload, "disabled", disabled != 0);
@@ -145,6 +148,8 @@ int account_apply_secret(struct store *store, const struct event *event, const s
 int store_account_secret(struct store *store, const char *account, const char *secret, int one_time,
                          const struct store_actor *actor)
 {
+    if (!ctl_name_ok(account))
+        return SND_E_NOTFOUND;
     if (strlen(secret) >= sizeof((struct store_account *)0)->secret)
         return SND_E_LIMIT;
     struct json *payload = json_new_object();
@@ -169,7 +174,9 @@ int account_apply_language(struct store *store, const struct event *event,
 int store_account_language(struct store *store, const char *account, const char *lang,
                            const struct store_actor *actor)
 {
-    if (strlen(lang) != 2)
+    if (!ctl_name_ok(account))
+        return SND_E_NOTFOUND;
+    if (strlen(lang) != 2 || !json_text_fits(lang))
         return SND_E_BAD;
     struct json *payload = json_new_object();
     json_put_text(payload, "account", account);
@@ -211,7 +218,9 @@ int account_apply_key(struct store *store, const struct event *event, const stru
 int store_account_key(struct store *store, const char *account, const char *key, int add,
                       const struct store_actor *actor)
 {
-    if (key[0] == '\0')
+    if (!ctl_name_ok(account))
+        return SND_E_NOTFOUND;
+    if (key[0] == '\0' || !json_text_fits(key))
         return SND_E_BAD;
     struct json *payload = json_new_object();
     json_put_text(payload, "account", account);

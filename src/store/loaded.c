@@ -76,6 +76,9 @@ int store_form_load(struct store *store, const struct form *form, size_t lists,
 {
     int there = 0;
     *added = 0;
+    for (size_t i = 0; i < lists; i++)
+        if (!json_text_fits(names[i]) || !json_text_fits(texts[i]))
+            return SND_E_BAD;
     int err = store_write_begin(store);
     if (err != 0)
         return err;

@@ -47,10 +47,18 @@ static int number_check(const char *symbols, size_t len)
     return (NUMBER_MODULUS - sum) % NUMBER_MODULUS;
 }
 
+int store_centre_ok(const char *centre)
+{
+    static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    size_t len = strnlen(centre, NUMBER_CENTRE_MAX + 1);
+    return len > 0 && len <= NUMBER_CENTRE_MAX && strspn(centre, signs) == len &&
+           centre[0] != '-' && centre[len - 1] != '-';
+}
+
 void store_number_make(const char *centre, char out[24])
 {
     size_t len = strlen(centre);
-    snd_assert(len > 0 && len <= NUMBER_CENTRE_MAX);
+    snd_assert(store_centre_ok(centre));
     memcpy(out, centre, len);
     out[len++] = '-';
     int check;

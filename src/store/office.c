@@ -4,16 +4,6 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/event_priv.h"
-#include "store/number_priv.h"
-
-/* A centre's code becomes the beginning of request numbers, so it must fit there. */
-static int office_centre_ok(const char *centre)
-{
-    size_t len = strlen(centre);
-    const char *signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
-    return len > 0 && len <= NUMBER_CENTRE_MAX && strspn(centre, signs) == len &&
-           centre[0] != '-' && centre[len - 1] != '-';
-}
 
 int office_apply_made(struct store *store, const struct event *event, const struct json *payload)
 {
@@ -33,7 +23,8 @@ int store_office_make(struct store *store, const struct store_office *office,
                       const struct store_actor *actor)
 {
     struct store_office there;
-    if (!office_centre_ok(office->centre) || id_is_zero(&office->node))
+    if (!store_centre_ok(office->centre) || id_is_zero(&office->node) ||
+        !json_text_fits(office->centre_name) || !json_text_fits(office->wilayat))
         return SND_E_BAD;
     int err = store_write_begin(store);
     if (err != 0)

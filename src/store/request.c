@@ -158,7 +158,7 @@ static int request_append(struct store *store, const struct store_request *reque
 int store_request_submit(struct store *store, struct store_request *request,
                          const struct record *record, const struct store_actor *actor)
 {
-    if (id_is_zero(&request->id))
+    if (id_is_zero(&request->id) || !store_centre_ok(request->centre))
         return SND_E_BAD;
     request->rev = 1;
     request->at = request->changed = actor->at;

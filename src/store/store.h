@@ -144,7 +144,9 @@ struct store_check {
 };
 SND_MUST int store_check(struct store *store, struct arena *arena, struct store_check *out);
 
-/* A request's number: centre, seven random Crockford symbols, one check symbol (mod 37). */
+/* 1 when it can be a centre's code: 1 to 13 of A-Z 0-9 and dashes, none at either end. */
+int store_centre_ok(const char *centre);
+/* A request's number: centre (one that is a code), seven random Crockford symbols, one check symbol (mod 37). */
 void store_number_make(const char *centre, char out[24]);
 int store_number_ok(const char *number); /* 1 when well formed and the check symbol fits; case and look-alikes (O I L) forgiven */
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The wire encoding: what was put comes back, and nothing cut or grown comes through. */
 #include <string.h>
+#include <unistd.h>
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/proc.h"
@@ -101,6 +102,13 @@ static void over_a_socket(void)
     tap_is_int(count, 2, "two descriptors came along");
     for (int i = 0; i < count; i++)
         proc_close(&fds[i]);
+    int free_one = dup(pair[0]), next_one;
+    close(free_one);
+    tap_is_int(wire_send_fds(pair[0], &frame, pair, 2), 0, "sent with descriptors again");
+    tap_is_int(wire_recv_fds(pair[1], got, 4, fds, &count), SND_E_BAD, "received cut");
+    next_one = dup(pair[0]);
+    tap_ok(count == 0 && next_one == free_one, "no descriptor of a cut message stays open");
+    close(next_one);
     proc_close(&pair[0]);
     tap_is_int(wire_recv(pair[1], room, sizeof room), 0, "the other side's end");
     proc_close(&pair[1]);

@@ -45,6 +45,32 @@ static void test_account(struct fixture *f)
                "a language has two letters");
 }
 
+/* Texts that no JSON can hold are refused; they must not end the ledger. */
+static void test_bytes(struct fixture *f)
+{
+    static const char *const names[] = {"areas"}, *const texts[] = {"\xff"};
+    const char *noise = "\xff\xfe";
+    struct store_account account = {.account = "noise", .name = "\xd9", .role = "clerk"};
+    struct store_office office = f->office;
+    int added;
+    tap_is_int(store_account_disable(f->store, noise, 1, &f->actor), SND_E_NOTFOUND,
+               "no account has a name of noise");
+    tap_is_int(store_account_secret(f->store, noise, "x", 0, &f->actor), SND_E_NOTFOUND,
+               "nor a password");
+    tap_is_int(store_account_language(f->store, noise, "ar", &f->actor), SND_E_NOTFOUND,
+               "nor a language");
+    tap_is_int(store_account_key(f->store, noise, "k", 1, &f->actor), SND_E_NOTFOUND, "nor a key");
+    tap_is_int(store_account_language(f->store, "huda", noise, &f->actor), SND_E_BAD,
+               "a language of noise");
+    tap_is_int(store_account_key(f->store, "huda", noise, 1, &f->actor), SND_E_BAD,
+               "a key of noise");
+    tap_is_int(store_account_add(f->store, &account, &f->actor), SND_E_BAD, "half a letter");
+    must(str_copy(office.centre_name, sizeof office.centre_name, noise));
+    tap_is_int(store_office_make(f->store, &office, &f->actor), SND_E_BAD, "an office of noise");
+    tap_is_int(store_form_load(f->store, &f->form, 1, names, texts, &added, &f->actor), SND_E_BAD,
+               "a list of noise");
+}
+
 static void test_keys(struct fixture *f)
 {
     const char *key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI";
@@ -103,6 +129,7 @@ int main(void)
     fixture_open(&f);
     test_office(&f);
     test_account(&f);
+    test_bytes(&f);
     test_keys(&f);
     test_list(&f);
     test_sessions(&f);

@@ -28,6 +28,9 @@ static void test_submit(struct fixture *f)
     tap_is_int(store_request_get(f->store, "DA01-003-0000000-0", &got, &values), SND_E_NOTFOUND,
                "a number that isn't");
     tap_ok(values == NULL, "gives no values");
+    again = (struct store_request){.centre = "DA01-0000000003"};
+    tap_is_int(fixture_submit(f, "سالم بن أحمد", "7000001", &again), SND_E_BAD,
+               "a centre that no number can begin with");
 }
 
 static void test_history(struct fixture *f)
