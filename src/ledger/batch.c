@@ -138,6 +138,7 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
     }
     if (status)
         pending->effect = (struct effect){0};
+    conn->becoming = pending->effect.become;
     if (status && status != SND_E_INVALID)
         buf_clear(&pending->results);
     mem_wipe(&ask, sizeof ask);
@@ -206,6 +207,8 @@ void batch_commit(struct ledger *ledger)
         struct pending *pending = list;
         struct conn *conn = pending->conn;
         list = pending->next;
+        if (conn)
+            conn->becoming = 0;
         if (conn && err && !pending->status) {
             conn_answer(ledger, conn, pending->tag, err, NULL);
         } else if (conn) {

@@ -59,12 +59,11 @@ static void conn_new(struct ledger *ledger, int fd)
 {
     uid_t uid;
     pid_t pid;
-    struct who who;
-    if (proc_peer(fd, &uid, &pid) == 0)
+    struct who who = {.role = ROLE_NOBODY};
+    int err = proc_peer(fd, &uid, &pid);
+    if (!err)
         know_peer(ledger, &who, uid);
-    else
-        uid = (uid_t)-1;
-    if (uid == (uid_t)-1 || too_many(ledger, &who)) {
+    if (err || too_many(ledger, &who)) {
         close(fd);
         return;
     }
@@ -233,12 +232,18 @@ static void serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame
     }
 }
 
+/* One login a connection: while one waits for its commit, a second would not find anybody there. */
+static int may_read(const struct conn *conn)
+{
+    return !conn->dead && !conn->waiting && !conn->closing && !conn->becoming;
+}
+
 void conn_event(struct ledger *ledger, struct conn *conn, uint32_t events)
 {
     static uint8_t frame[WIRE_MAX];
     if (!conn->dead && (events & EPOLLOUT))
         flush(ledger, conn);
-    for (int i = 0; i < FRAMES_A_TURN && !conn->dead && !conn->waiting && !conn->closing; i++) {
+    for (int i = 0; i < FRAMES_A_TURN && may_read(conn); i++) {
         int got = wire_recv(conn->fd, frame, sizeof frame);
         if (got == SND_E_BUSY)
             break;

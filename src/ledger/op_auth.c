@@ -59,6 +59,14 @@ static int open_session(struct call *call, const struct store_account *account, 
     return err;
 }
 
+/* The address it says it comes from. One that isn't trusted could say a new one at each try. */
+static void get_peer(struct call *call, char peer[64])
+{
+    wire_text(&call->in, peer, 64);
+    if (!call->who->trusted)
+        (void)str_copy(peer, 64, call->who->peer);
+}
+
 static int check_password(struct call *call, const char *account, const char *password,
                           const char *peer)
 {
@@ -84,12 +92,10 @@ int op_auth_password(struct call *call)
     struct store_account row = {0};
     wire_text(&call->in, account, sizeof account);
     wire_text(&call->in, password, sizeof password);
-    wire_text(&call->in, peer, sizeof peer);
+    get_peer(call, peer);
     int err = OP_MALFORMED;
     if (!call_done(call))
         goto out;
-    if (!call->who->trusted) /* such a peer could say a new address at each try */
-        (void)str_copy(peer, sizeof peer, call->who->peer);
     if (!call->hashed) {
         err = check_password(call, account, password, peer);
         goto out;
@@ -157,7 +163,7 @@ int op_auth_ticket(struct call *call)
     const uint8_t *bytes = wire_bytes(&call->in, &len);
     if (len == sizeof ticket)
         memcpy(ticket, bytes, sizeof ticket);
-    wire_text(&call->in, peer, sizeof peer);
+    get_peer(call, peer);
     if (!call_done(call) || len != sizeof ticket)
         return OP_MALFORMED;
     hash_bytes(ticket, sizeof ticket, sha);

@@ -27,6 +27,7 @@ struct conn {
     int dead;           /* closed; freed at the end of the round */
     int closing;        /* closed once everything was sent */
     int waiting;        /* a worker has, or is to get, something of it: nothing is read meanwhile */
+    int becoming;       /* a login of it waits for the commit: nothing is read before */
     uint32_t tag;       /* of the request that waits */
     struct buf request; /* the request that waits for a password worker, whole */
     struct buf job;     /* frame for the worker */

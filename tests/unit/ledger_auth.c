@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Logging in: one answer for everything that is wrong, after the same time; a limit by name and
  * address; sessions that end at once, and sessions that outlive the ledger. */
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +196,42 @@ static void tickets(struct rig *rig)
     book_close(&shell);
 }
 
+/* The next answer on a raw connection: its status, or SND_E_LOST. */
+static int raw_answer(int fd)
+{
+    static uint8_t in[WIRE_MAX];
+    struct wire answer;
+    struct pollfd poller = {.fd = fd, .events = POLLIN};
+    int got = poll(&poller, 1, 10000) == 1 ? wire_recv(fd, in, sizeof in) : SND_E_TIMEOUT;
+    if (got <= 0 || wire_open(&answer, in, (size_t)got) || wire_u8(&answer) != 'A')
+        return SND_E_LOST;
+    (void)wire_u32(&answer);
+    return (int)wire_i64(&answer);
+}
+
+/* Two logins of one connection that the ledger finds waiting at once. */
+static void twice(const struct rig *rig)
+{
+    static const char *const who[] = {"clerk", "owner"};
+    int fd = rig_connect(rig);
+    kill(rig->ledger, SIGSTOP);
+    for (int i = 0; i < 2; i++) {
+        struct buf frame;
+        rig_begin(&frame, (uint32_t)i + 1, "auth.key", NULL);
+        wire_put_text(&frame, who[i]);
+        wire_put_text(&frame, rig_key(who[i]));
+        wire_put_text(&frame, "10.0.0.8:1");
+        (void)(wire_end(&frame) || wire_send(fd, &frame));
+        buf_free(&frame);
+    }
+    kill(rig->ledger, SIGCONT);
+    tap_is_int(raw_answer(fd), 0, "of two logins sent together the first one counts");
+    tap_is_int(raw_answer(fd), SND_E_DENIED, "the second finds somebody there");
+    close(fd);
+    struct book *book = rig_login(rig, "owner");
+    book_close(&book);
+}
+
 static void in_earnest(void)
 {
     struct rig rig;
@@ -229,6 +266,7 @@ int main(void)
     keys(&rig);
     disabled(&rig);
     one_time(&rig);
+    twice(&rig);
     tickets(&rig);
     tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
     tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
