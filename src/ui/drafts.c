@@ -115,8 +115,7 @@ static unsigned answer(struct ui *ui, struct drafts *drafts, const struct key_ev
     int chosen = pick_chosen(&drafts->pick);
     drafts->asking = 0;
     ui_quiet(ui);
-    if (chosen < 0 || event->key != K_CHAR ||
-        (event->point != '1' && event->point != 'y' && event->point != 0x0646))
+    if (chosen < 0 || ui_answer(event) != 1)
         return UI_REDRAW;
     int error = book_draft_drop(ui->book, &drafts->list[chosen].id);
     if (!error)

@@ -407,3 +407,9 @@ const char *fill_name(struct ui *ui, void *state)
         return fill->form->code;
     return arena_printf(ui->arena, "%s %s", fill->form->code, fill->form->title[msg_language()]);
 }
+
+int fill_latin(struct ui *ui, void *state)
+{
+    (void)ui;
+    return field_dir(fill_field(state)) == TEXT_LTR;
+}

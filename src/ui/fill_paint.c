@@ -41,7 +41,7 @@ static const char *shown_text(struct ui *ui, const struct fill *fill, int field)
     const char *stored = fill->record->value[field];
     if (field == fill->focus)
         return fill->edit.text;
-    if (!stored || strcmp(stored, "have:seen") == 0)
+    if (!stored || strcmp(stored, DOCUMENT_SEEN) == 0)
         return "";
     struct buf shown = BUF_INIT(EDIT_BYTES);
     field_show(&fill->form->field[field], stored, msg_language(), &shown);

@@ -50,7 +50,9 @@ struct fill_columns {
 };
 struct fill_columns fill_columns(const struct ui *ui);
 
-/* ---- fill_field.c ---- */
+/* ---- fill_field.c: values and their text ---- */
+/* The focused field. */
+const struct field *fill_field(const struct fill *fill);
 int fill_focusable(const struct fill *fill, int field);
 /* The next field in that direction that can be typed into, or -1. */
 int fill_next(const struct fill *fill, int from, int by);
@@ -60,23 +62,30 @@ enum commit { COMMIT_RIGHT, COMMIT_WRONG, COMMIT_ASKING };
 /* The typed text becomes the value; what is wrong is marked and told. ASKING: a list was opened,
  * as the text fits several of its lines. */
 enum commit fill_commit(struct ui *ui, struct fill *fill);
+/* A value chosen, not typed. */
+void fill_put(struct ui *ui, struct fill *fill, const char *stored);
+/* The text that a draft keeps of an unfinished field, and back. */
+const char *fill_typed(const struct fill *fill, struct buf *out);
+void fill_restore(struct fill *fill, const char *typed, int caret);
 /* Leaves the typed text that made no value: kept as it is and marked, or for a choice let go. */
 void fill_abandon(struct ui *ui, struct fill *fill);
-/* A key for the field itself. */
-unsigned fill_type(struct ui *ui, struct fill *fill, const struct key_event *event);
+/* ---- fill_list.c: what is offered ---- */
+/* Opens the list of choices, narrowed to what was typed. */
+void fill_open_list(struct ui *ui, struct fill *fill, const char *filter);
 /* F4, F5, F8. */
 unsigned fill_list(struct ui *ui, struct fill *fill);
 unsigned fill_repeat(struct ui *ui, struct fill *fill);
 unsigned fill_document(struct ui *ui, struct fill *fill);
-/* A value chosen, not typed. */
-void fill_put(struct ui *ui, struct fill *fill, const char *stored);
 /* What the list answered: 1 = a value was taken. */
 int fill_answered(struct ui *ui, struct fill *fill, int answer);
+
+/* ---- fill_type.c: keys ---- */
+/* A key for the field itself. */
+unsigned fill_type(struct ui *ui, struct fill *fill, const struct key_event *event);
+
+/* ---- fill.c: the draft and moving ---- */
 /* Something worth keeping changed. */
 void fill_touch(struct ui *ui, struct fill *fill);
-/* The text that a draft keeps of an unfinished field, and back. */
-const char *fill_typed(const struct fill *fill, struct buf *out);
-void fill_restore(struct fill *fill, const char *typed, int caret);
 /* Leaves the focused field as Enter does. */
 unsigned fill_forward(struct ui *ui, struct fill *fill);
 #endif

@@ -195,4 +195,8 @@ void frame_keys(struct ui *ui, const struct frame_key *keys, size_t count)
         at += frame_value(ui, row, at, width - at, name, TEXT_LTR, LOOK_KEY) + 1;
         at += frame_text(ui, row, at, width - at, word, LOOK_PLAIN) + 2;
     }
+    /* L10N: what to press where the terminal keeps the F keys for itself. */
+    const char *otherwise = _("or Esc, digit");
+    if (at + layout_width(otherwise) <= width)
+        frame_text_end(ui, row, width, width - at, otherwise, LOOK_HINT);
 }

@@ -68,30 +68,17 @@ void greeting_close(struct ui *ui, void *state)
     x_free(&greeting);
 }
 
-static int is_no(const struct key_event *event)
-{
-    return event->key == K_F3 || event->key == K_F12 ||
-           (event->key == K_CHAR &&
-            (event->point == '2' || event->point == 'n' || event->point == 0x0644));
-}
-
-static int is_yes(const struct key_event *event)
-{
-    return event->key == K_ENTER ||
-           (event->key == K_CHAR &&
-            (event->point == '1' || event->point == 'y' || event->point == 0x0646));
-}
-
 unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
 {
     const struct greeting *greeting = state;
     const int offered = greeting->draft && !greeting->elsewhere;
-    if (offered && is_yes(event)) {
+    if (offered && (event->key == K_ENTER || ui_answer(event) == 1)) {
         struct ui_arg arg = {.id = greeting->draft->id};
         ui_home_push(ui, SCREEN_FILL, &arg);
         return UI_HANDLED;
     }
-    if (is_no(event) || event->key == K_ENTER) {
+    if (event->key == K_ENTER || event->key == K_F3 || event->key == K_F12 ||
+        (offered && ui_answer(event) == 0)) {
         ui_home(ui);
         return UI_HANDLED;
     }

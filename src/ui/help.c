@@ -45,6 +45,8 @@ void help_paint(struct ui *ui, void *state)
         N_("F3 goes back and keeps what was typed; F12 or Esc Esc cancels a question."),
         N_("Where the terminal takes the F keys for itself, press Esc and then the digit: Esc 1 is "
            "F1, Esc 0 is F10."),
+        N_("F2 goes to any service, screen or request by its name or number."),
+        N_("Ctrl-] makes an Arabic keyboard of a Latin one, and back."),
         N_("Ctrl-L paints the screen again."),
     };
     const struct help *help = state;

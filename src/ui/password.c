@@ -155,3 +155,10 @@ void password_paint(struct ui *ui, void *state)
     frame_hint(ui, _("At least 8 characters; nobody at Sanad will ever ask for it."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }
+
+int password_latin(struct ui *ui, void *state)
+{
+    (void)ui;
+    (void)state;
+    return 1;
+}

@@ -178,8 +178,8 @@ void pick_paint(struct ui *ui, struct pick *pick, int first, int rows, const cha
     int left = first + rows - row;
     scroll(pick, left);
     if (pick->shown_count == 0)
-        frame_text(ui, row, ITEM_START, frame_width(ui) - 6, _("Nothing fits: erase a letter."),
-                   LOOK_HINT);
+        frame_text(ui, row, ITEM_START, frame_width(ui) - 6,
+                   pick->nothing ? pick->nothing : _("Nothing fits: erase a letter."), LOOK_HINT);
     for (int i = 0; i < left && pick->top + (size_t)i < pick->shown_count; i++) {
         size_t at = pick->top + (size_t)i;
         paint_item(ui, &pick->item[pick->shown[at]], row + i, at == pick->at);

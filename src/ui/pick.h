@@ -19,6 +19,7 @@ struct pick {
     size_t top; /* first row on the screen */
     int page;   /* rows it was painted with */
     struct edit filter;
+    const char *nothing; /* said when nothing fits, translated; NULL = the usual words */
 };
 enum pick_did { PICK_IGNORED, PICK_MOVED, PICK_NARROWED, PICK_TAKEN };
 /* The rows; the filter stays. Chooses the first row. */

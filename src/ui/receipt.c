@@ -26,12 +26,12 @@ unsigned receipt_key(struct ui *ui, void *state, const struct key_event *event)
 {
     const struct receipt_case *receipt = state;
     struct ui_arg arg = {.thing = receipt->form};
-    if (event->key == K_CHAR && (event->point == '1' || event->point == 0x0661)) {
+    if (ui_answer(event) == 1) {
         ui_quiet(ui);
         ui_home_push(ui, SCREEN_FILL, &arg);
         return UI_HANDLED;
     }
-    if (event->key == K_CHAR && (event->point == '2' || event->point == 0x0662)) {
+    if (ui_answer(event) == 0) {
         ui_quiet(ui);
         (void)str_copy(arg.text, sizeof arg.text, receipt->receipt.number);
         ui_home_push(ui, SCREEN_REQUEST, &arg);

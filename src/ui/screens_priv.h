@@ -24,11 +24,11 @@ struct review_case {
 const char *item_folded(struct arena *arena, const char *a, const char *b, const char *c);
 /* Label: value rows of a record, by group, from `skip` on; returns all rows there are. */
 int values_paint(struct ui *ui, const struct record *record, int first, int rows, int skip);
+/* What is stored of a document that is with the papers and has no number. */
+#define DOCUMENT_SEEN "have:seen"
 /* "10 working days": a form's target time / the fees in one row; returns the rows used. */
 const char *target_words(struct ui *ui, const struct form *form);
 int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee);
-/* A document that is there, without a number. */
-#define DOCUMENT_SEEN "have:seen"
 /* A document's stored value in words: noted with its number, or why it is not there. */
 const char *document_words(struct arena *arena, const char *stored);
 #define SCREEN(name, prefix, title, help, extras)                                                  \
@@ -39,12 +39,15 @@ const char *document_words(struct arena *arena, const char *stored);
 #include "ui/screens.def"
 #undef SCREEN
 void home_focus(struct ui *ui, void *state);
+void go_focus(struct ui *ui, void *state);
 void catalogue_focus(struct ui *ui, void *state);
 void fill_focus(struct ui *ui, void *state);
 void chooser_focus(struct ui *ui, void *state);
 void drafts_focus(struct ui *ui, void *state);
 void requests_focus(struct ui *ui, void *state);
 void password_focus(struct ui *ui, void *state);
+int fill_latin(struct ui *ui, void *state);
+int password_latin(struct ui *ui, void *state);
 void fill_resume(struct ui *ui, void *state);
 void drafts_resume(struct ui *ui, void *state);
 void greeting_tick(struct ui *ui, void *state, int64_t now);

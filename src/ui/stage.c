@@ -174,6 +174,11 @@ static unsigned key_everywhere(struct ui *ui, const struct key_event *event)
         ui_push(ui, SCREEN_HELP, &arg);
         return UI_HANDLED;
     }
+    if (event->key == K_F2 && top->id != SCREEN_GO && top->id != SCREEN_HELP &&
+        !ui->me.must_change) {
+        ui_push(ui, SCREEN_GO, NULL);
+        return UI_HANDLED;
+    }
     if (event->key == K_CTRL && event->point == 'l')
         return UI_REDRAW;
     if (event->key == K_F3 || event->key == K_F12 ||
@@ -184,11 +189,9 @@ static unsigned key_everywhere(struct ui *ui, const struct key_event *event)
     return UI_HANDLED;
 }
 
-void ui_key(struct ui *ui, const struct key_event *original)
+/* One key to the screen in front. */
+static void deliver(struct ui *ui, struct key_event event)
 {
-    struct key_event event = *original;
-    if (ui->leaving || take_escape(ui, &event))
-        return;
     struct ui_layer *top = top_of(ui);
     unsigned result = row_of(top)->key(ui, top->state, &event);
     if (result == UI_IGNORED)
@@ -205,6 +208,32 @@ void ui_key(struct ui *ui, const struct key_event *original)
         event = ui->replay;
         ui->replay.key = K_NONE;
         ui_key(ui, &event);
+    }
+}
+
+void ui_key(struct ui *ui, const struct key_event *original)
+{
+    struct key_event event = *original;
+    uint32_t letters[2];
+    if (ui->leaving || take_escape(ui, &event))
+        return;
+    if (event.key == K_CTRL && event.point == ']') {
+        ui->arabic_keys = !ui->arabic_keys;
+        ui_tell(ui, TELL_PLAIN, "%s",
+                ui->arabic_keys ? _("Arabic keyboard: Ctrl-] turns it off.")
+                                : _("Arabic keyboard off."));
+        return;
+    }
+    const struct ui_layer *top = top_of(ui);
+    int latin = row_of(top)->latin && row_of(top)->latin(ui, top->state);
+    int count = ui->arabic_keys && event.key == K_CHAR && !event.pasted && !latin
+                    ? arabic_key(event.point, letters)
+                    : 0;
+    if (count == 0)
+        deliver(ui, event);
+    for (int i = 0; i < count && !ui->leaving; i++) {
+        event.point = letters[i];
+        deliver(ui, event);
     }
 }
 

@@ -55,6 +55,7 @@ struct screen_row {
     void (*resume)(struct ui *ui, void *state); /* the screen above has closed */
     void (*tick)(struct ui *ui, void *state, int64_t now); /* now and then, also under others */
     const char *(*topic)(struct ui *ui, void *state);      /* help of what is focused, borrowed */
+    int (*latin)(struct ui *ui, void *state); /* 1: what is typed now is Latin on any keyboard */
     const char *(*name)(struct ui *ui,
                         void *state); /* its title here and now, in the paint's arena */
     void (*lost)(struct ui *ui, void *state, int error); /* what book_pump() said */
@@ -92,6 +93,7 @@ struct ui {
     char message[UI_TEXT];
     enum look message_look;
     int message_kind; /* enum ui_tell of what stands there */
+    int arabic_keys;  /* Latin keys are taken for the Arabic ones in their place */
     int escaped;      /* the key before was a lone Esc */
     int hold;         /* the rest of what was typed in one go waits in held[] */
     int wrong;        /* until this field is right */
@@ -102,10 +104,10 @@ struct ui {
     struct ui_repeat repeat;
     struct receipt_case receipt; /* of the request submitted last */
     const char *peer;
-    int unsaved; /* a draft waits to be saved: tick */
-    int watching;             /* the greeting waits for a draft to come free: tick */
-    int offline;              /* the ledger went away: look for it at every tick */
-    int expelled;             /* ... and knows this session no more */
+    int unsaved;  /* a draft waits to be saved: tick */
+    int watching; /* the greeting waits for a draft to come free: tick */
+    int offline;  /* the ledger went away: look for it at every tick */
+    int expelled; /* ... and knows this session no more */
     int too_small;
     int leaving; /* 1: the person has asked to leave */
 };
@@ -133,6 +135,12 @@ void ui_language(struct ui *ui, enum lang lang);
 void ui_paint(struct ui *ui);
 /* 1 when this person's role may do it. */
 int ui_may(const struct ui *ui, enum operation operation);
+
+/* The letters that a Latin key stands for on the Arabic keyboard: how many, into out[2]; 0 = it is
+ * the same on both. */
+int arabic_key(uint32_t typed, uint32_t out[2]);
+/* 1 = yes, 0 = no, -1 = neither: digits and letters of both scripts, also by their place. */
+int ui_answer(const struct key_event *event);
 
 /* ---- the message row ---- */
 enum ui_tell { TELL_ERROR, TELL_WARNING, TELL_DONE, TELL_PLAIN };

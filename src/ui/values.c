@@ -28,9 +28,10 @@ static int screen_row(const struct values *values, int at)
 
 const char *document_words(struct arena *arena, const char *stored)
 {
+    if (strcmp(stored, DOCUMENT_SEEN) == 0)
+        return _("with the papers");
     if (strncmp(stored, "have:", 5) == 0)
-        return stored[5] && strcmp(stored, DOCUMENT_SEEN) != 0 ? arena_printf(arena, _("with the papers, %s"), stored + 5)
-                         : _("with the papers");
+        return arena_printf(arena, _("with the papers, %s"), stored + 5);
     if (strncmp(stored, "none:", 5) == 0)
         return arena_printf(arena, _("not there: %s"), stored + 5);
     return _("stored");

@@ -68,6 +68,41 @@ static void catalogue(void)
     tap_ok(fake.ui.stack[fake.ui.depth - 1].id == SCREEN_FILL, "Enter begins the request");
 }
 
+static int pick_of_go(void)
+{
+    return fake_shows(&fake, "فحص العداد") ? 0 : -1;
+}
+
+static void going(void)
+{
+    fake_type(&fake, "\x1bOQ");
+    tap_ok(fake.ui.stack[fake.ui.depth - 1].id == SCREEN_GO, "F2 asks where to");
+    fake_type(&fake, "MZ-07");
+    tap_ok(pick_of_go() < 0, "what isn't open is not offered");
+    fake_type(&fake, "\x15"
+                     "DA01-003");
+    tap_ok(fake_shows(&fake, "Enter يبحث عنه بين الطلبات."),
+           "a number is looked up among the requests");
+    fake_type(&fake, "\r");
+    tap_ok(fake.ui.depth == 2 && fake.ui.stack[1].id == SCREEN_REQUESTS, "and all else is closed");
+    fake_type(&fake, "\x1bOQ"
+                     "mz-06\r");
+    tap_ok(fake.ui.stack[fake.ui.depth - 1].id == SCREEN_FILL, "a code begins the request");
+}
+
+static void keyboard(void)
+{
+    fake_type(&fake, "\x1d"
+                     "qwe\r");
+    tap_is(fake_value(&fake, "app_civil"), "",
+           "a Latin field stays Latin under the Arabic keyboard");
+    fake_type(&fake, "\x15"
+                     "99012345\rsghl\r");
+    tap_is(fake_value(&fake, "app_name"), "سلام",
+           "Latin keys write the Arabic letters in their place");
+    fake_type(&fake, "\x1d");
+}
+
 static void places(void)
 {
     struct canvas *canvas = &fake.ui.canvas;
@@ -84,6 +119,8 @@ int main(void)
     fake_open(&fake, LANG_AR, 24, 80);
     narrowing();
     catalogue();
+    going();
+    keyboard();
     places();
     fake_close(&fake);
     return tap_done();

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a field offers instead of typing: the list of its choices, what may be said of a document,
+ * and the value of the request before. The chooser shows the list and answers with a line of it;
+ * nothing of the field changes until then. */
+#include <string.h>
+#include "base/err.h"
+#include "base/mem.h"
+#include "ui/fill_priv.h"
+
+static void open_chooser(struct ui *ui, struct fill *fill, enum choosing what, const char *filter)
+{
+    struct ui_arg arg = {.thing = &fill->list};
+    fill->choosing = what;
+    fill->list.title = fill_field(fill)->label[msg_language()];
+    fill->list.filter = arena_strdup(fill->choices, filter);
+    ui_push(ui, SCREEN_CHOOSER, &arg);
+}
+
+static const char *group_label(const struct choices *choices, const char *group)
+{
+    for (size_t i = 0; group && i < choices->groups; i++)
+        if (strcmp(choices->group[i].value, group) == 0)
+            return choices->group[i].label[msg_language()];
+    return NULL;
+}
+
+void fill_open_list(struct ui *ui, struct fill *fill, const char *filter)
+{
+    const struct choices *choices = fill_field(fill)->choices;
+    const char *stored = fill->record->value[fill->focus];
+    arena_free(&fill->choices);
+    fill->choices = arena_new();
+    struct pick_item *item = arena_alloc(fill->choices, (choices->count + 1) * sizeof *item);
+    fill->list.chosen = -1;
+    for (size_t i = 0; i < choices->count; i++) {
+        const struct choice *choice = &choices->item[i];
+        item[i].text = choice->label[msg_language()];
+        item[i].note = group_label(choices, choice->group);
+        item[i].folded = item_folded(fill->choices, choice->label[LANG_AR], choice->label[LANG_EN],
+                                     choice->value);
+        if (stored && strcmp(stored, choice->value) == 0)
+            fill->list.chosen = (int)i;
+    }
+    fill->list.item = item;
+    fill->list.count = choices->count;
+    open_chooser(ui, fill, CHOOSING_VALUE, filter);
+}
+
+/* What may be said of a document; the last line is typed by the clerk. */
+static const char *const document_lines[] = {
+    N_("It is with the papers"),
+    N_("Not there: the agency has it already"),
+    N_("Not there: the person brings it later"),
+    N_("Not there: it does not exist for this property"),
+    N_("Not there: I type the reason"),
+};
+static const char *const document_reasons[] = {
+    NULL,
+    N_("the agency has it already"),
+    N_("the person brings it later"),
+    N_("it does not exist for this property"),
+    NULL,
+};
+
+static void open_documents(struct ui *ui, struct fill *fill)
+{
+    arena_free(&fill->choices);
+    fill->choices = arena_new();
+    struct pick_item *item = arena_alloc(fill->choices, SND_COUNT(document_lines) * sizeof *item);
+    for (size_t i = 0; i < SND_COUNT(document_lines); i++) {
+        item[i].text = _(document_lines[i]);
+        item[i].folded = item_folded(fill->choices, item[i].text, "", "");
+    }
+    fill->list.item = item;
+    fill->list.count = SND_COUNT(document_lines);
+    fill->list.chosen = -1;
+    open_chooser(ui, fill, CHOOSING_DOCUMENT, "");
+}
+
+unsigned fill_list(struct ui *ui, struct fill *fill)
+{
+    const struct field *field = fill_field(fill);
+    if (field->kind == FIELD_DOC)
+        open_documents(ui, fill);
+    else if (field->choices)
+        fill_open_list(ui, fill, fill->edit.changed ? fill->edit.text : "");
+    else
+        ui_tell(ui, TELL_PLAIN, "%s", _("This field has no list: type its value."));
+    return UI_HANDLED;
+}
+
+static int answer_document(struct ui *ui, struct fill *fill, size_t line)
+{
+    if (line >= SND_COUNT(document_lines))
+        return 0;
+    if (line == 0) {
+        fill_put(ui, fill, DOCUMENT_SEEN);
+        return 1;
+    }
+    if (document_reasons[line]) {
+        char stored[BOOK_TEXT];
+        (void)str_format(stored, sizeof stored, "none:%s", _(document_reasons[line]));
+        fill_put(ui, fill, stored);
+        return 1;
+    }
+    edit_set(&fill->edit, "", fill->edit.max, TEXT_AUTO);
+    fill->edit.changed = 1;
+    fill->absent = 1;
+    ui_tell(ui, TELL_PLAIN, "%s", _("Type why the document is not there."));
+    return 0;
+}
+
+int fill_answered(struct ui *ui, struct fill *fill, int answer)
+{
+    enum choosing what = fill->choosing;
+    fill->choosing = CHOOSING_NOTHING;
+    if (answer < 0)
+        return 0;
+    if (what == CHOOSING_DOCUMENT)
+        return answer_document(ui, fill, (size_t)answer);
+    fill_put(ui, fill, fill_field(fill)->choices->item[answer].value);
+    return 1;
+}
+
+unsigned fill_document(struct ui *ui, struct fill *fill)
+{
+    if (fill_field(fill)->kind != FIELD_DOC) {
+        ui_tell(ui, TELL_PLAIN, "%s", _("F8 notes a document: go to its field first."));
+        return UI_HANDLED;
+    }
+    if (!fill->edit.text[0] || fill->absent)
+        fill_put(ui, fill, DOCUMENT_SEEN);
+    return fill_forward(ui, fill);
+}
+
+unsigned fill_repeat(struct ui *ui, struct fill *fill)
+{
+    const char *stored =
+        ui->repeat.record ? record_get(ui->repeat.record, fill_field(fill)->key) : NULL;
+    if (!stored) {
+        ui_tell(ui, TELL_PLAIN, "%s", _("There is no value before to repeat: type it."));
+        return UI_HANDLED;
+    }
+    fill_put(ui, fill, stored);
+    return UI_REDRAW;
+}
