@@ -242,7 +242,7 @@ static void build_texts(const struct part *part, struct field *field)
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         const char *help = part->said[of[lang][1]].text;
         field->label[lang] = part->said[of[lang][0]].text;
-        field->help[lang] = help ? help : kind_help(field->kind, (enum lang)lang);
+        field->help[lang] = help ? help : field_kind_help(field->kind, (enum lang)lang);
         field->message[lang] = part->said[of[lang][2]].text;
     }
 }

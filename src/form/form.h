@@ -134,6 +134,8 @@ int area_known(const char *area);
 /* One sentence that says what the area is, an English id of the catalogue; never NULL. */
 const char *area_text(const char *area);
 const char *field_kind_word(enum field_kind kind);
+/* One sentence on how values of the kind are written: what a form without help of its own says. */
+const char *field_kind_help(enum field_kind kind, enum lang lang);
 enum text_dir field_dir(const struct field *field);
 int field_max(const struct field *field);
 int field_fixed(const struct field *field); /* length at which it leaves by itself, or 0 */

@@ -210,7 +210,7 @@ enum kind_holds kind_holds(enum field_kind kind)
     return kinds[kind].holds;
 }
 
-const char *kind_help(enum field_kind kind, enum lang lang)
+const char *field_kind_help(enum field_kind kind, enum lang lang)
 {
     return helps[kind][lang];
 }

@@ -9,8 +9,6 @@ enum kind_holds { HOLDS_TEXT, HOLDS_NUMBER, HOLDS_DAY };
 enum kind_holds kind_holds(enum field_kind kind);
 /* 1 when a stored value obeys its kind (the length apart); "" does. */
 int kind_ok(const struct field *field, const char *stored);
-/* The help line that a kind gives when the form gives none. */
-const char *kind_help(enum field_kind kind, enum lang lang);
 /* Kind by its word in a form; SND_E_BAD. */
 SND_MUST int kind_find(const char *word, enum field_kind *out);
 

@@ -198,6 +198,20 @@ static unsigned review(struct ui *ui, struct fill *fill)
     return UI_HANDLED;
 }
 
+/* Goes on with a wrong value left behind. */
+static void abandon(struct ui *ui, struct fill *fill)
+{
+    fill_abandon(ui, fill);
+    ui_release(ui);
+    if (fill->fault[fill->focus] == FAULT_NONE)
+        ui_quiet(ui);
+    else
+        /* L10N: the label of a field. */
+        ui_tell(ui, TELL_WARNING,
+                _("The value of %s is left wrong: correct it before the request is submitted."),
+                fill_field(fill)->label[msg_language()]);
+}
+
 /* A wrong value keeps the cursor once; a second Enter goes on, the mark stays for the review. */
 static int may_leave(struct ui *ui, struct fill *fill, enum commit commit)
 {
@@ -210,8 +224,7 @@ static int may_leave(struct ui *ui, struct fill *fill, enum commit commit)
     }
     if (fill->refused == fill->focus && strcmp(fill->refused_text, fill->edit.text) == 0) {
         fill->refused = -1;
-        fill_abandon(ui, fill);
-        ui_release(ui);
+        abandon(ui, fill);
         return 1;
     }
     fill->refused = fill->focus;
@@ -239,7 +252,7 @@ static unsigned back(struct ui *ui, struct fill *fill, enum key key)
     if (commit == COMMIT_ASKING)
         return UI_REDRAW;
     if (commit == COMMIT_WRONG)
-        fill_abandon(ui, fill);
+        abandon(ui, fill);
     int field = fill_next(fill, fill->focus, -1);
     ui_release(ui);
     if (field >= 0)
@@ -258,7 +271,7 @@ static unsigned turn(struct ui *ui, struct fill *fill, enum key key)
     if (commit == COMMIT_ASKING)
         return UI_REDRAW;
     if (commit == COMMIT_WRONG)
-        fill_abandon(ui, fill);
+        abandon(ui, fill);
     ui_release(ui);
     int want = page_of(fill, fill->focus) + (key == K_PAGEDOWN ? 1 : -1);
     for (int field = fill_next(fill, -1, 1); field >= 0; field = fill_next(fill, field, 1)) {
