@@ -4,7 +4,7 @@
  * Who may come in while many stand outside. A connection that hasn't logged in yet is "pending":
  * the gate holds one end of a pipe whose other end its door closes at login (or by dying). Beyond
  * startups_begin pending ones, connections are dropped at random, ever more of them, but never one
- * from an address that has none pending; when all places are taken, such a one gets the place of
+ * from an address that has few pending; when all places are taken, such a one gets the place of
  * the oldest from the address that holds most. So those who open hundreds of silent connections
  * crowd out each other and not the clerk who comes next. */
 #include "ssh/gate.h"
@@ -31,8 +31,8 @@
 #define ACCEPT_BATCH 32 /* accepted before looking at the pending ones again */
 #define REST_MS 100     /* after the kernel had no descriptor or process for us */
 #define REPORT_MS 1000  /* dropped connections are logged together */
-#define CROWD_HELD 3    /* connections of one address that are opened at full speed in a crowd */
-#define CROWD_NICE 10   /* the others give way to everybody's work */
+#define CROWD_HELD 3    /* pending connections of one address that are no crowd */
+#define CROWD_NICE 10   /* further ones give way to everybody's work */
 #define FIXED 2         /* polled descriptors before the pending ones: listener, nursery */
 
 struct pending {
@@ -218,6 +218,14 @@ static void rest(struct gate *gate, const char *why)
     gate->rest_until = clock_mono_ms() + REST_MS;
 }
 
+/* 1 when the visitor has hung up while waiting in the kernel's queue: a flood of those must not
+ * hold up the clerk who waits behind them. */
+static int hung_up(int fd)
+{
+    struct pollfd polled = {.fd = fd, .events = POLLRDHUP};
+    return poll(&polled, 1, 0) > 0 && polled.revents;
+}
+
 static void accept_some(struct gate *gate)
 {
     for (int i = 0; i < ACCEPT_BATCH && !stopping; i++) {
@@ -231,7 +239,7 @@ static void accept_some(struct gate *gate)
             return;
         }
         name_visitor(&from, &visitor);
-        if (!admitted(gate, &visitor))
+        if (hung_up(visitor.fd) || !admitted(gate, &visitor))
             gate->dropped++;
         else if (open_door(gate, &visitor))
             rest(gate, "door");
