@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# The tree of processes: who may do what, who is started again, and how it ends.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+
+pids() { pgrep -s "$server_pid" -x "sanad-$1"; }
+user_of() { ps -o user= -p "$(pids "$1" | head -n 1)"; }
+
+different_users() {
+    [ "$(id -u)" = 0 ] || {
+        note "not root: everybody is $(id -un)"
+        return 0
+    }
+    [ "$(for part in ledger door desk; do user_of $part; done | grep -v root | sort -u | wc -l)" = 3 ]
+}
+
+# Seccomp: 2 is a filter, NoNewPrivs: 1.
+confined() {
+    for part in ledger reader hasher gate door nursery desk; do
+        for pid in $(pids $part); do
+            grep -q '^Seccomp:[[:space:]]*2$' "/proc/$pid/status" &&
+                grep -q '^NoNewPrivs:[[:space:]]*1$' "/proc/$pid/status" || {
+                note "$part is not"
+                return 1
+            }
+        done
+    done
+}
+
+replaced() { now=$(pids "$1") && [ -n "$now" ] && [ "$now" != "$2" ]; }
+
+# killed PART: another one comes, the session that was there goes on, a new one gets in.
+killed() {
+    old=$(pids "$1")
+    kill -9 $old
+    within 10 replaced "$1" "$old" || return 1
+    keys first C-l
+    expect_screen first "العبري" && login "after-$1" clerk && expect_screen "after-$1" "العبري"
+}
+
+ends() {
+    session=$server_pid
+    kill "$session"
+    within 10 gone "$session" && within 5 nobody
+}
+# What is left of the session but processes that have ended and wait to be noticed.
+nobody() { ! ps -s "$session" -o stat=,comm= | grep -v '^Z' | grep -q sanad; }
+
+goodbye() { within 5 shows first client-ended; }
+
+office_make
+office_start || exit 1
+ok "the first screen" login first clerk
+ok "is there" expect_screen first "العبري"
+ok "door, desk and ledger are different users" different_users
+ok "every process is confined" within 10 confined
+for part in gate nursery ledger seedbed; do
+    ok "a killed $part" killed $part
+done
+ok "everything ends within seconds" ends
+ok "and the client is told" goodbye
+done_testing
