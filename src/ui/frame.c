@@ -196,7 +196,7 @@ void frame_keys(struct ui *ui, const struct frame_key *keys, size_t count)
         at += frame_text(ui, row, at, width - at, word, LOOK_PLAIN) + 2;
     }
     /* L10N: what to press where the terminal keeps the F keys for itself. */
-    const char *otherwise = _("or Esc, digit");
+    const char *otherwise = _("Esc 1 = F1");
     if (at + layout_width(otherwise) <= width)
         frame_text_end(ui, row, width, width - at, otherwise, LOOK_HINT);
 }

@@ -178,6 +178,7 @@ int book_submit(struct book *book, const struct id *draft, const struct record *
     request->day = TODAY;
     request->at = 1512363600000;
     memcpy(request->sha, record->form->sha, HASH_SIZE);
+    record_free(&request_records[request_count]);
     request_records[request_count] = record_new(record->form);
     for (size_t i = 0; i < record->form->fields; i++)
         record_set(request_records[request_count], (int)i, record->value[i]);

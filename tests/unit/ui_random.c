@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Thousands of keys at random, by people of every role, while the book comes and goes and the
+ * window changes its size: nothing breaks, and every picture keeps what each screen promises. */
+#include "ui_fake.h"
+#include <string.h>
+#include "base/err.h"
+#include "tests/tap.h"
+
+#define ROUNDS 200
+#define STEPS 250
+
+static const char *const tokens[] = {
+    "\r",       "\t",        "\x1bOP",
+    "\x1bOQ",   "\x1bOR",    "\x1bOS",
+    "\x1b[15~", "\x1b[17~",  "\x1b[19~",
+    "\x1b[20~", "\x1b[21~",  "\x1b[24~",
+    "\x1b[A",   "\x1b[B",    "\x1b[C",
+    "\x1b[D",   "\x1b[5~",   "\x1b[6~",
+    "\x1b[H",   "\x1b[F",    "\x1b[3~",
+    "\x7f",     "\x1b[Z",    "\x15",
+    "\x1d",     "\x0c",      "\x03",
+    "\x1b",     "1",         "2",
+    "3",        "4",         "5",
+    "7",        "9",         "0",
+    "-",        "/",         "?",
+    "؟",        "ن",         "ل",
+    "ا",        "سالم ",     "أ",
+    "لا",       "ً",          "abc",
+    "MZ-01",    "99012345",  "91234567",
+    "نزوى",     "12.5",      "2016-11-28",
+    "281116",   " ",         "\x1b[200~",
+    "x\r\n",    "\x1b[201~", "\x1bOQmz-01\r99012345\rسالم\r91234567\r\rنزوى\rفرق\r123\r2017/44\r",
+};
+static uint32_t state;
+
+static uint32_t pick(uint32_t bound)
+{
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % bound;
+}
+
+static void shake(struct fake *fake)
+{
+    if (pick(60) == 0)
+        fake_put_error = pick(2) ? SND_E_LOST : 0;
+    if (pick(100) == 0) {
+        canvas_resize(&fake->ui.canvas, 24 + (int)pick(30), 80 + (int)pick(80));
+        fake->ui.dirty = DIRTY_ALL;
+    }
+    if (pick(300) == 0)
+        ui_lost(&fake->ui, pick(2) ? SND_E_INUSE : SND_E_LOST);
+}
+
+/* The name on the first row, blank edges, the caret on the screen. */
+static int promises_kept(struct fake *fake)
+{
+    const struct canvas *canvas = &fake->ui.canvas;
+    const char *picture = fake_picture(fake);
+    int named = strncmp(picture, "  Sanad", 7) == 0 || fake->ui.rtl;
+    int blank = 1;
+    for (int row = 0; row < canvas->rows; row++)
+        blank &= canvas->cell[row * canvas->cols].base <= ' ' &&
+                 canvas->cell[(row + 1) * canvas->cols - 1].base <= ' ';
+    if (fake->ui.rtl)
+        named = canvas->cell[canvas->cols - 3].base == 0xfeb3 && fake_shows(fake, "سند");
+    return named && blank && canvas->caret_row >= 0 && canvas->caret_row < canvas->rows &&
+           canvas->caret_col >= 0 && canvas->caret_col < canvas->cols;
+}
+
+static int one_round(enum lang lang, enum role role)
+{
+    struct fake fake;
+    int kept = 1;
+    fake_put_error = 0;
+    fake_open(&fake, lang, 24, 80);
+    fake.ui.me.role = role;
+    for (int i = 0; i < STEPS && kept && !fake.ui.leaving; i++) {
+        for (uint32_t keys = 1 + pick(4); keys > 0 && !fake.ui.leaving; keys--)
+            fake_type(&fake, tokens[pick(SND_COUNT(tokens))]);
+        shake(&fake);
+        if (fake.ui.dirty)
+            ui_paint(&fake.ui);
+        kept = fake.ui.leaving || promises_kept(&fake);
+        if (!kept)
+            tap_note("%s", fake_picture(&fake));
+    }
+    fake_close(&fake);
+    return kept;
+}
+
+int main(void)
+{
+    static const enum role roles[] = {ROLE_CLERK, ROLE_CLERK, ROLE_SUP, ROLE_ADMIN};
+    int kept = 1;
+    for (uint32_t round = 0; round < ROUNDS && kept; round++) {
+        state = round * 7919u + 1;
+        kept = one_round(round % 2 ? LANG_AR : LANG_EN, roles[round % SND_COUNT(roles)]);
+        if (!kept)
+            tap_note("round %u", (unsigned)round);
+    }
+    tap_ok(kept, "every picture of random keys keeps what each screen promises");
+    fake_put_error = 0;
+    return tap_done();
+}
