@@ -351,3 +351,11 @@ const char *fake_focus(struct fake *fake)
     struct fill *fill = fill_in_front(fake);
     return fill ? fill->form->field[fill->focus].key : "";
 }
+
+void fake_go(struct fake *fake, const char *key)
+{
+    struct fill *fill = fill_in_front(fake);
+    snd_assert(fill != NULL);
+    fill_enter(fill, form_field(fill->form, key));
+    fake->ui.dirty |= DIRTY_ALL;
+}

@@ -21,6 +21,8 @@ int fake_shows(struct fake *fake, const char *text);
 const char *fake_value(struct fake *fake, const char *key);
 /* Key of the field that has the focus. */
 const char *fake_focus(struct fake *fake);
+/* Moves the focus to a field of the form in front. */
+void fake_go(struct fake *fake, const char *key);
 /* What the book answers to draft.put from now on; how many it took. */
 extern int fake_put_error;
 extern int fake_puts;

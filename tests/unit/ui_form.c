@@ -73,6 +73,41 @@ static void wrong(void)
     fake_close(&fake);
 }
 
+static void date(const char *typed, const char *stored, const char *name)
+{
+    fake_go(&fake, "works_done");
+    fake_type(&fake, "\x15");
+    fake_type(&fake, typed);
+    tap_ok(strcmp(fake_value(&fake, "works_done"), stored) == 0 &&
+               strcmp(fake_focus(&fake), "works_done") != 0,
+           "%s", name);
+}
+
+static void dates(void)
+{
+    fake_draft.exists = 0;
+    fake_open(&fake, LANG_AR, 24, 80);
+    fake_type(&fake, "\r1mz-05\r");
+    date("28112016", "2016-11-28",
+         "digits alone make a date, and the field goes on when it is full");
+    date("٢٨١١٢٠١٦", "2016-11-28", "of either script");
+    date("1/2/2017", "2017-02-01", "signs may be typed, and single digits");
+    date("28-11-2016", "2016-11-28", "dashes too");
+    date("2016-11-28", "2016-11-28", "the year may come first");
+    date("28/02/1438", "2016-11-28", "a Hijri date is the same day");
+    fake_go(&fake, "works_done");
+    fake_type(&fake, "\x1b[D");
+    tap_ok(fake_shows(&fake, "28/02/1438 هـ"), "the other calendar stands beside");
+    fake_type(&fake, "\x15"
+                     "31022017");
+    tap_ok(strcmp(fake_focus(&fake), "works_done") == 0 && fake_shows(&fake, "! خطأ"),
+           "a day that isn't keeps the cursor");
+    fake_type(&fake, "\x15"
+                     "01012999");
+    tap_is(fake_focus(&fake), "works_done", "and so does one that the service doesn't take");
+    fake_close(&fake);
+}
+
 static void lists(void)
 {
     begin(LANG_AR);
@@ -223,6 +258,7 @@ int main(void)
 {
     fields();
     wrong();
+    dates();
     lists();
     documents();
     submitting();
