@@ -30,6 +30,9 @@ static void make_items(struct requests *requests)
                                   state_name(request->state, msg_language()), date);
         item->note_look = LOOK_PLAIN;
     }
+    requests->pick.nothing = *requests->asked
+                                 ? _("No request has that number or name: type another.")
+                                 : _("There are no requests yet.");
     pick_set(&requests->pick, requests->item, requests->count);
 }
 
