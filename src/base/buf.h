@@ -16,6 +16,7 @@ struct buf {
 };
 
 #define BUF_INIT(cap) ((struct buf){.max = (cap)})
+/* Put at the end: all of it, or nothing and `failed`. */
 void buf_put(struct buf *buf, const void *bytes, size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);

@@ -21,5 +21,6 @@ int err_from_errno(int number);
  * async-signal-safe calls and aborts. Stays on in release builds; never use it on input. */
 #define snd_assert(condition)                                                                      \
     ((condition) ? (void)0 : err_assert_failed(__FILE__, __LINE__, #condition))
+/* What a failed snd_assert() calls; nothing else does. */
 SND_NORETURN void err_assert_failed(const char *file, int line, const char *expression);
 #endif

@@ -8,8 +8,8 @@
 #define HASH_TEXT 65
 /* SHA-256 (FIPS 180-4) of one run of bytes. */
 void hash_bytes(const void *bytes, size_t len, uint8_t out[HASH_SIZE]);
-/* SHA-256 in parts: start, any number of adds, end (which frees it). */
 struct hash;
+/* SHA-256 in parts: start, any number of adds, end (which frees it and sets NULL). */
 struct hash *hash_start(void);
 void hash_add(struct hash *hash, const void *bytes, size_t len);
 void hash_end(struct hash **hash, uint8_t out[HASH_SIZE]);

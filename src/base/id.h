@@ -10,6 +10,7 @@
 struct id {
     uint8_t b[ID_SIZE];
 };
+/* A new one / all zeros? / the same? / as 32 hex digits. */
 struct id id_new(void);
 int id_is_zero(const struct id *id);
 int id_equal(const struct id *a, const struct id *b);

@@ -27,8 +27,9 @@ void mem_wipe(void *memory, size_t size);
 /* Equal in constant time: 1 or 0. */
 int mem_equal_secret(const void *a, const void *b, size_t size);
 
-/* An arena: many small allocations for one job, freed whole. Everything in it is zeroed. */
 struct arena;
+/* An arena: many small allocations for one job, freed whole (which sets NULL). Everything in it is
+ * zeroed. */
 SND_MALLOC struct arena *arena_new(void);
 void arena_free(struct arena **arena);
 /* Empties it and keeps one block: for a job done over and over, such as painting. */

@@ -30,4 +30,12 @@ const char *cmd_localedir(void);
 SND_MUST int cmd_book_connect(const char *state, struct book **out);
 SND_MUST int cmd_book_open(const char *state, struct book **out);
 void cmd_book_close(struct book **book);
+/* A command whose first argument says which of several things to do: runs that one with the
+ * office's ledger open and returns its status; 2 when there is no such one. */
+struct cmd_verb {
+    const char *word;
+    int (*function)(struct book *book, int argc, char **argv);
+};
+int cmd_verb_run(const char *command, const struct cmd_verb *verbs, size_t count, int argc,
+                 char **argv);
 #endif

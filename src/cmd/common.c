@@ -273,3 +273,20 @@ void cmd_book_close(struct book **book)
     book_close(book);
     stop_private();
 }
+
+int cmd_verb_run(const char *command, const struct cmd_verb *verbs, size_t count, int argc,
+                 char **argv)
+{
+    const char *state = cmd_state(&argc, argv);
+    struct book *book = NULL;
+    for (size_t i = 0; argc > 1 && i < count; i++) {
+        if (strcmp(argv[1], verbs[i].word) != 0)
+            continue;
+        if (cmd_book_open(state, &book) != 0)
+            return 1;
+        int status = verbs[i].function(book, argc - 1, argv + 1);
+        cmd_book_close(&book);
+        return status;
+    }
+    return cmd_usage(command);
+}

@@ -272,23 +272,10 @@ static int request_enter(struct book *book, int argc, char **argv)
     return status;
 }
 
-static const struct {
-    const char *words;
-    int (*function)(struct book *book, int argc, char **argv);
-} verbs[] = {{"list", request_list}, {"show", request_show}, {"enter", request_enter}};
+static const struct cmd_verb verbs[] = {
+    {"list", request_list}, {"show", request_show}, {"enter", request_enter}};
 
 int cmd_request(int argc, char **argv)
 {
-    const char *state = cmd_state(&argc, argv);
-    struct book *book = NULL;
-    for (size_t i = 0; argc > 1 && i < SND_COUNT(verbs); i++) {
-        if (strcmp(argv[1], verbs[i].words) != 0)
-            continue;
-        if (cmd_book_open(state, &book) != 0)
-            return 1;
-        int status = verbs[i].function(book, argc - 1, argv + 1);
-        cmd_book_close(&book);
-        return status;
-    }
-    return cmd_usage("request");
+    return cmd_verb_run("request", verbs, SND_COUNT(verbs), argc, argv);
 }

@@ -12,11 +12,6 @@
 #include "base/secret.h"
 #include "cmd/cmd.h"
 
-struct verb {
-    const char *words;
-    int (*function)(struct book *book, int argc, char **argv);
-};
-
 /* Says what went wrong with an account; returns the exit status. */
 static int done(const char *account, int err)
 {
@@ -151,23 +146,12 @@ static int user_list(struct book *book, int argc, char **argv)
     return err ? cmd_fail("The accounts could not be read: %s.", err_text(err)) : 0;
 }
 
-static const struct verb verbs[] = {
+static const struct cmd_verb verbs[] = {
     {"add", user_add},       {"disable", user_disable}, {"enable", user_enable},
     {"passwd", user_passwd}, {"key", user_key},         {"list", user_list},
 };
 
 int cmd_user(int argc, char **argv)
 {
-    const char *state = cmd_state(&argc, argv);
-    struct book *book = NULL;
-    for (size_t i = 0; argc > 1 && i < SND_COUNT(verbs); i++) {
-        if (strcmp(argv[1], verbs[i].words) != 0)
-            continue;
-        if (cmd_book_open(state, &book) != 0)
-            return 1;
-        int status = verbs[i].function(book, argc - 1, argv + 1);
-        cmd_book_close(&book);
-        return status;
-    }
-    return cmd_usage("user");
+    return cmd_verb_run("user", verbs, SND_COUNT(verbs), argc, argv);
 }

@@ -132,7 +132,7 @@ struct ordering {
     int from; /* the field whose inputs are being visited */
 };
 
-static void visit(struct ordering *ordering, int field);
+static void visit(struct ordering *ordering, int index);
 
 static void visit_input(void *arg, int input)
 {

@@ -6,12 +6,6 @@
 #include "base/err.h"
 #include "ledger/op_priv.h"
 
-static int held_elsewhere(const struct call *call, const struct store_draft *draft)
-{
-    return draft->holder != 0 && draft->holder != call->who->session &&
-           call->live(call->live_arg, draft->holder);
-}
-
 /* The person's own draft and, when asked for, its texts. */
 static int own_draft(struct call *call, const struct id *id, struct store_draft *draft,
                      char **typed, char **values)
@@ -39,7 +33,7 @@ static int put_draft(struct call *call, struct store_draft *draft, const char *t
     if (err)
         return err;
     err = own_draft(call, &draft->id, &before, NULL, NULL);
-    if (!err && held_elsewhere(call, &before))
+    if (!err && call_held_elsewhere(call, &before))
         return SND_E_INUSE;
     if (err && err != SND_E_NOTFOUND)
         return err;
@@ -80,7 +74,7 @@ static void put_row(struct call *call, const void *row)
     call_put_sha(call, draft->sha);
     wire_put_i64(call->out, draft->saved);
     wire_put_text(call->out, draft->summary);
-    wire_put_u8(call->out, (uint8_t)held_elsewhere(call, draft));
+    wire_put_u8(call->out, (uint8_t)call_held_elsewhere(call, draft));
 }
 
 int op_draft_list(struct call *call)
@@ -111,7 +105,7 @@ int op_draft_open(struct call *call)
     if (!call_done(call))
         return OP_MALFORMED;
     int err = own_draft(call, &id, &draft, &typed, &values);
-    if (!err && held_elsewhere(call, &draft))
+    if (!err && call_held_elsewhere(call, &draft))
         err = SND_E_INUSE;
     if (!err)
         err = store_draft_hold(call->store, &id, call->who->session);
@@ -130,28 +124,27 @@ int op_draft_open(struct call *call)
     return err;
 }
 
+/* The draft that a call names with its only argument: the person's own, held nowhere else. */
+static int get_free_draft(struct call *call, struct id *id)
+{
+    struct store_draft draft;
+    wire_id(&call->in, id);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    int err = own_draft(call, id, &draft, NULL, NULL);
+    return !err && call_held_elsewhere(call, &draft) ? SND_E_INUSE : err;
+}
+
 int op_draft_release(struct call *call)
 {
     struct id id;
-    struct store_draft draft;
-    wire_id(&call->in, &id);
-    if (!call_done(call))
-        return OP_MALFORMED;
-    int err = own_draft(call, &id, &draft, NULL, NULL);
-    if (err || held_elsewhere(call, &draft))
-        return err ? err : SND_E_INUSE;
-    return store_draft_hold(call->store, &id, 0);
+    int err = get_free_draft(call, &id);
+    return err ? err : store_draft_hold(call->store, &id, 0);
 }
 
 int op_draft_drop(struct call *call)
 {
     struct id id;
-    struct store_draft draft;
-    wire_id(&call->in, &id);
-    if (!call_done(call))
-        return OP_MALFORMED;
-    int err = own_draft(call, &id, &draft, NULL, NULL);
-    if (err || held_elsewhere(call, &draft))
-        return err ? err : SND_E_INUSE;
-    return store_draft_drop(call->store, &id, call->who->account);
+    int err = get_free_draft(call, &id);
+    return err ? err : store_draft_drop(call->store, &id, call->who->account);
 }

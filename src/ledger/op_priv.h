@@ -106,6 +106,8 @@ int call_put_row(struct call *call, void (*put)(struct call *call, const void *r
 /* Begins a list; its count is filled in by call_put_count(). */
 size_t call_begin_list(struct call *call);
 void call_put_count(struct call *call, size_t at, uint32_t count);
+/* 1 when another session that lives has this draft open. */
+int call_held_elsewhere(const struct call *call, const struct store_draft *draft);
 /* Code of a centre's wilayat: DA01 of DA01-003. */
 void call_wilayat(const struct store_office *office, const char *centre, char out[8]);
 

@@ -102,9 +102,7 @@ static int draft_is_free(struct call *call, const struct id *id)
         return err == SND_E_NOTFOUND ? 0 : err;
     if (strcmp(draft.account, call->who->account) != 0)
         return SND_E_NOTFOUND;
-    int elsewhere = draft.holder != 0 && draft.holder != call->who->session &&
-                    call->live(call->live_arg, draft.holder);
-    return elsewhere ? SND_E_INUSE : 0;
+    return call_held_elsewhere(call, &draft) ? SND_E_INUSE : 0;
 }
 
 int op_request_submit(struct call *call)

@@ -82,6 +82,12 @@ int call_done(const struct call *call)
     return wire_done(&call->in) == 0;
 }
 
+int call_held_elsewhere(const struct call *call, const struct store_draft *draft)
+{
+    return draft->holder != 0 && draft->holder != call->who->session &&
+           call->live(call->live_arg, draft->holder);
+}
+
 void call_wilayat(const struct store_office *office, const char *centre, char out[8])
 {
     if (!centre[0] || strcmp(centre, office->centre) == 0) {

@@ -103,7 +103,7 @@ void session_attach(struct ledger *ledger, struct conn *conn);
 void session_detach(struct ledger *ledger, const struct conn *conn);
 void session_end(struct ledger *ledger, uint64_t number);
 void session_end_account(struct ledger *ledger, const char *account);
-int session_live(void *ledger, uint64_t number); /* an op_live */
+int session_live(void *arg, uint64_t number); /* an op_live; arg is the ledger */
 /* Other sessions of that account that live; returns how many, at most max. */
 size_t session_others(struct ledger *ledger, const struct who *who, uint64_t *out, size_t max);
 /* Ends sessions whose connection didn't come back. */

@@ -39,20 +39,13 @@ int store_account_get(struct store *store, const char *account, struct store_acc
 int store_account_list(struct store *store, struct arena *arena, struct store_account **out,
                        size_t *count)
 {
-    struct store_account *list = NULL;
-    size_t n = 0;
+    struct rows rows = ROWS_OF(struct store_account);
     int got;
     struct query *query = db_query(store->db, ACCOUNT_SELECT "ORDER BY a.account");
-    while ((got = db_row(query)) == 1) {
-        list = x_realloc(list, n + 1, sizeof *list);
-        account_row(query, &list[n++]);
-    }
+    while ((got = db_row(query)) == 1)
+        account_row(query, rows_add(&rows));
     int err = db_end(query, got);
-    *out = arena_alloc(arena, (n + 1) * sizeof *list);
-    if (n > 0)
-        memcpy(*out, list, n * sizeof *list);
-    *count = n;
-    x_free(&list);
+    *out = rows_take(&rows, arena, count);
     return err;
 }
 

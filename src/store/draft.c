@@ -100,22 +100,15 @@ int store_draft_get(struct store *store, const struct id *id, struct store_draft
 int store_draft_list(struct store *store, const char *account, struct arena *arena,
                      struct store_draft **out, size_t *count)
 {
-    struct store_draft *list = NULL;
-    size_t n = 0;
+    struct rows rows = ROWS_OF(struct store_draft);
     int got;
     struct query *query =
         db_query(store->db, DRAFT_SELECT "WHERE account = $1 ORDER BY saved DESC, id DESC");
     db_bind_text(query, account);
-    while ((got = db_row(query)) == 1) {
-        list = x_realloc(list, n + 1, sizeof *list);
-        draft_row(query, &list[n++]);
-    }
+    while ((got = db_row(query)) == 1)
+        draft_row(query, rows_add(&rows));
     int err = db_end(query, got);
-    *out = arena_alloc(arena, (n + 1) * sizeof *list);
-    if (n > 0)
-        memcpy(*out, list, n * sizeof *list);
-    *count = n;
-    x_free(&list);
+    *out = rows_take(&rows, arena, count);
     return err;
 }
 

@@ -126,26 +126,20 @@ int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZE], const
 int store_form_heads(struct store *store, struct arena *arena, struct store_form_head **out,
                      size_t *count)
 {
-    struct store_form_head *list = NULL;
-    size_t n = 0;
+    struct rows rows = ROWS_OF(struct store_form_head);
     int got;
     struct query *query =
         db_query(store->db, "SELECT f.code, f.version, f.sha FROM form f WHERE f.version ="
                             " (SELECT MAX(g.version) FROM form g WHERE g.code = f.code)"
                             " ORDER BY f.code");
     while ((got = db_row(query)) == 1) {
-        list = x_realloc(list, n + 1, sizeof *list);
-        struct store_form_head *head = &list[n++];
+        struct store_form_head *head = rows_add(&rows);
         memset(head, 0, sizeof *head);
         db_text(query, head->code, sizeof head->code);
         head->version = (int)db_int(query);
         db_blob(query, head->sha, HASH_SIZE);
     }
     int err = db_end(query, got);
-    *out = arena_alloc(arena, (n + 1) * sizeof *list);
-    if (n > 0)
-        memcpy(*out, list, n * sizeof *list);
-    *count = n;
-    x_free(&list);
+    *out = rows_take(&rows, arena, count);
     return err;
 }

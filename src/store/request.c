@@ -252,21 +252,14 @@ static void request_history_row(struct query *query, struct store_history *out)
 int store_request_history(struct store *store, const struct id *id, struct arena *arena,
                           struct store_history **out, size_t *count)
 {
-    struct store_history *list = NULL;
-    size_t n = 0;
+    struct rows rows = ROWS_OF(struct store_history);
     int got;
     struct query *query = db_query(store->db, "SELECT t, actor, type, payload FROM event"
                                               " WHERE tx = $1 ORDER BY epoch, seq");
     db_bind_id(query, id);
-    while ((got = db_row(query)) == 1) {
-        list = x_realloc(list, n + 1, sizeof *list);
-        request_history_row(query, &list[n++]);
-    }
+    while ((got = db_row(query)) == 1)
+        request_history_row(query, rows_add(&rows));
     int err = db_end(query, got);
-    *out = arena_alloc(arena, (n + 1) * sizeof *list);
-    if (n > 0)
-        memcpy(*out, list, n * sizeof *list);
-    *count = n;
-    x_free(&list);
+    *out = rows_take(&rows, arena, count);
     return err;
 }

@@ -59,12 +59,15 @@ struct store_account {
     int one_time, disabled, keys;
     int64_t secret_at;
 };
+/* add: SND_E_EXISTS, SND_E_BAD for a name that can't be one. get, and every change: SND_E_NOTFOUND
+ * when there is no such account. The list is by name, in the arena. Each change is an event. */
 SND_MUST int store_account_add(struct store *store, const struct store_account *account, const struct store_actor *actor);
 SND_MUST int store_account_get(struct store *store, const char *account, struct store_account *out);
 SND_MUST int store_account_list(struct store *store, struct arena *arena, struct store_account **out, size_t *count);
 SND_MUST int store_account_disable(struct store *store, const char *account, int disabled, const struct store_actor *actor);
 SND_MUST int store_account_secret(struct store *store, const char *account, const char *secret, int one_time, const struct store_actor *actor);
 SND_MUST int store_account_language(struct store *store, const char *account, const char *lang, const struct store_actor *actor);
+/* Adds (SND_E_EXISTS) or takes away (SND_E_NOTFOUND) a public key, "type base64". */
 SND_MUST int store_account_key(struct store *store, const char *account, const char *key, int add, const struct store_actor *actor);
 SND_MUST int store_account_has_key(struct store *store, const char *account, const char *key); /* 0 or SND_E_NOTFOUND */
 
@@ -105,6 +108,8 @@ struct store_draft {
     char summary[256];
     uint64_t holder;
 };
+/* get: the texts are yours to x_free(). get, hold and drop: SND_E_NOTFOUND when it isn't there (drop:
+ * or is another account's). The list is newest first, in the arena. */
 SND_MUST int store_draft_put(struct store *store, const struct store_draft *draft, const char *typed, const char *values);
 SND_MUST int store_draft_get(struct store *store, const struct id *id, struct store_draft *out, char **typed, char **values);
 SND_MUST int store_draft_list(struct store *store, const char *account, struct arena *arena, struct store_draft **out, size_t *count);
@@ -124,6 +129,7 @@ struct store_request {
 };
 /* Fills in number (new), state (queued), rev, and from the actor at, changed and day. */
 SND_MUST int store_request_submit(struct store *store, struct store_request *request, const struct record *record, const struct store_actor *actor);
+/* By number: SND_E_NOTFOUND; *values is JSON, yours to x_free(), "{}" once it was purged. */
 SND_MUST int store_request_get(struct store *store, const char *number, struct store_request *out, char **values);
 /* centre "" = every centre; query as in book/book.h; after = number, "" = from the newest.
  * SND_E_NOTFOUND: no such number to go on after; SND_E_LIMIT: the query is over 255 bytes. */
@@ -132,6 +138,7 @@ struct store_history {
     int64_t at;
     char actor[48], type[32], state[16], note[256];
 };
+/* What happened to it, oldest first; a note that is too long is cut. / How many, of a centre or of all. */
 SND_MUST int store_request_history(struct store *store, const struct id *id, struct arena *arena, struct store_history **out, size_t *count);
 SND_MUST int store_request_count(struct store *store, const char *centre, int64_t *out);
 

@@ -18,6 +18,17 @@ struct store {
 SND_MUST int store_write_begin_at(struct store *store, const char *file, int line);
 SND_MUST int store_write_end(struct store *store, int err);
 
+/* Rows of one size, gathered while a statement runs: ROWS_OF(struct x). */
+struct rows {
+    void *all;
+    size_t size, count;
+};
+#define ROWS_OF(type) ((struct rows){.size = sizeof(type)})
+/* The next row, not yet filled in; borrowed until the one after. */
+void *rows_add(struct rows *rows);
+/* All of them in the arena (never NULL), how many into *count; `rows` is empty afterwards. */
+void *rows_take(struct rows *rows, struct arena *arena, size_t *count);
+
 /* An empty store in memory with the same schema, to replay events into. */
 SND_MUST int store_open_empty(struct store **out);
 #endif

@@ -46,7 +46,7 @@ void layout_line(const char *text, enum text_dir dir, int width, struct arena *a
 /* The same for a text known to have no cut, given as code points: for the tests of the standard's
  * own data, and for the row transforms. Bidi controls keep their effect here; layout_line() has
  * none for them. */
-void layout_points(const uint32_t *points, int count, enum text_dir dir, int width,
+void layout_points(const uint32_t *text, int count, enum text_dir dir, int width,
                    struct arena *arena, struct line *out);
 
 /* Breaks text into lines of at most `width` cells, at spaces where possible, in logical order;
