@@ -180,8 +180,7 @@ void edit_layout(const char *text, enum text_dir dir, int max_points, int width,
         max = EDIT_ROWS;
     out->dir = edit_dir(text, dir, rtl);
     out->slot = width;
-    /* Only a direction that is the kind's own may have a slot: free text may still turn. */
-    if (dir != TEXT_AUTO && (out->dir == TEXT_RTL) != (rtl != 0) && max_points + 1 < width)
+    if ((out->dir == TEXT_RTL) != (rtl != 0) && max_points + 1 < width)
         out->slot = max_points + 1;
     layout_line(text, out->dir, 0, arena, &out->line[0]);
     out->rows = 1;

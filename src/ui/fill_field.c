@@ -193,7 +193,7 @@ enum commit fill_commit(struct ui *ui, struct fill *fill)
         return COMMIT_WRONG;
     }
     fill->fault[fill->focus] = FAULT_NONE;
-    if (changed)
+    if (changed || ui->message_kind == TELL_ERROR)
         ui_quiet(ui);
     return COMMIT_RIGHT;
 }

@@ -145,7 +145,7 @@ static const char *document_hint(const struct fill *fill, int field)
     const char *stored = fill->record->value[field];
     int absent = field == fill->focus ? fill->absent : stored && strncmp(stored, "none:", 5) == 0;
     if (absent)
-        return _("not there, why:");
+        return _("not there");
     if (stored || (field == fill->focus && fill->edit.text[0]))
         return _("with the papers");
     return NULL;

@@ -133,7 +133,8 @@ static const char *path_text(struct ui *ui)
         /* Home is where Sanad begins: its name is worth a column only when one is there. */
         if (ui->stack[i].id == SCREEN_GREETING || (ui->stack[i].id == SCREEN_HOME && ui->depth > 1))
             continue;
-        path = arena_printf(ui->arena, ui->rtl ? "%s ‹ %s" : "%s › %s", path, title);
+        /* The sign is mirrored with its line. */
+        path = arena_printf(ui->arena, "%s › %s", path, title);
     }
     return path;
 }

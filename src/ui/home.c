@@ -168,13 +168,14 @@ void home_focus(struct ui *ui, void *state)
     paint_box(ui, state);
 }
 
+/* A line keeps its digit for every role; what a role does not have leaves no gap. */
 static void paint_menu(struct ui *ui, int row)
 {
     for (size_t i = 0; i < SND_COUNT(entries); i++) {
         if (!ui_may(ui, entries[i].needs))
             continue;
-        frame_text(ui, row + (int)i, 5, 2, frame_number(ui, (int)i + 1), LOOK_FOCUS);
-        frame_text(ui, row + (int)i, 8, 50, _(entries[i].title), LOOK_PLAIN);
+        frame_text(ui, row, 5, 2, frame_number(ui, (int)i + 1), LOOK_FOCUS);
+        frame_text(ui, row++, 8, 50, _(entries[i].title), LOOK_PLAIN);
     }
 }
 

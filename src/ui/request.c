@@ -68,10 +68,11 @@ static void paint_head(struct ui *ui, const struct book_detail *detail)
                   arena_printf(ui->arena, "%s - %s", request->number,
                                detail->record->form->title[msg_language()]),
                   state_name(request->state, msg_language()));
-    frame_text(ui, FRAME_TOP, 2, frame_width(ui) - 2,
-               arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
-                            frame_moment(ui, request->at), request->account, agency, centre),
-               LOOK_PLAIN);
+    frame_paragraph(ui, FRAME_TOP, 2, frame_width(ui) - 2, 2,
+                    arena_printf(ui->arena,
+                                 _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
+                                 frame_moment(ui, request->at), request->account, agency, centre),
+                    LOOK_PLAIN);
 }
 
 static int paint_history(struct ui *ui, const struct book_detail *detail, int first, int rows,

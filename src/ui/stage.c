@@ -90,15 +90,18 @@ static void close_to_home(struct ui *ui)
     ui->dirty |= DIRTY_ALL;
 }
 
+/* A screen that opens may ask for a further one at once. */
 static void do_next(struct ui *ui)
 {
-    int next = ui->next;
-    struct ui_arg arg = ui->next_arg;
-    ui->next = NEXT_NONE;
-    if (next == NEXT_HOME || next == NEXT_HOME_PUSH)
-        close_to_home(ui);
-    if (next == NEXT_PUSH || next == NEXT_HOME_PUSH)
-        open_now(ui, ui->next_id, &arg);
+    while (ui->next != NEXT_NONE) {
+        int next = ui->next;
+        struct ui_arg arg = ui->next_arg;
+        ui->next = NEXT_NONE;
+        if (next == NEXT_HOME || next == NEXT_HOME_PUSH)
+            close_to_home(ui);
+        if (next == NEXT_PUSH || next == NEXT_HOME_PUSH)
+            open_now(ui, ui->next_id, &arg);
+    }
 }
 
 static void ask_next(struct ui *ui, int next, enum screen_id id, const struct ui_arg *arg)

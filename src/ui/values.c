@@ -55,11 +55,13 @@ static void paint_value(struct values *values, const struct field *field, const 
     const char *words = words_of(ui, field, stored);
     enum text_dir dir =
         edit_dir(words, field->kind == FIELD_DOC ? TEXT_AUTO : field_dir(field), ui->rtl);
-    int width = frame_width(ui) - VALUE_START;
+    const char *label = field->label[msg_language()];
+    const int width = frame_width(ui) - VALUE_START, wide = layout_width(label) > LABEL_WIDTH;
     int rows = layout_wrap(words, dir, width, VALUE_ROWS, ui->arena, line);
     int row = screen_row(values, values->at);
     if (row >= 0)
-        frame_text(ui, row, LABEL_START, LABEL_WIDTH, field->label[msg_language()], LOOK_LABEL);
+        frame_text(ui, row, LABEL_START, frame_width(ui) - LABEL_START, label, LOOK_LABEL);
+    values->at += wide;
     for (int i = 0; i < rows; i++) {
         row = screen_row(values, values->at + i);
         if (row >= 0)
