@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A growing run of bytes with a hard cap; the only way text grows in the program. */
+ * A growing run of bytes with a hard cap; the only way text grows in the program.
+ *
+ * There is always a zero byte behind what was put, so the text can be read at any time. Memory that
+ * is given back, also when the run moves because it grows, is wiped first: a run may hold a
+ * password. Who puts too much finds `failed`, and nothing of the last put. */
 #include "base/buf.h"
 #include <stdarg.h>
 #include <stdio.h>

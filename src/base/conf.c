@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The configuration file: one table (conf.def) gives names, defaults, bounds and help. */
+ * The configuration file: one table (conf.def) gives names, defaults, bounds and help.
+ *
+ * Reading is strict: a key that isn't in the table, or a number out of its bounds, is refused with
+ * file and line, since a server that guesses what was meant is one that nobody can rely on. What is
+ * written names every key, with its help above it. */
 #include "base/conf.h"
 #include <ctype.h>
 #include <string.h>

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Error numbers, their words, and the assertion that ends a process. */
+ * Error numbers, their words, and the assertion that ends a process.
+ *
+ * The words are for logs and the command line. A failed assertion may find a broken heap and may
+ * stand inside a signal handler, so its line is written with async-signal-safe calls alone and holds
+ * nothing but our own source text. */
 #include "base/err.h"
 #include <errno.h>
 #include <stdlib.h>

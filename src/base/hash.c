@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * SHA-256 by libcrypto, and hex. */
+ * SHA-256 by libcrypto, and hex.
+ *
+ * libcrypto can only fail here for want of memory or by our own mistake, and a hash that isn't one
+ * would end up in the book's chain: so a failure ends the process. */
 #include "base/hash.h"
 #include <openssl/evp.h>
 #include <string.h>

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Processes, their sockets and whole files. */
+ * Processes, their sockets and whole files.
+ *
+ * Every descriptor made here closes on exec. A child starts with no signal handler of its parent's,
+ * none blocked, and with writes to a closed socket as an error and not a signal. A file is written
+ * under another name first and renamed when it is on the disk, so nobody ever reads half of one. */
 #include "base/proc.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Passwords: Argon2id by libsodium, always at the same cost so that time tells nothing. */
+ * Passwords: Argon2id by libsodium, always at the same cost so that time tells nothing.
+ *
+ * Slow and large on purpose (64 MiB): only the password workers call it, never the process that
+ * writes the book. A name that doesn't exist costs the same as one that does. */
 #include "base/secret.h"
 #include <assert.h>
 #include <sodium.h>

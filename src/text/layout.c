@@ -161,7 +161,7 @@ void layout_emit(const struct para *p, int from, int to, int ellipsis, struct ar
     static int32_t order[LAYOUT_MOST];
     static UBiDiLevel levels[LAYOUT_MOST];
     int count = to - from, at = 0, rtl = p->dir == TEXT_RTL;
-    size_t cells = (size_t)(cells_of(p, from, to) + (ellipsis != 0));
+    size_t cells = (size_t)cells_of(p, from, to) + (ellipsis != 0);
     struct cell dots = {.base = ELLIPSIS, .index = index_of(p, to), .level = (uint8_t)rtl};
     *out = (struct line){.chars = p->chars, .dir = p->dir, .cut = ellipsis};
     out->cells = arena_alloc(arena, (cells ? cells : 1) * sizeof *out->cells);

@@ -25,7 +25,7 @@ enum edit_did {
 void edit_set(struct edit *edit, const char *text, int max, enum text_dir dir);
 enum edit_did edit_key(struct edit *edit, const struct key_event *event, int rtl,
                        struct arena *arena);
-enum edit_did edit_insert(struct edit *edit, uint32_t point);
+enum edit_did edit_insert(struct edit *edit, uint32_t typed);
 /* The direction a text has in a box of a screen that starts at the right or not. */
 enum text_dir edit_dir(const char *text, enum text_dir dir, int rtl);
 

@@ -79,7 +79,7 @@ static int paint_history(struct ui *ui, const struct book_detail *detail, int fi
                          int at)
 {
     int end = first + rows;
-    if (first + at >= first && first + at < end)
+    if (at >= 0 && first + at < end)
         frame_text(ui, first + at, 2, 40, _("What happened"), LOOK_HEADING);
     at++;
     for (size_t i = 0; i < detail->histories; i++, at++) {

@@ -118,7 +118,7 @@ void ui_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg);
 void ui_home(struct ui *ui);
 void ui_home_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg);
 /* One key through the top screen, with what it asks for. */
-void ui_key(struct ui *ui, const struct key_event *event);
+void ui_key(struct ui *ui, const struct key_event *original);
 /* All keys of one go, those typed past a wrong field kept until it is right. */
 void ui_keys(struct ui *ui, struct keys *keys);
 /* From a handler: the field is wrong, keep what was typed past it / it is right / forget it. */
