@@ -2,8 +2,8 @@
  * Error numbers, their words, and the assertion that ends a process.
  *
  * The words are for logs and the command line. A failed assertion may find a broken heap and may
- * stand inside a signal handler, so its line is written with async-signal-safe calls alone and holds
- * nothing but our own source text. */
+ * stand inside a signal handler, so its line is written with async-signal-safe calls alone and
+ * holds nothing but our own source text. */
 #include "base/err.h"
 #include <errno.h>
 #include <stdlib.h>

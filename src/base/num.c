@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The one way to read a number.
  *
- * Whole, ASCII, within the bounds that the caller names, and nothing before or behind it: no blanks,
- * no other base, no silent cut of what is too large. */
+ * Whole, ASCII, within the bounds that the caller names, and nothing before or behind it: no
+ * blanks, no other base, no silent cut of what is too large. */
 #include "base/num.h"
 #include <errno.h>
 #include <stdlib.h>
