@@ -47,6 +47,7 @@ struct keys {
     int need;                 /* UTF-8: bytes still to come */
     int prefixed;             /* the character being read follows an Esc */
     int late;                 /* that Esc was reported as a key already */
+    int second;               /* this Esc follows an Esc: together they are a key, no digit's prefix */
     int remembered;           /* the last message ended with an Esc alone */
     int pasting;              /* between the marks of a bracketed paste */
     int was_return;           /* the last byte was a carriage return */
@@ -242,6 +243,7 @@ static void give_up(struct keys *keys, uint8_t byte)
 static void take_after_esc(struct keys *keys, uint8_t byte, int more)
 {
     keys->state = GROUND;
+    keys->second = 0;
     if ((byte == '[' || byte == 'O') && (!keys->late || more)) {
         open_state(keys, byte == '[' ? CSI : SS3, byte);
     } else if (!keys->late && !keys->pasting && strchr("P]^_", byte) != NULL && byte != 0) {
@@ -252,6 +254,7 @@ static void take_after_esc(struct keys *keys, uint8_t byte, int more)
         if (!keys->late)
             push(keys, K_ESC, 0);
         take_ground(keys, byte);
+        keys->second = byte == 0x1b;
     } else {
         keys->prefixed = 1;
         take_ground(keys, byte);
@@ -398,7 +401,8 @@ void keys_feed(struct keys *keys, const void *bytes, size_t len)
         take(keys, byte[i], i + 1 < len);
     if (keys->state == ESC && !keys->pasting) {
         keys->state = GROUND;
-        keys->remembered = 1;
+        keys->remembered = !keys->second;
+        keys->second = 0;
         push(keys, K_ESC, 0);
     }
 }

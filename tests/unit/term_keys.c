@@ -207,6 +207,9 @@ static void test_esc(void)
     check("\033|0|0", "Esc F10 0", "Esc, then 0, then 0");
     check("\033\331\240", "F10", "Esc and an Arabic digit");
     check("\033|\333\261", "Esc F1", "Esc, then a Persian digit");
+    check("\033\033|3", "Esc Esc 3", "Esc twice, then 3: the two are a key of their own");
+    check("\033|\033|3", "Esc Esc 3", "the same in three messages");
+    check("\033|\033|\033|3", "Esc Esc Esc F3", "a third Esc is a prefix again");
     check("\033x", "Alt-x", "Esc x in one message");
     check("\033\330\250", "Alt-U+0628", "Esc and an Arabic letter");
     check("\033|x", "Esc x", "Esc, then x");
