@@ -52,6 +52,10 @@ int main(int argc, char **argv)
 {
     log_open("sanad", LOG_LEVEL_INFO);
     const char *word = argc > 1 ? unalias(argv[1]) : "help";
+    /* sanad user --help is sanad help user. */
+    char *help[] = {"help", argc > 1 ? argv[1] : NULL, NULL};
+    if (argc == 3 && strcmp(unalias(argv[2]), "help") == 0 && strcmp(word, "help") != 0)
+        return cmd_help(2, help);
     if (strcmp(word, "--version") == 0)
         return printf("sanad %s\n", PACKAGE_VERSION) < 0;
     for (size_t i = 0; i < SND_COUNT(command); i++) {

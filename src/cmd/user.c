@@ -24,6 +24,11 @@ static int done(const char *account, int err)
     return 0;
 }
 
+static int no_key(const char *path)
+{
+    return cmd_fail("%s is not a public key; name the file that ends in .pub.", path);
+}
+
 /* "type base64" of a public key file, without its comment. */
 static int read_key(const char *path, char out[CTL_KEY])
 {
@@ -35,7 +40,7 @@ static int read_key(const char *path, char out[CTL_KEY])
     static_assert(CTL_KEY == 4096, "the width below is CTL_KEY - 1");
     if (sscanf(text, "%63s %4095s", type, body) != 2 || strstr(text, "PRIVATE") ||
         str_format(out, CTL_KEY, "%s %s", type, body) != 0)
-        err = cmd_fail("%s is not a public key; name the file that ends in .pub.", path);
+        err = no_key(path);
     x_free(&text);
     return err;
 }
@@ -77,8 +82,11 @@ static int user_add(struct book *book, int argc, char **argv)
         err = str_copy(account.centre, sizeof account.centre, centre);
     if (!err)
         err = book_account_add(book, &account, "");
-    if (!err && path)
+    if (!err && path) {
         err = book_account_key(book, argv[1], key, 1);
+        if (err == SND_E_INVALID)
+            return no_key(path);
+    }
     if (err || path)
         return done(argv[1], err);
     return one_time_word(book, argv[1]);
@@ -126,7 +134,10 @@ static int user_key(struct book *book, int argc, char **argv)
         return cmd_usage("user");
     if (read_key(argv[3], key) != 0)
         return 1;
-    return done(argv[2], book_account_key(book, argv[2], key, strcmp(argv[1], "add") == 0));
+    int err = book_account_key(book, argv[2], key, strcmp(argv[1], "add") == 0);
+    if (err == SND_E_INVALID)
+        return no_key(argv[3]);
+    return done(argv[2], err);
 }
 
 static int user_list(struct book *book, int argc, char **argv)

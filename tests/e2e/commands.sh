@@ -57,6 +57,8 @@ run fingerprint >"$work/print"
 ok "the fingerprint is ssh-keygen's" test "$(cat "$work/print")" = "$(ssh-keygen -y -f "$office/host_key" | ssh-keygen -lf - | cut -d' ' -f2)"
 ok "wrong use is said and has status 2" wrong_use "$sanad" user
 ok "an unknown command has status 2" test "$("$sanad" nonsense 2>/dev/null; echo $?)" = 2
+ok "--help after a command is its help" test "$("$sanad" user --help)" = "$("$sanad" help user)"
+ok "a file without a key is refused with its name" refused "passwd is not a public key" "$sanad" user key add clerk /etc/passwd --state "$office"
 "$sanad" help --man >"$work/sanad.1"
 ok "the manual page has every command" test "$(grep -c '^\.B sanad' "$work/sanad.1")" -ge 9
 real=$work/real
