@@ -120,8 +120,7 @@ static unsigned begin(struct ui *ui, const struct catalogue *catalogue)
     const char *why = closed_why(service);
     if (why) {
         /* L10N: the reason is one of the notes of the list, such as "suspended". */
-        ui_tell(ui, TELL_ERROR, _("%s can't be begun here today (%s): choose another."),
-                service->code, why);
+        ui_tell(ui, TELL_ERROR, _("%s can't be begun (%s): choose another."), service->code, why);
         return UI_HANDLED;
     }
     struct ui_arg arg = {0};

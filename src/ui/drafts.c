@@ -83,10 +83,8 @@ static unsigned go_on(struct ui *ui, const struct drafts *drafts)
         return UI_HANDLED;
     const struct book_draft *draft = &drafts->list[chosen];
     if (draft->elsewhere) {
-        ui_tell(
-            ui, TELL_ERROR,
-            _("This draft is open in another session, saved there at %s: close it there first."),
-            frame_moment(ui, draft->saved));
+        ui_tell(ui, TELL_ERROR, _("Another session has it open (saved %s): close it there."),
+                frame_moment(ui, draft->saved));
         return UI_HANDLED;
     }
     struct ui_arg arg = {.id = draft->id};

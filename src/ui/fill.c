@@ -118,6 +118,17 @@ static void first_field(struct fill *fill)
     fill_enter(fill, field < 0 ? 0 : field);
 }
 
+/* A value that was left wrong is marked again when its draft is opened. */
+static void mark_wrong(struct fill *fill)
+{
+    struct fault fault;
+    for (size_t i = 0; i < fill->form->fields; i++)
+        if (fill->record->value[i] &&
+            record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault) &&
+            fault.rule != FAULT_REQUIRED)
+            fill->fault[i] = (uint8_t)fault.rule;
+}
+
 static int begin_draft(struct ui *ui, struct fill *fill, const struct id *id)
 {
     char *typed = NULL;
@@ -130,6 +141,7 @@ static int begin_draft(struct ui *ui, struct fill *fill, const struct id *id)
     fill->form = fill->record->form;
     fill->exists = 1;
     set_up(ui, fill);
+    mark_wrong(fill);
     int field = fill->draft.field;
     if (field >= 0 && (size_t)field < fill->form->fields && fill_focusable(fill, field)) {
         fill_enter(fill, field);
@@ -207,8 +219,7 @@ static void abandon(struct ui *ui, struct fill *fill)
         ui_quiet(ui);
     else
         /* L10N: the label of a field. */
-        ui_tell(ui, TELL_WARNING,
-                _("The value of %s is left wrong: correct it before the request is submitted."),
+        ui_tell(ui, TELL_WARNING, _("Correct it before submitting: %s."),
                 fill_field(fill)->label[msg_language()]);
 }
 
@@ -293,8 +304,7 @@ static int kept(struct ui *ui, struct fill *fill)
     }
     fill->leave_anyway = 1;
     ui_tell(ui, TELL_ERROR, "%s",
-            _("The book did not answer, so the draft is not saved yet: wait, or press the key "
-              "again to leave."));
+            _("The draft is not saved yet: wait, or press the key again to leave."));
     return 0;
 }
 

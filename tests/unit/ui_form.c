@@ -193,6 +193,14 @@ static void drafts(void)
     tap_is(fake_focus(&fake), "app_name", "one Enter goes on at the same field");
     fake_type(&fake, "ن علي\r");
     tap_is(fake_value(&fake, "app_name"), "سالم بن علي", "in mid-word");
+    fake_type(&fake, "12\r");
+    fake_type(&fake, "\r");
+    fake_close(&fake);
+    fake_open(&fake, LANG_AR, 24, 80);
+    fake_type(&fake, "\r");
+    tap_ok(fake_shows(&fake, "! خطأ"),
+           "a value left wrong is marked when the draft is opened again");
+    fake_type(&fake, UP "\x15");
     fake_put_error = SND_E_LOST;
     fake_type(&fake, "912");
     tap_ok(fake.ui.message_kind == TELL_WARNING && fake.ui.unsaved,
