@@ -53,7 +53,7 @@ int main(int argc, char **argv)
     log_open("sanad", LOG_LEVEL_INFO);
     const char *word = argc > 1 ? unalias(argv[1]) : "help";
     /* sanad user --help is sanad help user. */
-    char *help[] = {"help", argc > 1 ? argv[1] : NULL, NULL};
+    char name[] = "help", *help[] = {name, argc > 1 ? argv[1] : NULL, NULL};
     if (argc == 3 && strcmp(unalias(argv[2]), "help") == 0 && strcmp(word, "help") != 0)
         return cmd_help(2, help);
     if (strcmp(word, "--version") == 0)
