@@ -260,7 +260,10 @@ int cmd_book_open(const char *state, struct book **out)
         return err;
     err = book_auth_cli(book, &me);
     if (err) {
-        cmd_fail("The ledger of %s did not let you in: %s.", state, err_text(err));
+        if (err == SND_E_AUTH || err == SND_E_DENIED)
+            cmd_fail("The ledger of %s lets only root and its own user in: try with sudo.", state);
+        else
+            cmd_fail("The ledger of %s did not let you in: %s.", state, err_text(err));
         cmd_book_close(&book);
         return err;
     }
