@@ -224,6 +224,7 @@ static void serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame
     if (err) {
         conn_answer(ledger, conn, request.tag, err, NULL);
     } else if (op_row(request.op)->mode == MODE_READ) {
+        batch_hurry(ledger); /* a read sees what its person has written before */
         pool_read(ledger, conn, &request);
     } else {
         batch_write(ledger, conn, &request, NULL);

@@ -160,15 +160,17 @@ static void ledger_loop(struct ledger *ledger, const sigset_t *while_waiting)
 {
     struct epoll_event events[EVENTS];
     while (!told_to_stop && !ledger->fatal) {
-        int count =
-            epoll_pwait(ledger->poller, events, EVENTS, pool_wait_ms(ledger), while_waiting);
+        int puts = batch_patience(ledger), wait = puts ? puts : pool_wait_ms(ledger);
+        int count = epoll_pwait(ledger->poller, events, EVENTS, wait, while_waiting);
         for (int i = 0; i < count; i++)
             handle(ledger, &events[i]);
         session_sweep(ledger);
-        batch_commit(ledger);
+        if (batch_patience(ledger) == 0)
+            batch_commit(ledger);
         pool_dispatch(ledger);
         conn_reap(ledger);
     }
+    batch_commit(ledger);
 }
 
 static void ledger_close(struct ledger *ledger)

@@ -95,6 +95,10 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
 void batch_close_session(struct ledger *ledger, const struct who *who);
 /* Commits and sends the answers, or the error to everybody. */
 void batch_commit(struct ledger *ledger);
+/* How long the open batch may still wait for more draft puts, ms; 0 = commit now. */
+int batch_patience(const struct ledger *ledger);
+/* What is in the batch, or waits for it, must not wait. */
+void batch_hurry(struct ledger *ledger);
 
 /* session.c: which sessions live. */
 struct sessions *sessions_new(void);
