@@ -89,6 +89,8 @@ static int on_shell(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUS
     struct door *door = userdata;
     if (!door->has_pty)
         return refuse_later(door, UNSERVED_SHELL);
+    if (strcmp(door->term, "dumb") == 0)
+        return refuse_later(door, UNSERVED_DUMB);
     if (door->stage != DOOR_WAITING || door->refused || door->wants_shell)
         return 1;
     door->wants_shell = 1;

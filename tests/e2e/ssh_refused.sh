@@ -12,6 +12,8 @@ refused() {
     return 1
 }
 
+dumb_terminal() { (TERM=dumb && export TERM && refused 'whose cursor moves' -tt ''); }
+
 file_copy() {
     timeout 10 scp -F none -P "$port" -i "$work/keys/clerk" -o IdentitiesOnly=yes -o BatchMode=yes \
         -o UserKnownHostsFile="$work/known_hosts" "$work/init.out" clerk@127.0.0.1:x >"$work/out" 2>&1
@@ -57,6 +59,7 @@ ok "a command with a terminal" refused 'runs no commands' -tt ls
 ok "a subsystem" refused 'transfers no files' -s sftp
 ok "a file copy" file_copy
 ok "a shell without a terminal" refused 'needs a terminal' -T ''
+ok "a terminal without a cursor" dumb_terminal
 ok "no session at all" no_session
 ok "forwarding back" forwarding '-R 0:127.0.0.1:1'
 ok "forwarding out" local_forwarding
