@@ -123,9 +123,10 @@ static void settle_merged(struct session *session)
 
 static void settle_lost(struct session *session)
 {
+    static int told;
     load.lost += (uint64_t)session->queued;
     session->queued = 0;
-    if (load.lost < 4) {
+    if (told++ < 3) {
         fprintf(stderr, "sshload: echo not seen (session %d, %s:%d)\n", session->number,
                 step_of(session)->file, step_of(session)->line);
         session_dump(session, stderr);
