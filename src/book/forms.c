@@ -24,7 +24,7 @@ int book_service_list(struct book *book, struct arena *arena, struct book_servic
         wire_text(&answer, row->agency, sizeof row->agency);
         wire_text(&answer, row->title[LANG_AR], sizeof row->title[LANG_AR]);
         wire_text(&answer, row->title[LANG_EN], sizeof row->title[LANG_EN]);
-        row->state = talk_get_enum(&answer, SERVICE_CLOSED + 1);
+        row->state = talk_get_enum(&answer, SERVICE_STATES);
         row->open = (int)talk_get_enum(&answer, 2);
         row->in_area = (int)talk_get_enum(&answer, 2);
         talk_get_sha(&answer, row->sha);

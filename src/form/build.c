@@ -41,14 +41,28 @@ static void want_properties(struct reader *reader, const struct part *part)
 
 /* --- the form itself -------------------------------------------------------------------------- */
 
-/* "10 working days", "2 hours", "30 minutes". */
+/* A target without a number. */
+static int build_target_word(struct form *form, const char *text)
+{
+    static const struct {
+        const char *word;
+        char unit;
+    } words[] = {{"season", 's'}, {"queue", 'q'}};
+    for (size_t i = 0; i < SND_COUNT(words); i++)
+        if (strcmp(text, words[i].word) == 0)
+            form->target_unit = words[i].unit;
+    return form->target_unit != 0;
+}
+
+/* "10 working days", "1 hour", "30 minutes". */
 static void build_target(struct reader *reader, const struct said *said)
 {
     static const struct {
         const char *words;
         char unit;
-    } units[] = {{" working days", 'd'}, {" hours", 'h'}, {" minutes", 'm'}};
-    if (!said->text)
+    } units[] = {{" working days", 'd'}, {" working day", 'd'}, {" hours", 'h'},
+                 {" hour", 'h'},         {" minutes", 'm'},     {" minute", 'm'}};
+    if (!said->text || build_target_word(reader->form, said->text))
         return;
     char number[8] = "";
     size_t len = strcspn(said->text, " ");
@@ -61,7 +75,7 @@ static void build_target(struct reader *reader, const struct said *said)
                 reader->form->target_unit = units[i].unit;
                 return;
             }
-    complain_said(reader, said, "Write a time such as: 10 working days, 2 hours, 30 minutes.");
+    complain_said(reader, said, "Write a time such as: 10 working days, 2 hours, 30 minutes, season, queue.");
 }
 
 static const void *keep(struct reader *reader, const void *from, size_t count, size_t size)
@@ -99,6 +113,7 @@ static void build_head(struct reader *reader)
     form->subject = said[SAID_SUBJECT].text;
     build_target(reader, &said[SAID_TARGET]);
     form->span = keep(reader, reader->span, form->spans, sizeof *form->span);
+    form->season = keep(reader, reader->season, form->seasons, sizeof *form->season);
     form->area = keep(reader, reader->area, form->areas, sizeof *form->area);
     form->fee = keep(reader, reader->fee, form->fees, sizeof *form->fee);
 }
@@ -313,6 +328,7 @@ void build_form(struct reader *reader)
     form->field = field;
     form->group = group;
     build_head(reader);
+    form->rate = build_expr(reader, &keys, &reader->part[0].said[SAID_RATE], 0);
     for (size_t i = 1; i < reader->parts; i++) {
         const struct part *part = &reader->part[i];
         if (part->where == IN_GROUP)

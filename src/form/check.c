@@ -102,6 +102,22 @@ static void check_expr(struct reader *reader, int field, enum property property,
                         "Write ${key} instead of the dot: only a constraint has one.");
 }
 
+/* What the agency's fee is worked out from: an expression of the form, beside no field. */
+static void check_rate(struct reader *reader)
+{
+    struct judged judged = {reader, &reader->part[0].said[SAID_RATE], 0};
+    const struct expr *rate = reader->form->rate;
+    int self = 0;
+    if (!rate)
+        return;
+    expr_uses(rate, find_self, &self);
+    if (self || (rate->type != TYPE_NUMBER && rate->type != TYPE_ANY))
+        source_complain(&reader->source, judged.said->line, judged.said->column,
+                        "Write an amount of rials worked out from fields: ${key} * 0.03");
+    else
+        judge_values(&judged, rate);
+}
+
 static void check_default(struct reader *reader, int index, const struct expr *expr)
 {
     const struct said *said = &part_of(reader, index)->said[SAID_DEFAULT];
@@ -183,5 +199,6 @@ void check_form(struct reader *reader)
     check_key(reader, SAID_SUBJECT, FIELD_WILAYAT);
     for (size_t i = 0; i < reader->form->fields; i++)
         check_field(reader, (int)i);
+    check_rate(reader);
     check_order(reader);
 }

@@ -200,6 +200,15 @@ struct value expr_call_add_months(struct run *run, const struct expr *node)
     return value_day(date_add_months(day, by));
 }
 
+/* A year counts 365.25 days, so that an age is a number and can be compared as one. */
+struct value expr_call_age(struct run *run, const struct expr *node)
+{
+    int32_t day;
+    if (!value_to_day(arg(run, node, 0), &day))
+        return empty;
+    return value_number((double)(run->day->today - day) / 365.25);
+}
+
 struct value expr_call_hijri(struct run *run, const struct expr *node)
 {
     int32_t day;

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "form/read_priv.h"
+#include "text/date.h"
 
 /* A form and the memory it lives in. */
 struct whole {
@@ -53,6 +54,7 @@ void form_free(struct form **form)
     if (!*form)
         return;
     struct whole *whole = (struct whole *)*form;
+    expr_close(whole->form.rate);
     for (size_t i = 0; i < whole->form.fields; i++) {
         const struct field *field = &whole->form.field[i];
         expr_close(field->required);
@@ -74,12 +76,29 @@ int form_field(const struct form *form, const char *key)
     return -1;
 }
 
+static int in_season(const struct season *season, int32_t day)
+{
+    struct ymd date = season->hijri ? date_to_hijri(day) : date_to_gregorian(day);
+    int at = date.month * 100 + date.day;
+    if (season->from <= season->to)
+        return at >= season->from && at <= season->to;
+    return at >= season->from || at <= season->to;
+}
+
+static int in_seasons(const struct form *form, int32_t day)
+{
+    for (size_t i = 0; i < form->seasons; i++)
+        if (in_season(&form->season[i], day))
+            return 1;
+    return form->seasons == 0;
+}
+
 enum service_state form_state(const struct form *form, int32_t day)
 {
     enum service_state state = SERVICE_NEXT;
     for (size_t i = 0; i < form->spans && form->span[i].from <= day; i++)
         state = form->span[i].state;
-    return state;
+    return state == SERVICE_LIVE && !in_seasons(form, day) ? SERVICE_OFF_SEASON : state;
 }
 
 const struct area *form_area(const struct form *form, int32_t day)

@@ -63,10 +63,25 @@ struct fee {
     int64_t centre;     /* baisa */
 };
 /* Where a service is offered, and open when: both dated lines. */
-enum service_state { SERVICE_LIVE, SERVICE_NEXT, SERVICE_SUSPENDED, SERVICE_CLOSED };
+enum service_state {
+    SERVICE_LIVE,
+    SERVICE_NEXT,
+    SERVICE_SUSPENDED,
+    SERVICE_CLOSED,
+    SERVICE_LINKING,    /* its agency's line is being set up */
+    SERVICE_ANNOUNCED,  /* its sector has said that it joins, and has not */
+    SERVICE_OFF_SEASON, /* live, on a day outside its seasons; no form says this word */
+    SERVICE_STATES
+};
 struct span {
     int32_t from;
     enum service_state state;
+};
+/* Days of every year on which a live service is open, both ends included: month * 100 + day. An end
+ * before its beginning lies in the next year. */
+struct season {
+    int hijri; /* 1 = months of the Hijri year */
+    int from, to;
 };
 struct area {
     int32_t from;
@@ -85,12 +100,16 @@ struct form {
     const char *subject; /* key of the field of kind wilayat that `area` speaks of, or NULL */
     const struct span *span;
     size_t spans;
+    const struct season *season; /* none = open all year */
+    size_t seasons;
     const struct area *area;
     size_t areas;
     const struct fee *fee;
     size_t fees;
+    const struct expr *rate; /* rials on top of the agency's fee, see record_fee(); NULL = none */
     int target;          /* target time: a number of ... */
-    char target_unit;    /* 'd' working days, 'h' hours, 'm' minutes */
+    char target_unit;    /* 'd' working days, 'h' hours, 'm' minutes; without a number: 's' with the
+                            season, 'q' by turn in the queue */
     const struct group *group;
     size_t groups;
     int pages;
@@ -122,7 +141,8 @@ SND_MUST int form_list_check(const char *text, size_t len, struct arena *arena,
 
 /* Index of a field by its key, or -1. */
 int form_field(const struct form *form, const char *key);
-/* What holds on a day: state of the service (next before its first day), area, fee (the first ones
+/* What holds on a day: state of the service (next before its first day, OFF_SEASON for a live one
+ * outside its seasons), area, fee (the first ones
  * hold before their day too). Never NULL for a form that was read. */
 enum service_state form_state(const struct form *form, int32_t day);
 const struct area *form_area(const struct form *form, int32_t day);

@@ -188,7 +188,8 @@ static int has_room(struct reader *reader, size_t count)
 
 static void read_open(struct reader *reader, const struct word *word)
 {
-    static const char *const states[] = {"live", "next", "suspended", "closed"};
+    static const char *const states[] = {"live",   "next",    "suspended",
+                                         "closed", "linking", "announced"};
     struct form *form = reader->form;
     struct span *span = &reader->span[form->spans];
     if (!has_room(reader, form->spans) ||
@@ -200,7 +201,39 @@ static void read_open(struct reader *reader, const struct word *word)
             form->spans++;
             return;
         }
-    complain(reader, word[3].column, "Write live, next, suspended or closed.");
+    complain(reader, word[3].column, "Write live, next, linking, announced, suspended or closed.");
+}
+
+/* A month and a day, 07-01, as 701; any year's February has 29 days here, any Hijri month 30. */
+static int read_month_day(struct reader *reader, const struct word *word, int hijri, int *out)
+{
+    static const char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const char *at = word->text;
+    int month = 0, day = 0;
+    if (strlen(at) == 5 && strspn(at, "0123456789") == 2 && at[2] == '-' &&
+        strspn(at + 3, "0123456789") == 2) {
+        month = (at[0] - '0') * 10 + at[1] - '0';
+        day = (at[3] - '0') * 10 + at[4] - '0';
+    }
+    *out = month * 100 + day;
+    if (month >= 1 && month <= 12 && day >= 1 && day <= (hijri ? 30 : days[month - 1]))
+        return 1;
+    complain(reader, word->column, "Write a month and a day with two digits each, such as 07-01.");
+    return 0;
+}
+
+static void read_season(struct reader *reader, const struct word *word)
+{
+    struct form *form = reader->form;
+    struct season *season = &reader->season[form->seasons];
+    if (!has_room(reader, form->seasons))
+        return;
+    season->hijri = strcmp(word[1].text, "hijri") == 0;
+    if (!season->hijri && strcmp(word[1].text, "gregorian") != 0)
+        complain(reader, word[1].column, "Write gregorian or hijri: the months of which year.");
+    else if (read_month_day(reader, &word[3], season->hijri, &season->from) &&
+             read_month_day(reader, &word[5], season->hijri, &season->to))
+        form->seasons++;
 }
 
 static void read_area(struct reader *reader, const struct word *word)
@@ -273,6 +306,7 @@ static const struct statement {
     {"version", IN_FORM, 2, "version NUMBER", read_version},
     {"agency", IN_FORM, 2, "agency CODE", read_agency},
     {"open", IN_FORM, 4, "open from DAY STATE", read_open},
+    {"season", IN_FORM, 6, "season CALENDAR from MONTH-DAY to MONTH-DAY", read_season},
     {"area", IN_FORM, 7, "area from DAY centre AREA subject AREA", read_area},
     {"fee", IN_FORM, 7, "fee from DAY agency RIALS centre RIALS", read_fee},
     {"choice", IN_FIELD, 0, "choice VALUE | ARABIC | ENGLISH", read_choice},

@@ -96,6 +96,7 @@ struct reader {
     int page_line; /* line of a [page] that has no group yet, or 0 */
     size_t groups, fields;
     struct span span[READ_DATED];
+    struct season season[READ_DATED];
     struct area area[READ_DATED];
     struct fee fee[READ_DATED];
 };

@@ -9,6 +9,7 @@
 #include "form/expr.h"
 #include "form/kind_priv.h"
 #include "text/input.h"
+#include "text/number.h"
 
 struct record *record_new(const struct form *form)
 {
@@ -88,6 +89,19 @@ void record_settle(struct record *record, const struct rule_day *day, int fill)
     }
     buf_free(&made);
     buf_free(&stored);
+}
+
+void record_fee(const struct record *record, const struct rule_day *day, struct fee *out)
+{
+    struct buf made = BUF_INIT(64);
+    int64_t baisa;
+    *out = *form_fee(record->form, day->today);
+    if (!record->form->rate)
+        return;
+    expr_text(record->form->rate, record, -1, day, &made);
+    if (money_parse(buf_text(&made), &baisa) == 0 && baisa > 0)
+        out->agency += baisa;
+    buf_free(&made);
 }
 
 char *record_json(const struct record *record)

@@ -31,6 +31,10 @@ struct rule_day {
  * Don't call it before judging what came from a desk: it would mend what should be refused. */
 void record_settle(struct record *record, const struct rule_day *day, int fill);
 
+/* The fees on that day: those of form_fee(), and on the agency's what the form works out from the
+ * record (nothing while what it needs is empty; never less than nothing). */
+void record_fee(const struct record *record, const struct rule_day *day, struct fee *out);
+
 /* What is wrong with a value. Rules in fault.def: FAULT(NAME, "english sentence id"). */
 enum fault_rule {
 #define FAULT(name, word, sentence) FAULT_##name,

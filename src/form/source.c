@@ -176,7 +176,7 @@ static int is_value(const char *text)
 {
     size_t len = strlen(text);
     for (size_t i = 0; i < len; i++)
-        if (!isalnum((unsigned char)text[i]) && !strchr("_-", text[i]))
+        if (!isalnum((unsigned char)text[i]) && !strchr("_-+", text[i]))
             return 0;
     return len >= 1 && len <= 32;
 }
@@ -208,7 +208,7 @@ int source_choice(struct source *source, struct choice *out)
     }
     if (!is_value(piece[0].text)) {
         source_complain(source, source->line, piece[0].column,
-                        "Write a short value of Latin letters, digits, _ or - before the first |.");
+                        "Write a short value of Latin letters, digits, _, - or + before the first |.");
         return 0;
     }
     *out = (struct choice){.value = piece[0].text,

@@ -55,9 +55,11 @@ static void copy_value(char *out, size_t size, const struct record *record, cons
 static int keep(struct call *call, const struct record *record, const struct submission *sub)
 {
     const struct form *form = record->form;
-    const struct fee *fee = form_fee(form, sub->actor.day);
+    const struct rule_day day = {.today = sub->actor.day};
+    struct fee fee;
+    record_fee(record, &day, &fee);
     struct store_request row = {
-        .id = sub->id, .day = sub->actor.day, .fee_agency = fee->agency, .fee_centre = fee->centre};
+        .id = sub->id, .day = sub->actor.day, .fee_agency = fee.agency, .fee_centre = fee.centre};
     memcpy(row.sha, form->sha, HASH_SIZE);
     (void)str_copy(row.service, sizeof row.service, form->code);
     (void)str_copy(row.agency, sizeof row.agency, form->agency);

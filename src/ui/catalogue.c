@@ -39,6 +39,9 @@ static const char *closed_why(const struct book_service *service)
         [SERVICE_NEXT] = N_("announced, not yet open"),
         [SERVICE_SUSPENDED] = N_("suspended"),
         [SERVICE_CLOSED] = N_("closed"),
+        [SERVICE_LINKING] = N_("its agency is being linked"),
+        [SERVICE_ANNOUNCED] = N_("its sector joins soon"),
+        [SERVICE_OFF_SEASON] = N_("outside its season"),
     };
     if (service->open)
         return NULL;

@@ -49,6 +49,10 @@ const char *target_words(struct ui *ui, const struct form *form)
 {
     unsigned long n = (unsigned long)form->target;
     const char *count = frame_number(ui, form->target);
+    if (form->target_unit == 's')
+        return _("the season");
+    if (form->target_unit == 'q')
+        return _("the order of the waiting list");
     if (form->target_unit == 'm')
         return arena_printf(ui->arena, P_("%s minute", "%s minutes", n), count);
     if (form->target_unit == 'h')

@@ -183,15 +183,16 @@ void review_paint(struct ui *ui, void *state)
         {K_ENTER, N_("to the field")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     struct review *review = state;
     const struct form *form = review->given->record->form;
-    const struct fee *fee = form_fee(form, ui->me.today);
+    struct fee fee;
     int row = FRAME_TOP, end = FRAME_TOP + frame_body(ui);
+    record_fee(review->given->record, review->given->day, &fee);
     frame_context(ui, form->title[msg_language()],
                   arena_printf(ui->arena, _("answer within %s"), target_words(ui, form)));
     if (review->faults > 0)
         row += paint_faults(ui, review, row, frame_body(ui) / 2);
     else
         paint_question(ui, row++);
-    row += fees_paint(ui, row, fee->agency, fee->centre) + 1;
+    row += fees_paint(ui, row, fee.agency, fee.centre) + 1;
     review->rows = values_paint(ui, review->given->record, row, end - row, review->skip);
     if (review->rows - review->skip > end - row)
         frame_hint(ui, _("PgDn shows more."));
