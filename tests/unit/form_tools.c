@@ -2,6 +2,7 @@
  * What the tests of forms share. A test that can't have its form or its file is no test: it ends
  * at once. */
 #include "tests/unit/form_tools.h"
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,21 @@ const char *const tools_forms[TOOLS_FORMS] = {"mz-01", "mz-02", "mz-03", "mz-04"
 
 static struct {
     char *name, *text;
-} lists[20];
+} lists[40];
+static glob_t services;
+static char *service;
+
+const char *tools_service(size_t number)
+{
+    if (!services.gl_pathv)
+        (void)glob(tap_source("screens/*.form"), 0, NULL, &services);
+    x_free(&service);
+    if (number >= services.gl_pathc)
+        return NULL;
+    const char *name = strrchr(services.gl_pathv[number], '/') + 1;
+    service = x_strndup(name, strcspn(name, "."));
+    return service;
+}
 
 char *tools_text(const char *path)
 {
@@ -49,6 +64,9 @@ const char *tools_list(void *arg, const char *name)
 
 void tools_end(void)
 {
+    if (services.gl_pathv)
+        globfree(&services);
+    x_free(&service);
     for (size_t i = 0; i < SND_COUNT(lists); i++) {
         x_free(&lists[i].name);
         x_free(&lists[i].text);

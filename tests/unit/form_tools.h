@@ -5,9 +5,12 @@
  */
 #include <stddef.h>
 #include "form/form.h"
-/* The services that have forms: "mz-01" ... */
+/* The services of the electricity company, which the tests look at most: "mz-01" ... */
 #define TOOLS_FORMS 7
 extern const char *const tools_forms[TOOLS_FORMS];
+/* Every service that has a form, by number from 0, in the order of their names; NULL after the last. */
+#define TOOLS_SERVICES 93
+const char *tools_service(size_t number);
 /* The text of a file of the source tree, x_free() it; ends the test when there is none. */
 char *tools_text(const char *path);
 /* A form_list_find over screens/lists; what it read is freed by tools_end(). */
