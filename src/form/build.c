@@ -75,7 +75,8 @@ static void build_target(struct reader *reader, const struct said *said)
                 reader->form->target_unit = units[i].unit;
                 return;
             }
-    complain_said(reader, said, "Write a time such as: 10 working days, 2 hours, 30 minutes, season, queue.");
+    complain_said(reader, said,
+                  "Write a time such as: 10 working days, 2 hours, 30 minutes, season, queue.");
 }
 
 static const void *keep(struct reader *reader, const void *from, size_t count, size_t size)

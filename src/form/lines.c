@@ -222,6 +222,14 @@ static int read_month_day(struct reader *reader, const struct word *word, int hi
     return 0;
 }
 
+static int stands_above(const struct reader *reader, const struct season *season)
+{
+    for (const struct season *above = reader->season; above < season; above++)
+        if (above->hijri == season->hijri && above->from == season->from && above->to == season->to)
+            return 1;
+    return 0;
+}
+
 static void read_season(struct reader *reader, const struct word *word)
 {
     struct form *form = reader->form;
@@ -232,8 +240,12 @@ static void read_season(struct reader *reader, const struct word *word)
     if (!season->hijri && strcmp(word[1].text, "gregorian") != 0)
         complain(reader, word[1].column, "Write gregorian or hijri: the months of which year.");
     else if (read_month_day(reader, &word[3], season->hijri, &season->from) &&
-             read_month_day(reader, &word[5], season->hijri, &season->to))
-        form->seasons++;
+             read_month_day(reader, &word[5], season->hijri, &season->to)) {
+        if (stands_above(reader, season))
+            complain(reader, 1, "Take this line out: the season stands above already.");
+        else
+            form->seasons++;
+    }
 }
 
 static void read_area(struct reader *reader, const struct word *word)

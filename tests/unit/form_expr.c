@@ -99,6 +99,11 @@ static void test_values(void)
     test_text("add-days(${day}, -1)", "2018-06-30");
     test_text("add-months('2018-01-31', 1)", "2018-02-28");
     test_text("hijri('2018-09-11')", "01/01/1440");
+    test_text("age('2000-07-02')", "17.999");
+    test_text("age('2000-07-01')", "18.001");
+    test_text("age('2019-07-02')", "-0.999");
+    test_text("age(${empty})", "");
+    test_text("age(7)", "refused at 5: Write a day here: today(), or a field that holds a date.");
     test_text("centre-wilayat()", "DA01");
     test_text("count-selected('a b  c')", "3");
     test_text("9 * 999999999999999999", "refused at 5: Write a shorter number: at most 14 signs.");

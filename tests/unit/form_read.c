@@ -74,6 +74,61 @@ static void test_days(void)
     form_free(&form);
 }
 
+/* Every service of the catalogue, against the rules for pages and texts. */
+static void test_catalogue(void)
+{
+    const char *name;
+    int count = 0;
+    for (size_t i = 0; (name = tools_service(i)) != NULL; i++, count++) {
+        struct form *form = tools_form(name);
+        int subject = form->subject == NULL || area_known(form->area->subject);
+        tap_ok(form->target_unit != 0 && subject && *form->about[LANG_AR] && *form->about[LANG_EN],
+               "%s is read", form->code);
+        test_pages(form);
+        test_texts(form);
+        form_free(&form);
+    }
+    tap_is_int(count, TOOLS_SERVICES, "the forms that ship");
+}
+
+/* Why a service can't be begun, on its day. */
+static void test_states(void)
+{
+    static const struct {
+        const char *form, *day;
+        enum service_state state;
+    } cases[] = {
+        {"mz-08", "2018-06-30", SERVICE_NEXT},       {"mz-08", "2018-07-01", SERVICE_LIVE},
+        {"ag-01", "2016-11-30", SERVICE_NEXT},       {"ag-01", "2016-12-01", SERVICE_LINKING},
+        {"tl-01", "2018-01-01", SERVICE_ANNOUNCED},  {"sl-01", "2015-12-31", SERVICE_LIVE},
+        {"sl-01", "2016-01-01", SERVICE_SUSPENDED},  {"sd-01", "2016-01-01", SERVICE_LIVE},
+        {"ed-01", "2018-01-31", SERVICE_OFF_SEASON}, {"ed-01", "2018-02-01", SERVICE_LIVE},
+        {"ed-01", "2018-04-30", SERVICE_LIVE},       {"ed-01", "2018-05-01", SERVICE_OFF_SEASON},
+        {"ed-01", "2013-03-01", SERVICE_NEXT},       {"hj-01", "2018-01-17", SERVICE_OFF_SEASON},
+        {"hj-01", "2018-01-18", SERVICE_LIVE},       {"hj-01", "2018-04-17", SERVICE_OFF_SEASON},
+    };
+    for (size_t i = 0; i < SND_COUNT(cases); i++) {
+        struct form *form = tools_form(cases[i].form);
+        tap_is_int(form_state(form, day(cases[i].day)), cases[i].state, cases[i].day);
+        form_free(&form);
+    }
+}
+
+static void test_targets(void)
+{
+    static const struct {
+        const char *form;
+        int target;
+        char unit;
+    } cases[] = {{"hj-01", 0, 's'}, {"hs-01", 0, 'q'}, {"sd-01", 1, 'h'}, {"rp-05", 1, 'd'}};
+    for (size_t i = 0; i < SND_COUNT(cases); i++) {
+        struct form *form = tools_form(cases[i].form);
+        tap_ok(form->target == cases[i].target && form->target_unit == cases[i].unit,
+               "target of %s", form->code);
+        form_free(&form);
+    }
+}
+
 static void test_areas(void)
 {
     static const struct {
@@ -129,6 +184,62 @@ static void test_complaint(const char *tail, int line, int column, const char *p
     form_free(&form);
     x_free(&text);
     arena_free(&arena);
+}
+
+/* A line among those that the form says of itself: line 2. */
+static void test_head(const char *said, int column, const char *part)
+{
+    struct arena *arena = arena_new();
+    struct form *form = NULL;
+    const struct form_fault *fault;
+    size_t count;
+    char *text =
+        x_printf("form X-1\n%s\n%stype = int\nrequired = no\n", said, HEAD + strlen("form X-1\n"));
+    int err = form_read(text, strlen(text), tools_list, NULL, arena, &form, &fault, &count);
+    int good = part ? err != 0 && count > 0 && fault[0].line == 2 && fault[0].column == column &&
+                          strstr(fault[0].sentence, part) != NULL
+                    : err == 0;
+    for (size_t i = 0; i < count; i++)
+        tap_note("%d:%d: %s", fault[i].line, fault[i].column, fault[i].sentence);
+    tap_ok(good, "%s", said);
+    form_free(&form);
+    x_free(&text);
+    arena_free(&arena);
+}
+
+static void test_heads(void)
+{
+    test_head("fee.agency = ${x} * 0.03", 0, NULL);
+    test_head("fee.agency = ${y} * 0.03", 14, "there is no such key");
+    test_head("fee.agency = . * 0.03", 14, "worked out from fields");
+    test_head("fee.agency = 'much'", 14, "worked out from fields");
+    test_head("fee.agency = if(${x} = 'a', 1, 2)", 14, "Compare x");
+    test_head("season gregorian from 11-15 to 02-29", 0, NULL);
+    test_head("season hijri from 02-30 to 03-01", 0, NULL);
+    test_head("season gregorian from 02-30 to 03-01", 23, "two digits each");
+    test_head("season hijri from 1-1 to 03-01", 19, "two digits each");
+    test_head("season gregorian from 01-01 to 00-10", 32, "two digits each");
+    test_head("season lunar from 01-01 to 02-01", 8, "gregorian or hijri");
+    test_head("season hijri 01-01 02-01", 1, "season CALENDAR from");
+    test_head("target = queue", 0, NULL);
+    test_head("target = 1 hour", 0, NULL);
+    test_head("target = some day", 10, "season, queue");
+}
+
+/* An end before its beginning lies in the next year. */
+static void test_winter(void)
+{
+    char *text = x_printf("form X-1\nseason gregorian from 11-15 to 02-28\n%stype = int\n"
+                          "required = no\n",
+                          HEAD + strlen("form X-1\n"));
+    struct form *form = tools_read(text);
+    tap_ok(form_state(form, day("2017-11-14")) == SERVICE_OFF_SEASON &&
+               form_state(form, day("2017-11-15")) == SERVICE_LIVE &&
+               form_state(form, day("2018-02-28")) == SERVICE_LIVE &&
+               form_state(form, day("2018-03-01")) == SERVICE_OFF_SEASON,
+           "a season over the turn of the year");
+    form_free(&form);
+    x_free(&text);
 }
 
 static void test_complaints(void)
@@ -219,10 +330,15 @@ int main(void)
     if (text_open() != 0)
         return 1;
     test_shipped();
+    test_catalogue();
     test_days();
+    test_states();
+    test_targets();
     test_areas();
     test_wilayats();
     test_complaints();
+    test_heads();
+    test_winter();
     test_odd();
     test_readme();
     tools_end();

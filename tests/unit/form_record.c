@@ -227,6 +227,56 @@ static void test_judge(const struct form *form)
     record_free(&record);
 }
 
+/* --- rules of forms that ship ------------------------------------------------------------------
+ */
+
+static void test_fee(void)
+{
+    struct form *form = tools_form("mu-06");
+    struct record *record = record_new(form);
+    struct fee fee;
+    record_fee(record, &day, &fee);
+    tap_ok(fee.agency == 0 && fee.centre == 1000, "nothing to work a fee out from: the fixed ones");
+    set(record, "rent", "250.555");
+    record_fee(record, &day, &fee);
+    tap_is_int(fee.agency, 90200, "three per cent of a year's rent, to the baisa");
+    set(record, "rent", "-5.000");
+    record_fee(record, &day, &fee);
+    tap_is_int(fee.agency, 0, "never less than nothing");
+    record_free(&record);
+    form_free(&form);
+    form = tools_form("mz-04");
+    record = record_new(form);
+    record_fee(record, &day, &fee);
+    tap_ok(fee.agency == 7500 && fee.centre == 1000, "without a rate the fixed fees");
+    record_free(&record);
+    form_free(&form);
+}
+
+/* The Hijri day stands there by itself, and one day beside it is right too. */
+static void test_hijri(void)
+{
+    static const struct {
+        const char *value;
+        enum fault_rule rule;
+    } cases[] = {{"02/10/1439", FAULT_NONE},
+                 {"30/09/1439", FAULT_NONE},
+                 {"29/09/1439", FAULT_CONSTRAINT},
+                 {"03/10/1439", FAULT_CONSTRAINT},
+                 {"28/09/1439", FAULT_CONSTRAINT}};
+    struct form *form = tools_form("rp-09");
+    struct record *record = record_new(form);
+    set(record, "b_date", "2018-06-15");
+    record_settle(record, &day, 1);
+    tap_is(record_get(record, "b_date_h"), "01/10/1439", "the Hijri day is worked out");
+    for (size_t i = 0; i < SND_COUNT(cases); i++) {
+        enum fault_rule rule = judged(record, "b_date_h", cases[i].value);
+        tap_ok(rule == cases[i].rule, "%s is %s", cases[i].value, fault_word(rule));
+    }
+    record_free(&record);
+    form_free(&form);
+}
+
 /* --- JSON ---------------------------------------------------------------------------------------
  */
 
@@ -272,6 +322,8 @@ int main(void)
     test_settle(form);
     test_judge(form);
     test_json(form);
+    test_fee();
+    test_hijri();
     form_free(&form);
     tools_end();
     return tap_done();
