@@ -5,9 +5,7 @@
  * judged. A wrong line is complained of and left out, and reading goes on. */
 #include "form/read_priv.h"
 #include <string.h>
-#include "base/clock.h"
 #include "base/num.h"
-#include "text/number.h"
 
 enum { SAYS_AR, SAYS_EN, SAYS_KEY, SAYS_PLAIN };
 
@@ -130,8 +128,6 @@ static void read_section(struct reader *reader)
 
 /* --- statements ------------------------------------------------------------------------------- */
 
-typedef void statement_read(struct reader *reader, const struct word *word);
-
 static void read_form(struct reader *reader, const struct word *word)
 {
     if (reader->form->code)
@@ -163,123 +159,6 @@ static void read_agency(struct reader *reader, const struct word *word)
                  "Write the agency's code in capital letters, such as MZEC.");
     else
         reader->form->agency = word[1].text;
-}
-
-/* The day of a dated line, which must lie after that of the line before. */
-static int read_day(struct reader *reader, const struct word *word, const int32_t *before,
-                    int32_t *out)
-{
-    if (clock_day_parse(word->text, out) != 0)
-        complain(reader, word->column, "Write a day as year-month-day, such as 2017-11-01.");
-    else if (before && *before >= *out)
-        complain(reader, word->column, "Put the lines in the order of their days, one line a day.");
-    else
-        return 1;
-    return 0;
-}
-
-static int has_room(struct reader *reader, size_t count)
-{
-    if (count < READ_DATED)
-        return 1;
-    complain(reader, 1, "Take lines out: at most 40 of this sort.");
-    return 0;
-}
-
-static void read_open(struct reader *reader, const struct word *word)
-{
-    static const char *const states[] = {"live",   "next",    "suspended",
-                                         "closed", "linking", "announced"};
-    struct form *form = reader->form;
-    struct span *span = &reader->span[form->spans];
-    if (!has_room(reader, form->spans) ||
-        !read_day(reader, &word[2], form->spans ? &span[-1].from : NULL, &span->from))
-        return;
-    for (size_t i = 0; i < SND_COUNT(states); i++)
-        if (strcmp(states[i], word[3].text) == 0) {
-            span->state = (enum service_state)i;
-            form->spans++;
-            return;
-        }
-    complain(reader, word[3].column, "Write live, next, linking, announced, suspended or closed.");
-}
-
-/* A month and a day, 07-01, as 701; any year's February has 29 days here, any Hijri month 30. */
-static int read_month_day(struct reader *reader, const struct word *word, int hijri, int *out)
-{
-    static const char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const char *at = word->text;
-    int month = 0, day = 0;
-    if (strlen(at) == 5 && strspn(at, "0123456789") == 2 && at[2] == '-' &&
-        strspn(at + 3, "0123456789") == 2) {
-        month = (at[0] - '0') * 10 + at[1] - '0';
-        day = (at[3] - '0') * 10 + at[4] - '0';
-    }
-    *out = month * 100 + day;
-    if (month >= 1 && month <= 12 && day >= 1 && day <= (hijri ? 30 : days[month - 1]))
-        return 1;
-    complain(reader, word->column, "Write a month and a day with two digits each, such as 07-01.");
-    return 0;
-}
-
-static int stands_above(const struct reader *reader, const struct season *season)
-{
-    for (const struct season *above = reader->season; above < season; above++)
-        if (above->hijri == season->hijri && above->from == season->from && above->to == season->to)
-            return 1;
-    return 0;
-}
-
-static void read_season(struct reader *reader, const struct word *word)
-{
-    struct form *form = reader->form;
-    struct season *season = &reader->season[form->seasons];
-    if (!has_room(reader, form->seasons))
-        return;
-    season->hijri = strcmp(word[1].text, "hijri") == 0;
-    if (!season->hijri && strcmp(word[1].text, "gregorian") != 0)
-        complain(reader, word[1].column, "Write gregorian or hijri: the months of which year.");
-    else if (read_month_day(reader, &word[3], season->hijri, &season->from) &&
-             read_month_day(reader, &word[5], season->hijri, &season->to)) {
-        if (stands_above(reader, season))
-            complain(reader, 1, "Take this line out: the season stands above already.");
-        else
-            form->seasons++;
-    }
-}
-
-static void read_area(struct reader *reader, const struct word *word)
-{
-    struct form *form = reader->form;
-    struct area *area = &reader->area[form->areas];
-    if (!has_room(reader, form->areas) ||
-        !read_day(reader, &word[2], form->areas ? &area[-1].from : NULL, &area->from))
-        return;
-    for (int i = 4; i <= 6; i += 2)
-        if (!area_known(word[i].text)) {
-            complain(reader, word[i].column,
-                     "Write an area of README.md, or codes such as ZU+WU02.");
-            return;
-        }
-    area->centre = word[4].text;
-    area->subject = word[6].text;
-    form->areas++;
-}
-
-static void read_fee(struct reader *reader, const struct word *word)
-{
-    struct form *form = reader->form;
-    struct fee *fee = &reader->fee[form->fees];
-    if (!has_room(reader, form->fees) ||
-        !read_day(reader, &word[2], form->fees ? &fee[-1].from : NULL, &fee->from))
-        return;
-    for (int i = 4; i <= 6; i += 2)
-        if (money_parse(word[i].text, i == 4 ? &fee->agency : &fee->centre) != 0 ||
-            strcspn(word[i].text, ".") + 4 != strlen(word[i].text)) {
-            complain(reader, word[i].column, "Write rials with three decimals, such as 7.500.");
-            return;
-        }
-    form->fees++;
 }
 
 static void read_choice(struct reader *reader, const struct word *word)
@@ -317,10 +196,10 @@ static const struct statement {
     {"form", IN_FORM, 2, "form CODE", read_form},
     {"version", IN_FORM, 2, "version NUMBER", read_version},
     {"agency", IN_FORM, 2, "agency CODE", read_agency},
-    {"open", IN_FORM, 4, "open from DAY STATE", read_open},
-    {"season", IN_FORM, 6, "season CALENDAR from MONTH-DAY to MONTH-DAY", read_season},
-    {"area", IN_FORM, 7, "area from DAY centre AREA subject AREA", read_area},
-    {"fee", IN_FORM, 7, "fee from DAY agency RIALS centre RIALS", read_fee},
+    {"open", IN_FORM, 4, "open from DAY STATE", dated_open},
+    {"season", IN_FORM, 6, "season CALENDAR from MONTH-DAY to MONTH-DAY", dated_season},
+    {"area", IN_FORM, 7, "area from DAY centre AREA subject AREA", dated_area},
+    {"fee", IN_FORM, 7, "fee from DAY agency RIALS centre RIALS", dated_fee},
     {"choice", IN_FIELD, 0, "choice VALUE | ARABIC | ENGLISH", read_choice},
 };
 

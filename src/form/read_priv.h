@@ -102,6 +102,9 @@ struct reader {
 };
 /* Pass one. */
 void lines_read(struct reader *reader);
+/* What a statement does with its words, which have its shape already. */
+typedef void statement_read(struct reader *reader, const struct word *word);
+statement_read dated_open, dated_season, dated_area, dated_fee;
 /* Pass two. Complaints in the source; the form may be incomplete when there were any. */
 void build_form(struct reader *reader);
 /* Pass three, of a form without complaints: names that must be fields, values that no list has,
