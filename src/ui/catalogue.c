@@ -57,30 +57,53 @@ static int by_agency_and_code(const void *a, const void *b)
     return order ? order : strcmp(left->code, right->code);
 }
 
+/* One agency's services stand together in the list: where they end. */
+static size_t agency_end(const struct catalogue *catalogue, size_t first, int *any_open)
+{
+    const struct book_service *list = catalogue->list;
+    size_t i = first;
+    *any_open = 0;
+    for (; i < catalogue->count && strcmp(list[i].agency, list[first].agency) == 0; i++)
+        *any_open |= list[i].open != 0;
+    return i;
+}
+
+static void make_heading(struct catalogue *catalogue, size_t at, const char *agency)
+{
+    catalogue->item[at].heading = 1;
+    catalogue->item[at].text = agency_name(agency);
+    catalogue->service[at] = -1;
+}
+
+static void make_item(struct catalogue *catalogue, size_t at, size_t number)
+{
+    const struct book_service *service = &catalogue->list[number];
+    struct pick_item *item = &catalogue->item[at];
+    item->text =
+        arena_printf(catalogue->arena, "%s  %s", service->code, service->title[msg_language()]);
+    item->note = closed_why(service);
+    item->note_look = LOOK_WARNING;
+    item->folded = item_folded(catalogue->arena, service->code, service->title[LANG_AR],
+                               service->title[LANG_EN]);
+    catalogue->service[at] = (int)number;
+}
+
+/* Agencies of which something can be begun here today come first. */
 static void make_items(struct catalogue *catalogue)
 {
-    size_t used = 0;
-    const char *agency = "";
-    catalogue->item = arena_alloc(catalogue->arena, catalogue->count * 2 * sizeof *catalogue->item);
-    catalogue->service =
-        arena_alloc(catalogue->arena, catalogue->count * 2 * sizeof *catalogue->service);
-    for (size_t i = 0; i < catalogue->count; i++) {
-        const struct book_service *service = &catalogue->list[i];
-        struct pick_item *item = &catalogue->item[used];
-        if (strcmp(agency, service->agency) != 0) {
-            agency = service->agency;
-            item->heading = 1;
-            item->text = agency_name(agency);
-            catalogue->service[used++] = -1;
-            item++;
+    size_t used = 0, places = catalogue->count * 2;
+    catalogue->item = arena_alloc(catalogue->arena, places * sizeof *catalogue->item);
+    catalogue->service = arena_alloc(catalogue->arena, places * sizeof *catalogue->service);
+    for (int open = 1; open >= 0; open--) {
+        for (size_t first = 0, end; first < catalogue->count; first = end) {
+            int any_open;
+            end = agency_end(catalogue, first, &any_open);
+            if (any_open != open)
+                continue;
+            make_heading(catalogue, used++, catalogue->list[first].agency);
+            for (size_t i = first; i < end; i++)
+                make_item(catalogue, used++, i);
         }
-        item->text =
-            arena_printf(catalogue->arena, "%s  %s", service->code, service->title[msg_language()]);
-        item->note = closed_why(service);
-        item->note_look = LOOK_WARNING;
-        item->folded = item_folded(catalogue->arena, service->code, service->title[LANG_AR],
-                                   service->title[LANG_EN]);
-        catalogue->service[used++] = (int)i;
     }
     pick_set(&catalogue->pick, catalogue->item, used);
 }
