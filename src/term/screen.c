@@ -127,10 +127,13 @@ static SCREEN *try_names(const char *term, FILE *out, FILE *in)
 static SCREEN *open_curses(const char *term, FILE *out, FILE *in)
 {
     struct sigaction before[SND_COUNT(taken_signals)];
+    struct sigaction ignored = {.sa_handler = SIG_IGN};
     SCREEN *curses;
 
+    /* One that is ignored when ncurses looks is left alone for good; otherwise it would set
+     * SIGTSTP twice at every key. */
     for (size_t i = 0; i < SND_COUNT(taken_signals); i++)
-        sigaction(taken_signals[i], NULL, &before[i]);
+        sigaction(taken_signals[i], &ignored, &before[i]);
     use_env(FALSE);
     curses = try_names(term, out, in);
     for (size_t i = 0; i < SND_COUNT(taken_signals); i++)

@@ -100,6 +100,8 @@ static void take_bytes(struct session *session)
         keys_feed(session->keys, bytes, (size_t)got);
         ui_keys(&session->ui, session->keys);
         taken += (size_t)got;
+        if ((size_t)got < sizeof bytes) /* that was all */
+            break;
     } while (taken < READ_MOST && readable(session->args->in));
     session->waiting_since = keys_waiting(session->keys) ? clock_mono_ms() : 0;
 }
