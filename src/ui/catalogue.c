@@ -135,8 +135,9 @@ void catalogue_close(struct ui *ui, void *state)
     x_free(&catalogue);
 }
 
-static unsigned begin(struct ui *ui, const struct catalogue *catalogue)
+static unsigned begin(struct ui *ui, void *state)
 {
+    const struct catalogue *catalogue = state;
     int chosen = pick_chosen(&catalogue->pick);
     if (chosen < 0) {
         ui_tell(ui, TELL_ERROR, "%s", _("No service of that name: erase a letter."));
@@ -165,16 +166,7 @@ static unsigned begin(struct ui *ui, const struct catalogue *catalogue)
 unsigned catalogue_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct catalogue *catalogue = state;
-    switch (pick_key(&catalogue->pick, event, 1, ui)) {
-    case PICK_TAKEN:
-        return begin(ui, catalogue);
-    case PICK_MOVED:
-    case PICK_NARROWED:
-        return UI_FOCUS;
-    case PICK_IGNORED:
-        break;
-    }
-    return UI_IGNORED;
+    return pick_screen_key(&catalogue->pick, event, ui, begin, catalogue);
 }
 
 void catalogue_focus(struct ui *ui, void *state)

@@ -40,24 +40,20 @@ void chooser_close(struct ui *ui, void *state)
     x_free(&chooser);
 }
 
+static unsigned take(struct ui *ui, void *state)
+{
+    const struct chooser *chooser = state;
+    ui->answer = pick_chosen(&chooser->pick);
+    if (ui->answer >= 0)
+        return UI_LEAVE;
+    ui_tell(ui, TELL_ERROR, "%s", _("Nothing fits: erase a letter."));
+    return UI_HANDLED;
+}
+
 unsigned chooser_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct chooser *chooser = state;
-    switch (pick_key(&chooser->pick, event, 1, ui)) {
-    case PICK_TAKEN:
-        ui->answer = pick_chosen(&chooser->pick);
-        if (ui->answer < 0) {
-            ui_tell(ui, TELL_ERROR, "%s", _("Nothing fits: erase a letter."));
-            return UI_HANDLED;
-        }
-        return UI_LEAVE;
-    case PICK_MOVED:
-    case PICK_NARROWED:
-        return UI_FOCUS;
-    case PICK_IGNORED:
-        break;
-    }
-    return UI_IGNORED;
+    return pick_screen_key(&chooser->pick, event, ui, take, chooser);
 }
 
 void chooser_focus(struct ui *ui, void *state)

@@ -76,8 +76,9 @@ void drafts_resume(struct ui *ui, void *state)
         ui_tell_error(ui, error);
 }
 
-static unsigned go_on(struct ui *ui, const struct drafts *drafts)
+static unsigned go_on(struct ui *ui, void *state)
 {
+    const struct drafts *drafts = state;
     int chosen = pick_chosen(&drafts->pick);
     if (chosen < 0)
         return UI_HANDLED;
@@ -132,16 +133,7 @@ unsigned drafts_key(struct ui *ui, void *state, const struct key_event *event)
         return answer(ui, drafts, event);
     if (event->key == K_DELETE && drafts->pick.filter.text[0] == '\0')
         return ask(ui, drafts);
-    switch (pick_key(&drafts->pick, event, 1, ui)) {
-    case PICK_TAKEN:
-        return go_on(ui, drafts);
-    case PICK_MOVED:
-    case PICK_NARROWED:
-        return UI_FOCUS;
-    case PICK_IGNORED:
-        break;
-    }
-    return UI_IGNORED;
+    return pick_screen_key(&drafts->pick, event, ui, go_on, drafts);
 }
 
 void drafts_focus(struct ui *ui, void *state)

@@ -101,8 +101,9 @@ static unsigned begin(struct ui *ui, const struct book_service *service)
     return UI_HANDLED;
 }
 
-static unsigned take(struct ui *ui, const struct go *go)
+static unsigned take(struct ui *ui, void *state)
 {
+    const struct go *go = state;
     int chosen = pick_chosen(&go->pick);
     struct ui_arg arg = {0};
     if (chosen < 0 && !ui_may(ui, OP_REQUEST_LIST)) {
@@ -125,16 +126,7 @@ unsigned go_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct go *go = state;
     ui->answer = -1;
-    switch (pick_key(&go->pick, event, 1, ui)) {
-    case PICK_TAKEN:
-        return take(ui, go);
-    case PICK_MOVED:
-    case PICK_NARROWED:
-        return UI_FOCUS;
-    case PICK_IGNORED:
-        break;
-    }
-    return UI_IGNORED;
+    return pick_screen_key(&go->pick, event, ui, take, go);
 }
 
 void go_focus(struct ui *ui, void *state)

@@ -128,6 +128,21 @@ enum pick_did pick_key(struct pick *pick, const struct key_event *event, int nar
     return PICK_IGNORED;
 }
 
+unsigned pick_screen_key(struct pick *pick, const struct key_event *event, struct ui *ui,
+                         unsigned (*take)(struct ui *ui, void *state), void *state)
+{
+    switch (pick_key(pick, event, 1, ui)) {
+    case PICK_TAKEN:
+        return take(ui, state);
+    case PICK_MOVED:
+    case PICK_NARROWED:
+        return UI_FOCUS;
+    case PICK_IGNORED:
+        break;
+    }
+    return UI_IGNORED;
+}
+
 /* ---- painting ---- */
 
 static void scroll(struct pick *pick, int rows)

@@ -33,6 +33,10 @@ void pick_narrow(struct pick *pick);
 /* Arrows, pages, Home and End, Enter; and typing when `narrowing`. */
 enum pick_did pick_key(struct pick *pick, const struct key_event *event, int narrowing,
                        struct ui *ui);
+/* The key handler of a screen that is such a list and narrows: Enter calls `take` with the screen's
+ * state, everything else is the list's own. */
+unsigned pick_screen_key(struct pick *pick, const struct key_event *event, struct ui *ui,
+                         unsigned (*take)(struct ui *ui, void *state), void *state);
 /* Paints it into body rows first .. first+rows-1; with the search box above it when `label` isn't
  * NULL. The caret stands in the box, or on the chosen row. */
 void pick_paint(struct ui *ui, struct pick *pick, int first, int rows, const char *label);
