@@ -94,7 +94,7 @@ trap 'exit 129' HUP INT TERM
 
 # ---- the office
 
-# office_make: a practice office with the clerk, supervisor and admin of the tests, keys in
+# office_make: a demonstration office with the clerk, supervisor and admin of the tests, keys in
 # $work/keys, password of each in $password.
 password=test-word-1234
 office_make() {
@@ -102,7 +102,7 @@ office_make() {
         skip_all "root without the service users (tools/check makes them)"
     fi
     mkdir -p "$work/keys"
-    "$sanad" init --state "$office" --practice --centre DA01-003 --name "مركز الأفق للخدمات" \
+    "$sanad" init --state "$office" --demonstration --centre DA01-003 --name "مركز الأفق للخدمات" \
         --admin admin >"$work/init.out" || return 1
     for who in "clerk clerk سالم بن حمد العبري" "clerk2 clerk ليلى بنت سعيد الريامية" \
         "supervisor sup مريم بنت سيف الكندية"; do

@@ -37,6 +37,10 @@ int book_pump(struct book *book);
  * brings it back). */
 SND_MUST int book_retry(struct book *book);
 
+/* What an office is for. A demonstration is for practice too, and asks nobody for one-time codes:
+ * `sanad init --demonstration` makes it, and every screen says so. */
+enum office_kind { OFFICE_EARNEST, OFFICE_PRACTICE, OFFICE_DEMONSTRATION, OFFICE_KINDS };
+
 /* Who is on this connection. */
 struct book_me {
     char account[BOOK_NAME];
@@ -47,7 +51,7 @@ struct book_me {
     char wilayat[8]; /* DA01 */
     char centre_name[BOOK_TEXT];
     int must_change; /* the password was a one-time word */
-    int practice;    /* a demonstration or practice office */
+    int practice;    /* enum office_kind */
     int32_t today;   /* business day */
 };
 /* me = text account, text name, u8 role, u8 language, text centre, text wilayat, text centre name,
@@ -70,7 +74,7 @@ SND_MUST int book_auth_cli(struct book *book, struct book_me *out);
 /* office.get -> text node, text centre, text centre name, text wilayat, u8 practice, i64 today */
 struct book_office {
     char centre[16], centre_name[BOOK_TEXT], wilayat[8];
-    int practice;
+    int practice; /* enum office_kind */
     int32_t today;
 };
 SND_MUST int book_office(struct book *book, struct book_office *out);

@@ -20,7 +20,7 @@ void talk_get_me(struct wire *answer, struct book_me *out)
     wire_text(answer, out->wilayat, sizeof out->wilayat);
     wire_text(answer, out->centre_name, sizeof out->centre_name);
     out->must_change = (int)talk_get_enum(answer, 2);
-    out->practice = (int)talk_get_enum(answer, 2);
+    out->practice = (int)talk_get_enum(answer, OFFICE_KINDS);
     out->today = talk_get_day(answer);
 }
 
@@ -194,7 +194,7 @@ int book_office(struct book *book, struct book_office *out)
     wire_text(&answer, out->centre, sizeof out->centre);
     wire_text(&answer, out->centre_name, sizeof out->centre_name);
     wire_text(&answer, out->wilayat, sizeof out->wilayat);
-    out->practice = (int)talk_get_enum(&answer, 2);
+    out->practice = (int)talk_get_enum(&answer, OFFICE_KINDS);
     out->today = talk_get_day(&answer);
     return talk_end(book, &answer);
 }

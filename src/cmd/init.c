@@ -178,7 +178,10 @@ int cmd_init(int argc, char **argv)
     const char *centre = cmd_option(&argc, argv, "centre"), *name = cmd_option(&argc, argv, "name");
     init.admin = cmd_option(&argc, argv, "admin");
     init.admin_name = cmd_option(&argc, argv, "admin-name");
-    init.office.practice = cmd_flag(&argc, argv, "practice");
+    if (cmd_flag(&argc, argv, "practice"))
+        init.office.practice = OFFICE_PRACTICE;
+    if (cmd_flag(&argc, argv, "demonstration"))
+        init.office.practice = OFFICE_DEMONSTRATION;
     if (!init.admin)
         init.admin = "admin";
     if (!init.admin_name)

@@ -24,7 +24,7 @@ int op_office_get(struct call *call)
     wire_put_text(call->out, office->centre);
     wire_put_text(call->out, office->centre_name);
     wire_put_text(call->out, office->wilayat);
-    wire_put_u8(call->out, office->practice != 0);
+    wire_put_u8(call->out, (uint8_t)office->practice);
     wire_put_i64(call->out, call->day);
     return 0;
 }

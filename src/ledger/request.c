@@ -115,7 +115,7 @@ void call_put_me(struct call *call, const struct who *who, const struct store_ac
     wire_put_text(call->out, wilayat);
     wire_put_text(call->out, here ? call->office->centre_name : "");
     wire_put_u8(call->out, who->limited != 0);
-    wire_put_u8(call->out, call->office->practice != 0);
+    wire_put_u8(call->out, (uint8_t)call->office->practice);
     wire_put_i64(call->out, call->day);
 }
 

@@ -32,7 +32,7 @@ SND_MUST int store_step_end(struct store *store, int keep);
 SND_MUST int store_view_begin(struct store *store);
 void store_view_end(struct store *store);
 
-/* The office (one row): node id, centre, practice flag. */
+/* The office (one row): node id, centre; practice: 0 in earnest, 1 for practice, 2 a demonstration. */
 struct store_office {
     struct id node;
     uint32_t epoch;

@@ -143,6 +143,9 @@ void frame_header(struct ui *ui)
 {
     const char *now = frame_moment(ui, clock_utc_ms());
     const char *centre = *ui->me.centre ? ui->me.centre : role_name(ui->me.role, msg_language());
+    /* L10N: instead of the centre's code, where nobody is asked for one-time codes: at most 20. */
+    if (ui->me.practice == OFFICE_DEMONSTRATION)
+        centre = _("demo: no codes");
     int width = frame_width(ui), used = 2;
     canvas_blank(&ui->canvas, 0, 1);
     /* Three runs of their own, so that a Latin name never turns the order of the others. */

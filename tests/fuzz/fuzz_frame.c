@@ -27,7 +27,7 @@ static void tidy(void)
 
 static void set_up(void)
 {
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     log_open("fuzz", LOG_LEVEL_ERROR);
     if (store_open(rig.db, STORE_WRITE, &store) || store_office_get(store, &office))
         abort();

@@ -51,7 +51,7 @@ static void passwords(const struct rig *rig)
            "the right password");
     tap_ok(strcmp(me.account, "clerk") == 0 && me.role == ROLE_CLERK && me.lang == LANG_AR &&
                strcmp(me.centre, "DA01-003") == 0 && strcmp(me.wilayat, "DA01") == 0 &&
-               me.practice == 1 && !me.must_change,
+               me.practice == OFFICE_DEMONSTRATION && !me.must_change,
            "says who came in");
     tap_is_int(book_auth_password(book, "owner", RIG_PASSWORD, "10.0.0.1:22", &me), SND_E_DENIED,
                "a connection is one person's only");
@@ -236,7 +236,7 @@ static void in_earnest(void)
 {
     struct rig rig;
     setenv("SANAD_TODAY", "2018-01-14", 1);
-    rig_make(&rig, 0);
+    rig_make(&rig, RIG_EARNEST);
     rig_start(&rig);
     struct book *shell = rig_shell(&rig);
     struct book_office office = {0};
@@ -246,7 +246,7 @@ static void in_earnest(void)
                "and nobody chooses a lasting password for another");
     book_close(&shell);
     rig_remove(&rig);
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     shell = rig_shell(&rig);
     tap_ok(book_office(shell, &office) == 0 && office.today == 17545,
@@ -259,7 +259,7 @@ static void in_earnest(void)
 int main(void)
 {
     struct rig rig;
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     passwords(&rig);
     limit(&rig);

@@ -159,7 +159,7 @@ int main(void)
 {
     struct rig rig;
     struct id id = id_new();
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk");
     newest_stands(&rig, clerk, &id);

@@ -180,7 +180,7 @@ static void many(const struct rig *rig)
 int main(void)
 {
     struct rig rig;
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     clerk = rig_login(&rig, "clerk");
     noise(&rig);

@@ -104,7 +104,7 @@ int main(void)
     char name[96];
     int64_t requests = 0;
     int failed = 0, status;
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     (void)str_format(name, sizeof name, "%s/told", rig.folder);
     FILE *file = fopen(name, "a+");

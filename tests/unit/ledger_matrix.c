@@ -298,7 +298,7 @@ int main(void)
     struct fault faults[8];
     size_t count;
     golden_table();
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk");
     struct record *record = rig_record(clerk, &rig, "سالم بن سعيد");

@@ -108,10 +108,13 @@ static void load(struct store *store, const char *text, const struct store_actor
     arena_free(&arena);
 }
 
-void rig_make(struct rig *rig, int practice)
+void rig_make(struct rig *rig, enum rig_kind kind)
 {
+    static const enum office_kind offices[] = {[RIG_EARNEST] = OFFICE_EARNEST,
+                                               [RIG_USUAL] = OFFICE_DEMONSTRATION,
+                                               [RIG_CODES] = OFFICE_PRACTICE};
     struct store *store = NULL;
-    struct store_office office = {.node = id_new(), .epoch = 1, .practice = practice};
+    struct store_office office = {.node = id_new(), .epoch = 1, .practice = offices[kind]};
     struct store_actor actor = {.name = "cli:test", .centre = "DA01-003", .peer = "here"};
     char closed[sizeof form_open + 64];
     const char *live = strstr(form_open, "live");

@@ -11,8 +11,10 @@ struct rig {
     pid_t ledger; /* 0 = not running */
     uint8_t open_form[HASH_SIZE], closed_form[HASH_SIZE];
 };
+/* The usual rig is a demonstration, which asks nobody for one-time codes; RIG_CODES asks. */
+enum rig_kind { RIG_EARNEST, RIG_USUAL, RIG_CODES };
 /* Ends the test program when the office can't be made. */
-void rig_make(struct rig *rig, int practice);
+void rig_make(struct rig *rig, enum rig_kind kind);
 void rig_start(struct rig *rig);
 /* Sends the signal and waits for the end; returns what waitpid() said. */
 int rig_end(struct rig *rig, int signal);

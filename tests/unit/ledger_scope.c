@@ -159,7 +159,7 @@ static void services(const struct rig *rig)
 int main(void)
 {
     struct rig rig;
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     struct book *shell = rig_shell(&rig);
     accounts(shell);

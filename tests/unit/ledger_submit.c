@@ -159,7 +159,7 @@ int main(void)
 {
     struct rig rig;
     int64_t requests;
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk"), *again = rig_login(&rig, "clerk");
     struct book *owner = rig_login(&rig, "owner");
@@ -178,7 +178,7 @@ int main(void)
     tap_is_int(rig_check(&rig, &requests), 0, "the book is clean");
     tap_is_int(requests, 6, "and has each request once");
     rig_remove(&rig);
-    rig_make(&rig, 0);
+    rig_make(&rig, RIG_EARNEST);
     rig_start(&rig);
     entered(&rig, 0);
     rig_remove(&rig);

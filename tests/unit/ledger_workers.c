@@ -120,7 +120,7 @@ static void spawner_dies(struct rig *rig)
 int main(void)
 {
     struct rig rig;
-    rig_make(&rig, 1);
+    rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk");
     readers_die(&rig, clerk);
