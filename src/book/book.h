@@ -189,7 +189,13 @@ struct book_request {
     int rev;
     uint8_t sha[HASH_SIZE];
 };
-/* request = text number, text service, text centre, text account, text applicant, u8 state, i64
+/* What shows people's data is TRACED in operations.def: an event says who saw it, from where, and
+ * the answer comes only once that is committed (so it may be refused as a write is: SND_E_FULL).
+ * request.get is request.seen; request.list is request.searched, once for a search however many of
+ * its pages are read. The newest page of one's own centre without search words is no event: it is on
+ * the counter's screens all day. Nor are one's own drafts.
+ *
+ * request = text number, text service, text centre, text account, text applicant, u8 state, i64
  * day, i64 at, i64 changed, u32 rev, bytes sha. request.list: text query ("" = all; a number, its
  * beginning, civil number, or words of a name), text after (number of the last row seen, "" = from
  * the newest), u32 max -> u32 count, {request}. Newest first; only what the actor's scope holds. */

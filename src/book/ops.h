@@ -26,7 +26,7 @@ enum operation {
     OP_COUNT
 };
 enum op_scope { SCOPE_NONE, SCOPE_SELF, SCOPE_CENTRE, SCOPE_WIDE, SCOPE_ALL };
-enum op_mode { MODE_READ, MODE_WRITE, MODE_REPEAT, MODE_AUTH };
+enum op_mode { MODE_READ, MODE_TRACED, MODE_WRITE, MODE_REPEAT, MODE_AUTH };
 struct op_row {
     const char *wire;
     uint32_t roles; /* bit 1<<role */

@@ -22,6 +22,8 @@ struct pending {
     uint32_t tag;
     int status;
     struct buf results;
+    struct buf frame; /* the whole answer, from a reader; then there are no results */
+    uint8_t searched[HASH_SIZE];
     struct effect effect;
 };
 struct batch {
@@ -50,6 +52,7 @@ static struct pending *pending_new(struct batch *batch, struct conn *conn, uint3
     pending->conn = conn;
     pending->tag = tag;
     pending->results = BUF_INIT(RESULTS_MAX);
+    pending->frame = BUF_INIT(WIRE_MAX);
     *batch->end = pending;
     batch->end = &pending->next;
     return pending;
@@ -159,13 +162,50 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
     mem_wipe(&ask, sizeof ask);
 }
 
+/* Which search it is; further pages of it make no further event. */
+static void search_hash(const struct store_seen *seen, uint8_t out[HASH_SIZE])
+{
+    struct hash *hash = hash_start();
+    uint8_t sight = (uint8_t)seen->sight;
+    hash_add(hash, &sight, 1);
+    hash_add(hash, seen->words, strlen(seen->words));
+    hash_end(&hash, out);
+}
+
+static int keep_seen(struct ledger *ledger, const struct conn *conn)
+{
+    struct store_actor actor;
+    who_actor(&conn->who, &ledger->office, ledger_day(ledger), &actor);
+    int err = step_begin(ledger);
+    if (err)
+        return err;
+    int status = store_seen_keep(ledger->store, &conn->seen, &actor);
+    err = step_end(ledger, status == 0);
+    if (status)
+        log_error("ledger.store", "operation=%s error=%s", "seen", err_text(status));
+    return err ? err : status;
+}
+
+void batch_seen(struct ledger *ledger, struct conn *conn, const struct wire *answer)
+{
+    uint8_t searched[HASH_SIZE];
+    search_hash(&conn->seen, searched);
+    struct pending *pending = pending_new(ledger->batch, conn, conn->tag);
+    if (!conn->seen.later || memcmp(searched, conn->searched, HASH_SIZE) != 0)
+        pending->status = keep_seen(ledger, conn);
+    memcpy(pending->searched, searched, HASH_SIZE);
+    batch_hurry(ledger);
+    if (pending->status)
+        return;
+    wire_begin(&pending->frame);
+    buf_put(&pending->frame, answer->at, answer->left);
+    snd_assert(wire_end(&pending->frame) == 0);
+}
+
 void batch_close_session(struct ledger *ledger, const struct who *who)
 {
-    struct store_actor actor = {.at = clock_utc_ms(), .day = ledger_day(ledger)};
-    (void)str_copy(actor.name, sizeof actor.name, who->actor);
-    (void)str_copy(actor.peer, sizeof actor.peer, who->peer);
-    (void)str_copy(actor.centre, sizeof actor.centre,
-                   who->centre[0] ? who->centre : ledger->office.centre);
+    struct store_actor actor;
+    who_actor(who, &ledger->office, ledger_day(ledger), &actor);
     if (step_begin(ledger))
         return;
     batch_hurry(ledger);
@@ -238,11 +278,15 @@ void batch_commit(struct ledger *ledger)
             conn->becoming = 0;
         if (conn && err && !pending->status) {
             conn_answer(ledger, conn, pending->tag, err, NULL);
+        } else if (conn && pending->frame.len > 0) {
+            memcpy(conn->searched, pending->searched, HASH_SIZE);
+            conn_send(ledger, conn, &pending->frame);
         } else if (conn) {
             take_effect(ledger, conn, &pending->effect);
             conn_answer(ledger, conn, pending->tag, pending->status, &pending->results);
         }
         buf_free(&pending->results);
+        buf_free(&pending->frame);
         mem_wipe(&pending->effect, sizeof pending->effect);
         x_free(&pending);
     }

@@ -211,6 +211,11 @@ void conn_answer(struct ledger *ledger, struct conn *conn, uint32_t tag, int sta
     conn_send(ledger, conn, &frame);
 }
 
+static int reads(enum operation op)
+{
+    return op_row(op)->mode == MODE_READ || op_row(op)->mode == MODE_TRACED;
+}
+
 /* One request: refused by the table, written, or handed to a reader. */
 static void serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame, size_t len)
 {
@@ -223,7 +228,7 @@ static void serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame
     int err = request.known ? call_permit(&conn->who, request.op) : SND_E_NOTFOUND;
     if (err) {
         conn_answer(ledger, conn, request.tag, err, NULL);
-    } else if (op_row(request.op)->mode == MODE_READ) {
+    } else if (reads(request.op)) {
         batch_hurry(ledger); /* a read sees what its person has written before */
         pool_read(ledger, conn, &request);
     } else {

@@ -63,8 +63,9 @@ struct call {
     char centre[16]; /* rows of this centre only; "" = of all */
     const struct store_office *office;
     int32_t day;
-    struct wire in;  /* the arguments, not yet read */
-    struct buf *out; /* results */
+    struct wire in;          /* the arguments, not yet read */
+    struct buf *out;         /* results */
+    struct store_seen *seen; /* of a TRACED read: what it shows; SIGHT_NOTHING when nothing */
     op_live *live;
     void *live_arg;
     struct formcache *forms;
@@ -93,6 +94,9 @@ SND_MUST int request_parse(const void *frame, size_t len, struct request *out);
 SND_MUST int call_permit(const struct who *who, enum operation op);
 /* Fills in centre and actor, then runs the handler. */
 int call_run(struct call *call);
+/* Somebody at this moment, as events name them. */
+void who_actor(const struct who *who, const struct store_office *office, int32_t day,
+               struct store_actor *out);
 
 /* Shared by handlers. */
 int call_done(const struct call *call); /* 1 when the arguments were read whole */
@@ -108,6 +112,8 @@ size_t call_begin_list(struct call *call);
 void call_put_count(struct call *call, size_t at, uint32_t count);
 /* 1 when another session that lives has this draft open. */
 int call_held_elsewhere(const struct call *call, const struct store_draft *draft);
+/* A civil number that was typed to search for, in ASCII digits; "" when it is none. */
+void call_civil_of(const char *typed, char out[16]);
 /* Code of a centre's wilayat: DA01 of DA01-003. */
 void call_wilayat(const struct store_office *office, const char *centre, char out[8]);
 

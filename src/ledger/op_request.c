@@ -189,6 +189,29 @@ static void put_request(struct call *call, const void *row)
     call_put_sha(call, request->sha);
 }
 
+/* The newest of one's own centre are on everybody's screen there all day: seeing that page is no
+ * event. Everything else that a list shows is: any search, older pages, rows of other centres. */
+static void say_searched(struct call *call, const char *query, int later, size_t rows)
+{
+    struct store_seen *seen = call->seen;
+    if (!query[0] && !later && call->centre[0])
+        return;
+    seen->sight = SIGHT_SEARCH;
+    seen->rows = (int64_t)rows;
+    seen->later = later;
+    (void)str_copy(seen->words, sizeof seen->words, query);
+    call_civil_of(query, seen->civil);
+}
+
+static void say_seen(struct call *call, const struct store_request *request)
+{
+    struct store_seen *seen = call->seen;
+    seen->sight = SIGHT_REQUEST;
+    seen->tx = request->id;
+    (void)str_copy(seen->number, sizeof seen->number, request->number);
+    (void)str_copy(seen->civil, sizeof seen->civil, request->civil);
+}
+
 int op_request_list(struct call *call)
 {
     char query[BOOK_TEXT], after[BOOK_NUMBER];
@@ -208,6 +231,7 @@ int op_request_list(struct call *call)
         while (rows < count && call_put_row(call, put_request, &list[rows]))
             rows++;
         call_put_count(call, at, rows);
+        say_searched(call, query, after[0] != '\0', rows);
     }
     arena_free(&arena);
     return err;
@@ -256,6 +280,7 @@ int op_request_get(struct call *call)
                call_put_row(call, put_history, &history[rows]))
             rows++;
         call_put_count(call, at, rows);
+        say_seen(call, &request);
     }
     x_free(&values);
     arena_free(&arena);

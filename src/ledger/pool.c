@@ -60,6 +60,7 @@ static void lose(struct ledger *ledger, struct worker *worker)
     worker->conn = NULL;
     worker->retry_at = clock_mono_ms() + REPLACE_MS;
     if (conn) {
+        conn->seen = (struct store_seen){0};
         conn_answer(ledger, conn, conn->tag, SND_E_SYS, NULL);
         conn_resume(ledger, conn);
     }
@@ -114,12 +115,34 @@ static void hash_done(struct ledger *ledger, struct conn *conn, struct wire *in)
     conn_resume(ledger, conn);
 }
 
+/* What the answer that comes next shows, so that it is kept before that answer is let out. 1 when
+ * it was such a word. */
+static int read_shows(struct ledger *ledger, struct worker *worker, const struct wire *in)
+{
+    struct wire word = *in;
+    struct store_seen seen;
+    if (worker->kind != WORKER_READER || wire_u8(&word) != 'T')
+        return 0;
+    if (seen_get(&word, &seen))
+        lose(ledger, worker);
+    else if (worker->conn)
+        worker->conn->seen = seen;
+    return 1;
+}
+
 /* A reader's word is the client's answer, whole; or that the arguments were malformed. */
 static void read_done(struct ledger *ledger, struct conn *conn, struct wire *in)
 {
     struct wire head = *in;
+    int answered = wire_u8(&head) == 'A';
     conn->waiting = 0;
-    if (wire_u8(&head) == 'A') {
+    if (answered && conn->seen.sight != SIGHT_NOTHING) {
+        batch_seen(ledger, conn, in);
+        conn->seen = (struct store_seen){0};
+        conn_resume(ledger, conn);
+        return;
+    }
+    if (answered) {
         struct buf frame = BUF_INIT(WIRE_MAX);
         wire_begin(&frame);
         buf_put(&frame, in->at, in->left);
@@ -145,6 +168,8 @@ void pool_event(struct ledger *ledger, struct worker *worker)
         lose(ledger, worker);
         return;
     }
+    if (read_shows(ledger, worker, &in))
+        return;
     struct conn *conn = worker->conn;
     worker->busy = 0;
     worker->conn = NULL;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "ledger/op_priv.h"
+#include "text/number.h"
 
 typedef int op_handler(struct call *call);
 static op_handler *const handlers[] = {
@@ -62,18 +63,22 @@ int call_permit(const struct who *who, enum operation op)
     return needs_centre(who, op) && !who->centre[0] ? SND_E_DENIED : 0;
 }
 
+void who_actor(const struct who *who, const struct store_office *office, int32_t day,
+               struct store_actor *out)
+{
+    *out = (struct store_actor){.at = clock_utc_ms(), .day = day};
+    (void)str_copy(out->name, sizeof out->name, who->actor);
+    (void)str_copy(out->centre, sizeof out->centre, who->centre[0] ? who->centre : office->centre);
+    (void)str_copy(out->peer, sizeof out->peer, who->peer);
+}
+
 int call_run(struct call *call)
 {
     const struct who *who = call->who;
     call->centre[0] = '\0';
     if (needs_centre(who, call->op))
         (void)str_copy(call->centre, sizeof call->centre, who->centre);
-    struct store_actor *actor = &call->actor;
-    *actor = (struct store_actor){.at = clock_utc_ms(), .day = call->day};
-    (void)str_copy(actor->name, sizeof actor->name, who->actor);
-    (void)str_copy(actor->centre, sizeof actor->centre,
-                   who->centre[0] ? who->centre : call->office->centre);
-    (void)str_copy(actor->peer, sizeof actor->peer, who->peer);
+    who_actor(who, call->office, call->day, &call->actor);
     return handlers[call->op](call);
 }
 
@@ -86,6 +91,21 @@ int call_held_elsewhere(const struct call *call, const struct store_draft *draft
 {
     return draft->holder != 0 && draft->holder != call->who->session &&
            call->live(call->live_arg, draft->holder);
+}
+
+#define CIVIL_LEAST 6
+#define CIVIL_MOST 9
+void call_civil_of(const char *typed, char out[16])
+{
+    char text[BOOK_TEXT];
+    out[0] = '\0';
+    typed += strspn(typed, " ");
+    if (str_copy(text, sizeof text, typed) != 0)
+        return;
+    digits_to_ascii(text);
+    size_t len = strspn(text, "0123456789");
+    if (len >= CIVIL_LEAST && len <= CIVIL_MOST && text[len + strspn(text + len, " ")] == '\0')
+        (void)str_format(out, 16, "%.*s", (int)len, text);
 }
 
 void call_wilayat(const struct store_office *office, const char *centre, char out[8])

@@ -31,6 +31,8 @@ struct conn {
     uint32_t tag;       /* of the request that waits */
     struct buf request; /* the request that waits for a password worker, whole */
     struct buf job;     /* frame for the worker */
+    struct store_seen seen;      /* what the answer that a reader is about to give shows */
+    uint8_t searched[HASH_SIZE]; /* the search that this person was last shown, kept as an event */
     struct conn *next_job;
     struct out_frame *out, **out_end;
     size_t out_bytes;
@@ -91,6 +93,8 @@ struct batch *batch_new(void);
 void batch_free(struct batch **batch);
 void batch_write(struct ledger *ledger, struct conn *conn, struct request *request,
                  const struct hash_done *hashed);
+/* Keeps what a reader's answer shows as an event; the answer leaves after the commit. */
+void batch_seen(struct ledger *ledger, struct conn *conn, const struct wire *answer);
 /* Closes a session's row in the same batch. */
 void batch_close_session(struct ledger *ledger, const struct who *who);
 /* Commits and sends the answers, or the error to everybody. */
@@ -133,6 +137,9 @@ SND_NORETURN void worker_hash(int socket, const struct ledger_args *args);
 /* A read as it goes to a reader. */
 void job_put_read(struct buf *job, const struct who *who, uint32_t tag, enum operation op,
                   int32_t day, const uint64_t *lives, size_t count, const struct wire *args);
+/* What a TRACED read shows goes before its answer, in a frame of its own. put: begun, not ended. */
+void seen_put(struct buf *frame, const struct store_seen *seen);
+SND_MUST int seen_get(struct wire *in, struct store_seen *out); /* after the 'T' */
 /* The folder of a file, yours to x_free(). */
 char *folder_of(const char *path);
 #endif

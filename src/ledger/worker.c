@@ -85,9 +85,35 @@ static int in_list(void *arg, uint64_t session)
     return 0;
 }
 
-/* Runs a read and puts the answer's frame. */
+void seen_put(struct buf *frame, const struct store_seen *seen)
+{
+    wire_begin(frame);
+    wire_put_u8(frame, 'T');
+    wire_put_u8(frame, (uint8_t)seen->sight);
+    wire_put_id(frame, &seen->tx);
+    wire_put_text(frame, seen->number);
+    wire_put_text(frame, seen->civil);
+    wire_put_text(frame, seen->words);
+    wire_put_i64(frame, seen->rows);
+    wire_put_u8(frame, seen->later != 0);
+}
+
+int seen_get(struct wire *in, struct store_seen *out)
+{
+    *out = (struct store_seen){0};
+    out->sight = wire_u8(in);
+    wire_id(in, &out->tx);
+    wire_text(in, out->number, sizeof out->number);
+    wire_text(in, out->civil, sizeof out->civil);
+    wire_text(in, out->words, sizeof out->words);
+    out->rows = wire_i64(in);
+    out->later = wire_u8(in);
+    return wire_done(in);
+}
+
+/* Runs a read, puts the answer's frame, and says what that shows. */
 static void answer(struct store *store, const struct store_office *office, struct formcache *forms,
-                   struct reading *job, struct buf *frame)
+                   struct reading *job, struct buf *frame, struct store_seen *seen)
 {
     struct buf results = BUF_INIT(RESULTS_MAX);
     struct call call = {.store = store,
@@ -97,6 +123,7 @@ static void answer(struct store *store, const struct store_office *office, struc
                         .day = job->day,
                         .in = job->args,
                         .out = &results,
+                        .seen = seen,
                         .live = in_list,
                         .live_arg = job,
                         .forms = forms};
@@ -117,7 +144,23 @@ static void answer(struct store *store, const struct store_office *office, struc
     }
     if (status == SND_E_IO || status == SND_E_CORRUPT)
         log_error("reader.store", "operation=%s error=%s", op_row(job->op)->wire, err_text(status));
+    if (status || op_row(job->op)->mode != MODE_TRACED)
+        *seen = (struct store_seen){0};
     buf_free(&results);
+}
+
+/* What is shown is said first, so that the answer finds the ledger ready to keep it. */
+static int tell(int socket, const struct store_seen *seen)
+{
+    struct buf frame = BUF_INIT(WIRE_MAX);
+    if (seen->sight == SIGHT_NOTHING)
+        return 0;
+    seen_put(&frame, seen);
+    int err = wire_end(&frame);
+    if (!err)
+        err = wire_send(socket, &frame);
+    buf_free(&frame);
+    return err;
 }
 
 /* Opens everything that will be needed, then gives up the right to open more. */
@@ -159,8 +202,11 @@ void worker_read(int socket, const struct ledger_args *args)
         int got = wire_recv(socket, frame, sizeof frame);
         if (got <= 0 || wire_open(&in, frame, (size_t)got) || job_get(&in, &job))
             _exit(0);
-        answer(store, &office, forms, &job, &reply);
-        err = wire_send(socket, &reply);
+        struct store_seen seen = {0};
+        answer(store, &office, forms, &job, &reply, &seen);
+        err = tell(socket, &seen);
+        if (!err)
+            err = wire_send(socket, &reply);
         buf_free(&reply);
         if (err)
             _exit(0);

@@ -255,7 +255,7 @@ int store_request_history(struct store *store, const struct id *id, struct arena
     struct rows rows = ROWS_OF(struct store_history);
     int got;
     struct query *query = db_query(store->db, "SELECT t, actor, type, payload FROM event"
-                                              " WHERE tx = $1 ORDER BY epoch, seq");
+                                              " WHERE tx = $1 AND rev > 0 ORDER BY epoch, seq");
     db_bind_id(query, id);
     while ((got = db_row(query)) == 1)
         request_history_row(query, rows_add(&rows));

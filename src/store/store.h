@@ -138,9 +138,23 @@ struct store_history {
     int64_t at;
     char actor[48], type[32], state[16], note[256];
 };
-/* What happened to it, oldest first; a note that is too long is cut. / How many, of a centre or of all. */
+/* What happened to it (not who looked at it), oldest first; a note that is too long is cut. / How many, of a centre or of all. */
 SND_MUST int store_request_history(struct store *store, const struct id *id, struct arena *arena, struct store_history **out, size_t *count);
 SND_MUST int store_request_count(struct store *store, const char *centre, int64_t *out);
+
+/* What a read has shown of people's data, to be kept as an event: request.seen (about that request)
+ * or request.searched (the words as they were typed, rows = what the first page had). */
+enum store_sight { SIGHT_NOTHING, SIGHT_REQUEST, SIGHT_SEARCH };
+struct store_seen {
+    enum store_sight sight;
+    struct id tx;     /* the request, zeros without one */
+    char number[24];  /* and its number */
+    char civil[16];   /* the person it is about, "" when it isn't known to be one */
+    char words[256];  /* what was searched for */
+    int64_t rows;
+    int later;        /* a further page of the same search: said to the ledger, not kept */
+};
+SND_MUST int store_seen_keep(struct store *store, const struct store_seen *seen, const struct store_actor *actor);
 
 /* Verifies the chain (every immutable column, every payload's hash), replays all events into empty
  * projections and compares; recounts rollups; SQLite's own check. Findings in plain English. */

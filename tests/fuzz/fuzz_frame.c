@@ -58,6 +58,7 @@ static void request(const struct request *request, const struct who *who,
     struct buf out = BUF_INIT(WIRE_MAX - 32);
     struct hash_ask ask = {0};
     struct effect effect = {0};
+    struct store_seen seen = {0};
     struct call call = {.store = store,
                         .op = request->op,
                         .id = request->id,
@@ -66,6 +67,7 @@ static void request(const struct request *request, const struct who *who,
                         .day = 17545,
                         .in = request->in,
                         .out = &out,
+                        .seen = &seen,
                         .live = nobody_lives,
                         .forms = forms,
                         .tries = tries,

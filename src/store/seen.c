@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people saw: a read of somebody's data is an event like any change, and stands in the same
+ * chain. It changes no projection. The payload says what was shown by number and civil number and
+ * what was searched for as it was typed, never the data itself: that is in the event which brought
+ * it. */
+#include <string.h>
+#include "base/err.h"
+#include "store/event_priv.h"
+
+static const enum event_type seen_types[] = {
+    [SIGHT_REQUEST] = EVENT_REQUEST_SEEN,
+    [SIGHT_SEARCH] = EVENT_REQUEST_SEARCHED,
+};
+
+int seen_apply(struct store *store, const struct event *event, const struct json *payload)
+{
+    (void)store, (void)event, (void)payload;
+    return 0;
+}
+
+static void seen_put(struct json *payload, const char *key, const char *text)
+{
+    if (text[0] != '\0')
+        json_put_text(payload, key, text);
+}
+
+int store_seen_keep(struct store *store, const struct store_seen *seen,
+                    const struct store_actor *actor)
+{
+    snd_assert(seen->sight > SIGHT_NOTHING && seen->sight < (int)SND_COUNT(seen_types));
+    if (!json_text_fits(seen->words))
+        return SND_E_BAD;
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    struct json *payload = json_new_object();
+    seen_put(payload, "number", seen->number);
+    seen_put(payload, "civil", seen->civil);
+    seen_put(payload, "words", seen->words);
+    json_put_int(payload, "rows", seen->rows);
+    err = event_append(store, seen_types[seen->sight], actor, &(struct event_about){.tx = seen->tx},
+                       payload);
+    json_free(&payload);
+    return store_write_end(store, err);
+}
