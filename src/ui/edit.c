@@ -2,8 +2,9 @@
  * The text a person is typing: characters, caret keys, and its rows in a box.
  *
  * The text is logical and always as input_key() allows it; what is seen is laid out anew after each
- * key, as neighbours change shape. A value whose direction is not the screen's stands in a slot of
- * its own largest length at the box's start, so that a typed digit never moves the others. */
+ * key, as neighbours change shape. A value whose direction is not the screen's stands at the box's
+ * start, where reading begins; while it is typed it has a slot there with room to grow, so that a
+ * typed digit does not move the others. */
 #include "ui/edit.h"
 #include <string.h>
 #include "base/err.h"
@@ -172,6 +173,22 @@ static void layout_rows(const char *text, int width, int max, int caret, struct 
     }
 }
 
+/* The cells from the box's start in which a value stands that runs against the screen: as many as
+ * it has, or while it is typed a few more, taken in few steps. */
+static int slot_of(const struct edit_box *box, int max_points, int width, int typing)
+{
+    static const int steps[] = {12, 24};
+    int cells = 0, most = max_points + 1 < width ? max_points + 1 : width;
+    for (int i = 0; i < box->rows; i++)
+        cells = box->line[i].count > cells ? box->line[i].count : cells;
+    if (!typing)
+        return cells > 0 ? cells : 1;
+    for (size_t i = 0; i < SND_COUNT(steps); i++)
+        if (cells < steps[i] && steps[i] < most)
+            return steps[i];
+    return most;
+}
+
 void edit_layout(const char *text, enum text_dir dir, int max_points, int width, int max, int caret,
                  int rtl, struct arena *arena, struct edit_box *out)
 {
@@ -179,15 +196,15 @@ void edit_layout(const char *text, enum text_dir dir, int max_points, int width,
     if (max > EDIT_ROWS)
         max = EDIT_ROWS;
     out->dir = edit_dir(text, dir, rtl);
-    out->slot = width;
-    if ((out->dir == TEXT_RTL) != (rtl != 0) && max_points + 1 < width)
-        out->slot = max_points + 1;
     layout_line(text, out->dir, 0, arena, &out->line[0]);
     out->rows = 1;
     out->first[1] = out->line[0].chars;
     /* One cell stays free for the caret behind the text. */
     if (out->line[0].count > width - 1)
         layout_rows(text, width - 1, max, caret, arena, out);
+    out->slot = width;
+    if ((out->dir == TEXT_RTL) != (rtl != 0))
+        out->slot = slot_of(out, max_points, width, caret >= 0);
 }
 
 /* The row of the box in which a caret stands. */
@@ -231,6 +248,7 @@ void edit_paint_row(struct ui *ui, const struct edit *edit, int row, int start, 
         dots[count] = '\0';
         text = dots;
     }
-    edit_layout(text, edit->dir, edit->max, width, 1, edit->caret, ui->rtl, ui->arena, &box);
+    edit_layout(text, edit->dir, edit->max, width, 1, focused ? edit->caret : -1, ui->rtl,
+                ui->arena, &box);
     edit_paint(ui, &box, row, start, focused ? edit->caret : -1, LOOK_PLAIN);
 }

@@ -37,8 +37,8 @@ struct edit_box {
     struct line line[EDIT_ROWS];
     int first[EDIT_ROWS + 1]; /* logical position at which each row begins */
 };
-/* Rows of at most `width` cells, at most `max` rows beginning so that `caret` is inside; max_points
- * is the most the value may have. */
+/* Rows of at most `width` cells, at most `max` rows beginning so that `caret` is inside (< 0: nobody
+ * is typing); max_points is the most the value may have. */
 void edit_layout(const char *text, enum text_dir dir, int max_points, int width, int max, int caret,
                  int rtl, struct arena *arena, struct edit_box *out);
 /* Paints it with its first row at `row` and its start at the place `start`; `caret` < 0: none. */

@@ -54,7 +54,7 @@ static void box_of(struct ui *ui, const struct fill *fill, int field, const char
                    struct edit_box *box)
 {
     const struct field *about = &fill->form->field[field];
-    int caret = field == fill->focus ? fill->edit.caret : 0;
+    int caret = field == fill->focus ? fill->edit.caret : -1;
     enum text_dir dir = about->kind == FIELD_DOC ? TEXT_AUTO : field_dir(about);
     int max = field_max(about);
     edit_layout(text, dir, max > 0 ? max : 80, fill_columns(ui).box, frame_body(ui) - 2, caret,

@@ -9,8 +9,9 @@
 struct request {
     struct arena *arena;
     struct book_detail detail;
-    int skip; /* rows scrolled away */
-    int rows; /* rows there are in all, after a painting */
+    int skip;  /* rows scrolled away */
+    int rows;  /* rows there are in all, after a painting */
+    int shown; /* rows of them on the screen */
 };
 
 int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
@@ -40,7 +41,7 @@ void request_close(struct ui *ui, void *state)
 unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct request *request = state;
-    int page = frame_body(ui) - 3, last = request->rows - page;
+    int page = request->shown, last = request->rows - page;
     int by = event->key == K_DOWN       ? 1
              : event->key == K_UP       ? -1
              : event->key == K_PAGEDOWN ? page
@@ -58,23 +59,27 @@ unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
     return UI_REDRAW;
 }
 
-static void paint_head(struct ui *ui, const struct book_detail *detail)
+/* What it is, and how it was submitted; returns the rows used. */
+static int paint_head(struct ui *ui, const struct book_detail *detail)
 {
     char agency[32], centre[32];
     const struct book_request *request = &detail->request;
     (void)money_text(detail->fee_agency, agency, sizeof agency);
     (void)money_text(detail->fee_centre, centre, sizeof centre);
-    frame_context(ui,
-                  arena_printf(ui->arena, "%s - %s", request->number,
-                               detail->record->form->title[msg_language()]),
-                  state_name(request->state, msg_language()));
-    frame_paragraph(ui, FRAME_TOP, 2, frame_width(ui) - 2, 2,
-                    arena_printf(ui->arena,
-                                 _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
-                                 frame_moment(ui, request->at), request->account, agency, centre),
-                    LOOK_PLAIN);
+    frame_context(ui, request->number, state_name(request->state, msg_language()));
+    frame_text(ui, FRAME_TOP, 1, frame_width(ui),
+               arena_printf(ui->arena, "%s  %s", request->service,
+                            detail->record->form->title[msg_language()]),
+               LOOK_HEADING);
+    return 1 +
+           frame_paragraph(
+               ui, FRAME_TOP + 1, 2, frame_width(ui) - 2, 2,
+               arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
+                            frame_moment(ui, request->at), request->account, agency, centre),
+               LOOK_PLAIN);
 }
 
+#define STEP_ROWS 8
 static int paint_history(struct ui *ui, const struct book_detail *detail, int first, int rows,
                          int at)
 {
@@ -82,15 +87,17 @@ static int paint_history(struct ui *ui, const struct book_detail *detail, int fi
     if (at >= 0 && first + at < end)
         frame_text(ui, first + at, 2, 40, _("What happened"), LOOK_HEADING);
     at++;
-    for (size_t i = 0; i < detail->histories; i++, at++) {
+    for (size_t i = 0; i < detail->histories; i++) {
+        struct line line[STEP_ROWS];
         const struct book_history *step = &detail->history[i];
         const char *who = *step->actor_name ? step->actor_name : step->actor;
-        if (at < 0 || first + at >= end)
-            continue;
-        frame_text(ui, first + at, 3, frame_width(ui) - 4,
-                   arena_printf(ui->arena, "%s  %s  %s  %s", frame_moment(ui, step->at),
-                                state_name(step->state, msg_language()), who, step->note),
-                   LOOK_PLAIN);
+        const char *words = arena_printf(ui->arena, "%s  %s  %s  %s", frame_moment(ui, step->at),
+                                         state_name(step->state, msg_language()), who, step->note);
+        int used =
+            layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, STEP_ROWS, ui->arena, line);
+        for (int row = 0; row < used; row++, at++)
+            if (at >= 0 && first + at < end)
+                frame_line(ui, first + at, 3, &line[row], LOOK_PLAIN);
     }
     return at;
 }
@@ -100,11 +107,12 @@ void request_paint(struct ui *ui, void *state)
     static const struct frame_key keys[] = {
         {K_PAGEDOWN, N_("more")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     struct request *request = state;
-    int first = FRAME_TOP + 2, rows = frame_body(ui) - 2;
-    paint_head(ui, &request->detail);
+    int head = paint_head(ui, &request->detail), first = FRAME_TOP + head,
+        rows = frame_body(ui) - head;
     int used = values_paint(ui, request->detail.record, first, rows, request->skip);
     used = paint_history(ui, &request->detail, first, rows, used + 1 - request->skip);
     request->rows = used + request->skip;
+    request->shown = rows;
     if (request->rows > request->skip + rows)
         frame_hint(ui, _("PgDn shows more."));
     frame_caret(ui, FRAME_TOP, 1);

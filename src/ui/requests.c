@@ -17,7 +17,14 @@ struct requests {
     char asked[BOOK_TEXT]; /* the query that the list answers */
 };
 
-static void make_items(struct requests *requests)
+const char *short_number(const struct ui *ui, const char *number)
+{
+    size_t len = strlen(ui->me.centre);
+    int own = len > 0 && strncmp(number, ui->me.centre, len) == 0 && number[len] == '-';
+    return own ? number + len + 1 : number;
+}
+
+static void make_items(const struct ui *ui, struct requests *requests)
 {
     char date[16];
     requests->item = arena_alloc(requests->arena, (requests->count + 1) * sizeof *requests->item);
@@ -25,7 +32,10 @@ static void make_items(struct requests *requests)
         const struct book_request *request = &requests->list[i];
         struct pick_item *item = &requests->item[i];
         date_text(request->day, CALENDAR_GREGORIAN, date);
-        item->text = arena_printf(requests->arena, "%s  %s", request->number, request->applicant);
+        if (date_to_gregorian(request->day).year == date_to_gregorian(ui->me.today).year)
+            date[5] = '\0'; /* this year's go without saying */
+        item->text = arena_printf(requests->arena, "%s  %s", short_number(ui, request->number),
+                                  request->applicant);
         item->note = arena_printf(requests->arena, "%s  %s  %s", request->service,
                                   state_name(request->state, msg_language()), date);
         item->note_look = LOOK_PLAIN;
@@ -53,7 +63,7 @@ static int ask(struct ui *ui, struct requests *requests)
     requests->list = list;
     requests->count = count;
     requests->more = count == BOOK_PAGE;
-    make_items(requests);
+    make_items(ui, requests);
     return 0;
 }
 
@@ -78,7 +88,7 @@ static void ask_more(struct ui *ui, struct requests *requests)
     requests->list = all;
     requests->count += count;
     requests->more = count == BOOK_PAGE;
-    make_items(requests);
+    make_items(ui, requests);
     pick_choose(&requests->pick, chosen);
 }
 

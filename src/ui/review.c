@@ -11,7 +11,7 @@
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
-#define REVIEW_FAULTS 64
+#define REVIEW_FAULTS 200 /* a form has no more fields */
 struct review {
     const struct review_case *given;
     struct fault fault[REVIEW_FAULTS];
@@ -147,25 +147,70 @@ unsigned review_key(struct ui *ui, void *state, const struct key_event *event)
 
 /* ---- painting ---- */
 
+/* What is wrong with a field, in one paragraph. */
+static const char *fault_words(struct ui *ui, const struct review *review, size_t number)
+{
+    const struct fault *fault = &review->fault[number];
+    const struct form *form = review->given->record->form;
+    /* A fault of the form's own rule comes in words; the others are ids. */
+    const char *sentence = fault->sentence ? _(fault->sentence) : "";
+    return arena_printf(ui->arena, "%s: %s", form->field[fault->field].label[msg_language()],
+                        sentence);
+}
+
+#define FAULT_START 6
+#define FAULT_ROWS 4
+static int fault_rows(struct ui *ui, const struct review *review, size_t number)
+{
+    struct line line[FAULT_ROWS];
+    return layout_wrap(fault_words(ui, review, number), frame_dir(ui),
+                       frame_width(ui) - FAULT_START, FAULT_ROWS, ui->arena, line);
+}
+
+/* The first fault to show, so that the chosen one is whole among `rows`. */
+static size_t first_fault(struct ui *ui, const struct review *review, int rows)
+{
+    size_t top = review->at;
+    for (int left = rows - fault_rows(ui, review, top); top > 0; top--) {
+        left -= fault_rows(ui, review, top - 1);
+        if (left < 0)
+            break;
+    }
+    return top;
+}
+
+static void paint_fault(struct ui *ui, const struct review *review, size_t number, int row)
+{
+    int chosen = review->at == number;
+    frame_text(ui, row, 2, 3, chosen ? (ui->rtl ? "◄ !" : "> !") : "  !", LOOK_ERROR);
+    frame_paragraph(ui, row, FAULT_START, frame_width(ui) - FAULT_START, FAULT_ROWS,
+                    fault_words(ui, review, number), chosen ? LOOK_FOCUS : LOOK_PLAIN);
+    if (chosen)
+        frame_caret(ui, row, 2);
+}
+
+/* As many as fit, with how many more there are; returns the rows used. */
 static int paint_faults(struct ui *ui, const struct review *review, int row, int rows)
 {
-    const struct form *form = review->given->record->form;
-    int width = frame_width(ui), top = review->at >= (size_t)rows ? (int)review->at - rows + 1 : 0,
-        i = 0;
-    for (; i < rows && (size_t)(top + i) < review->faults; i++) {
-        const struct fault *fault = &review->fault[top + i];
-        int chosen = review->at == (size_t)(top + i);
-        /* A fault of the form's own rule comes in words; the others are ids. */
-        const char *sentence = fault->sentence ? _(fault->sentence) : "";
-        frame_text(ui, row + i, 2, 3, chosen ? (ui->rtl ? "◄ !" : "> !") : "  !", LOOK_ERROR);
-        frame_text(ui, row + i, 6, width - 6,
-                   arena_printf(ui->arena, "%s: %s",
-                                form->field[fault->field].label[msg_language()], sentence),
-                   chosen ? LOOK_FOCUS : LOOK_PLAIN);
-        if (chosen)
-            frame_caret(ui, row + i, 2);
+    size_t top = first_fault(ui, review, rows - 1), i = top;
+    int used = 0;
+    for (; i < review->faults; i++) {
+        int more = fault_rows(ui, review, i);
+        if (used + more > rows - 1)
+            break;
+        paint_fault(ui, review, i, row + used);
+        used += more;
     }
-    return i;
+    size_t hidden = review->faults - (i - top);
+    if (hidden > 0)
+        frame_text(ui, row + used++, FAULT_START, frame_width(ui) - FAULT_START,
+                   arena_printf(ui->arena,
+                                P_("%s more field to correct: the arrows show it.",
+                                   "%s more fields to correct: the arrows show them.",
+                                   (unsigned long)hidden),
+                                frame_number(ui, (int64_t)hidden)),
+                   LOOK_WARNING);
+    return used;
 }
 
 static void paint_question(struct ui *ui, int row)

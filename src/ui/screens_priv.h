@@ -26,6 +26,8 @@ const char *item_folded(struct arena *arena, const char *a, const char *b, const
 int values_paint(struct ui *ui, const struct record *record, int first, int rows, int skip);
 /* What is stored of a document that is with the papers and has no number. */
 #define DOCUMENT_SEEN "have:seen"
+/* A request's number as lists show it: without the centre where that is this person's own. */
+const char *short_number(const struct ui *ui, const char *number);
 /* "10 working days": a form's target time / the fees in one row; returns the rows used. */
 const char *target_words(struct ui *ui, const struct form *form);
 int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee);

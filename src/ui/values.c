@@ -10,7 +10,7 @@
 #define LABEL_START 3
 #define LABEL_WIDTH 32
 #define VALUE_START (LABEL_START + LABEL_WIDTH + 1)
-#define VALUE_ROWS 8
+#define VALUE_ROWS 60 /* a thousand characters in a column */
 
 struct values {
     struct ui *ui;

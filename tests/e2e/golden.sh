@@ -11,7 +11,8 @@ wrong=0
 normal() {
     capture "$term" | sed -E -e 's#[0-9]{2}/[0-9]{2}/20[0-9]{2} [0-9]{2}:[0-9]{2}#DD/MM/YYYY HH:MM#g' \
         -e 's#[0-9]{2}:[0-9]{2} [0-9]{2}/[0-9]{2}/20[0-9]{2}#HH:MM DD/MM/YYYY#g' \
-        -e 's#DA01-003-[0-9A-Z]{7}-[0-9A-Z]#DA01-003-NNNNNNN-C#g' -e 's/ +$//'
+        -e 's#DA01-003-[0-9A-Z]{7}-[0-9A-Z]#DA01-003-NNNNNNN-C#g' \
+        -e 's#(^| )[0-9A-HJKMNP-TV-Z]{7}-[0-9A-Z]( |$)#\1NNNNNNN-C\2#g' -e 's/ +$//'
 }
 same() { normal | cmp -s - "$picture"; }
 # Two looks in a row that are the same: nothing is being painted.

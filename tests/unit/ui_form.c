@@ -14,6 +14,7 @@
 #define F8 "\x1b[19~"
 #define F10 "\x1b[21~"
 #define UP "\x1b[A"
+#define DOWN "\x1b[B"
 
 static struct fake fake;
 
@@ -244,6 +245,51 @@ static void cheap(void)
     fake_close(&fake);
 }
 
+/* The cell of the box of the field in front's row at the place where reading starts. */
+static uint32_t first_in_box(int row)
+{
+    const struct canvas *canvas = &fake.ui.canvas;
+    int start = 21; /* after the label and its bracket */
+    return canvas->cell[row * canvas->cols + frame_x(&fake.ui, start)].base;
+}
+
+static void edges(void)
+{
+    begin(LANG_AR);
+    fake_type(&fake, "99012345");
+    int row = fake.ui.canvas.caret_row;
+    tap_ok(first_in_box(row) != '5', "a number being typed has room to grow");
+    fake_type(&fake, "\r");
+    tap_ok(first_in_box(row) == '5', "and stands where reading starts when it is left");
+    fake_go(&fake, "elec_lic");
+    fake_type(&fake, "ELC");
+    tap_is_int(fake.ui.canvas.caret_col, frame_x(&fake.ui, 21) - 11 + 3,
+               "a Latin code is typed near that place too");
+    fake_close(&fake);
+    begin(LANG_EN);
+    fake_type(&fake, "99012345\rسالم\r");
+    tap_ok(first_in_box(row + 1) == 0xfee2, "an Arabic name on an English screen likewise");
+    fake_close(&fake);
+}
+
+/* More is wrong than the screen has rows for. */
+static void many_faults(void)
+{
+    begin(LANG_AR);
+    fake_type(&fake, F10);
+    tap_ok(front() == SCREEN_REVIEW && fake_shows(&fake, "حقول أخرى للتصحيح: تظهرها الأسهم."),
+           "the review says how many more faults there are than it shows");
+    tap_ok(!fake_shows(&fake, "كشف الأجهزة والأحمال المطلوبة: املأ هذا الحقل، فهو مطلوب."),
+           "the last is not among those shown");
+    for (int i = 0; i < 40; i++)
+        fake_type(&fake, DOWN);
+    tap_ok(fake_shows(&fake, "كشف الأجهزة والأحمال المطلوبة: املأ هذا الحقل، فهو مطلوب."),
+           "the arrows go down to it");
+    fake_type(&fake, "\r");
+    tap_is(fake_focus(&fake), "doc_load_list", "and Enter goes to its field");
+    fake_close(&fake);
+}
+
 static void sizes(void)
 {
     struct canvas *canvas = &fake.ui.canvas;
@@ -272,6 +318,8 @@ int main(void)
     submitting();
     drafts();
     cheap();
+    edges();
+    many_faults();
     sizes();
     return tap_done();
 }
