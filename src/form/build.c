@@ -8,6 +8,8 @@
 #include "form/kind_priv.h"
 #include "form/read_priv.h"
 
+#define DUPLICATE_DAYS 30 /* of a form that says nothing else */
+
 static const struct {
     int where, must;
 } needs[] = {
@@ -79,6 +81,22 @@ static void build_target(struct reader *reader, const struct said *said)
                   "Write a time such as: 10 working days, 2 hours, 30 minutes, season, queue.");
 }
 
+/* "30 days", within which a second request like the first is asked about. */
+static void build_duplicate(struct reader *reader, const struct said *said)
+{
+    char number[8] = "";
+    int64_t value;
+    reader->form->duplicate = DUPLICATE_DAYS;
+    if (!said->text)
+        return;
+    size_t len = strcspn(said->text, " ");
+    (void)str_format(number, sizeof number, "%.*s", len < 5 ? (int)len : 5, said->text);
+    if (strcmp(said->text + len, " days") == 0 && num_parse(number, 0, 999, &value) == 0)
+        reader->form->duplicate = (int)value;
+    else
+        complain_said(reader, said, "Write a number of days such as: 30 days");
+}
+
 static const void *keep(struct reader *reader, const void *from, size_t count, size_t size)
 {
     void *kept = arena_alloc(reader->source.keep, (count + 1) * size);
@@ -113,6 +131,7 @@ static void build_head(struct reader *reader)
     form->applicant_mobile = said[SAID_MOBILE].text;
     form->subject = said[SAID_SUBJECT].text;
     build_target(reader, &said[SAID_TARGET]);
+    build_duplicate(reader, &said[SAID_DUPLICATE]);
     form->span = keep(reader, reader->span, form->spans, sizeof *form->span);
     form->season = keep(reader, reader->season, form->seasons, sizeof *form->season);
     form->area = keep(reader, reader->area, form->areas, sizeof *form->area);
@@ -310,6 +329,7 @@ static void build_field(struct reader *reader, const struct part *part, const st
     field->constraint = build_expr(reader, keys, &part->said[SAID_CONSTRAINT], 1);
     field->calculate = build_expr(reader, keys, &part->said[SAID_CALCULATE], 0);
     field->otherwise = build_expr(reader, keys, &part->said[SAID_DEFAULT], 0);
+    field->person = part->said[SAID_PERSON].text;
     build_max(reader, &part->said[SAID_MAX], field);
     if (part->said[SAID_TYPE].text)
         build_choices(reader, part, field, others);

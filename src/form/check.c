@@ -199,6 +199,7 @@ void check_form(struct reader *reader)
     check_key(reader, SAID_SUBJECT, FIELD_WILAYAT);
     for (size_t i = 0; i < reader->form->fields; i++)
         check_field(reader, (int)i);
+    party_gather(reader);
     check_rate(reader);
     check_order(reader);
 }

@@ -16,7 +16,8 @@ enum field_kind {
 #undef FIELD_KIND
     FIELD_KINDS
 };
-struct expr; /* form/expr.h */
+struct expr;  /* form/expr.h */
+struct party; /* form/party.h */
 
 /* One thing to choose: `value` is stored, `label` is read. */
 struct choice {
@@ -46,6 +47,7 @@ struct field {
     const struct expr *calculate;  /* the value is made, not typed */
     const struct expr *otherwise;  /* default: what stands there at first */
     const struct choices *choices; /* of kinds choice and wilayat; NULL otherwise */
+    const char *person;            /* what it says of whom, "agent.name"; NULL = of nobody */
     int max;                       /* most characters; 0 = the kind's own */
     int group;                     /* index into form->group */
     int line;                      /* where the form says it */
@@ -97,6 +99,9 @@ struct form {
     const char *applicant_civil; /* key of the field that holds the applicant's civil number, name, mobile */
     const char *applicant_name;
     const char *applicant_mobile;
+    const struct party *party; /* who it is about: the applicant first */
+    size_t parties;
+    int duplicate; /* days in which another request of the same person may be the same one */
     const char *subject; /* key of the field of kind wilayat that `area` speaks of, or NULL */
     const struct span *span;
     size_t spans;

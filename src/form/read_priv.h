@@ -110,5 +110,7 @@ void build_form(struct reader *reader);
 /* Pass three, of a form without complaints: names that must be fields, values that no list has,
  * the order of the expressions. */
 void check_form(struct reader *reader);
+/* Of pass three: who the fields speak of. */
+void party_gather(struct reader *reader);
 const char *property_word(enum property property);
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/mem.h"
+#include "form/party.h"
 #include "tests/tap.h"
 #include "tests/unit/form_tools.h"
 #include "text/text.h"
@@ -221,6 +222,8 @@ static void test_heads(void)
     test_head("season gregorian from 01-01 to 00-10", 32, "two digits each");
     test_head("season lunar from 01-01 to 02-01", 8, "gregorian or hijri");
     test_head("season hijri 01-01 02-01", 1, "season CALENDAR from");
+    test_head("duplicate = 10 days", 0, NULL);
+    test_head("duplicate = 10 weeks", 13, "30 days");
     test_head("target = queue", 0, NULL);
     test_head("target = 1 hour", 0, NULL);
     test_head("target = some day", 10, "season, queue");
@@ -240,6 +243,29 @@ static void test_winter(void)
            "a season over the turn of the year");
     form_free(&form);
     x_free(&text);
+}
+
+/* Lines of fields that say something of somebody; the first of the form's own fields is line 30. */
+static void test_people(void)
+{
+    test_complaint("type = text\nrequired = no\nperson = agent\n", 35, 10, "agent.name");
+    test_complaint("type = text\nrequired = no\nperson = agent.shoe\n", 35, 10, "agent.name");
+    test_complaint("type = int\nrequired = no\nperson = agent.name\n", 35, 10, "of this kind");
+    test_complaint("type = name_ar\nrequired = no\nperson = applicant.name\n", 35, 10,
+                   "another field says this");
+    test_complaint("type = cr\nrequired = no\nperson = applicant.cr\n", 35, 10,
+                   "another number already");
+    struct form *form = tools_form("mp-01");
+    enum person_part part;
+    int sign = form_field(form, "sign_civil"), cr = form_field(form, "cr_no");
+    tap_ok(form->parties == 2 && party_known_by(form, sign) == &form->party[0] &&
+               party_known_by(form, cr) == &form->party[1] &&
+               party_key(&form->party[1], &part) == cr && part == PERSON_CR,
+           "an establishment and its signatory are known by their numbers");
+    tap_ok(form->party[0].field[PERSON_MOBILE] < 0 &&
+               form->party[1].field[PERSON_MOBILE] == form_field(form, "co_mobile"),
+           "a telephone is of whom the field says");
+    form_free(&form);
 }
 
 static void test_complaints(void)
@@ -336,6 +362,7 @@ int main(void)
     test_targets();
     test_areas();
     test_wilayats();
+    test_people();
     test_complaints();
     test_heads();
     test_winter();

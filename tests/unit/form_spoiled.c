@@ -119,6 +119,8 @@ static void way_garbage(const char *line, size_t len, struct buf *out)
         {"message.ar", "message.ar = Message"},
         {"message.en", "message.en = رسالة"},
         {"applicant.", "applicant.civil = nobody"},
+        {"person", "person = agent.shoe"},
+        {"duplicate", "duplicate = often"},
         {"subject", "subject = no_such_field"},
         {"target", "target = soon"},
         {"type", "type = number"},
