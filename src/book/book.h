@@ -53,9 +53,10 @@ struct book_me {
     int must_change; /* the password was a one-time word */
     int practice;    /* enum office_kind */
     int32_t today;   /* business day */
+    int notices;     /* how many of book_notice_list() */
 };
 /* me = text account, text name, u8 role, u8 language, text centre, text wilayat, text centre name,
- * u8 must change, u8 practice, i64 today. While `must_change` is set the ledger lets this person do
+ * u8 must change, u8 practice, i64 today, u32 notices. While `must_change` is set the ledger lets this person do
  * nothing but read who it is, set the language and the password, and leave (SND_E_DENIED).
  * auth.ticket: bytes ticket, text peer -> me, for reconnecting. account.me -> me. auth.bye.
  * auth.password: text account, text password, text peer -> me, bytes ticket.
@@ -109,14 +110,18 @@ SND_MUST int book_account_password(struct book *book, const char *account, const
 SND_MUST int book_account_key(struct book *book, const char *account, const char *key, int add);
 
 /* service.list -> u32 count, {text code, text agency, text title ar, text title en, u8 state,
- * u8 open (here, today), u8 in area, bytes sha (32) of the form in force} */
+ * u8 open (here, today), u8 in area, bytes sha (32) of the form in force, text reason, i64 opens,
+ * id notice} */
 struct book_service {
     char code[16], agency[16];
     char title[LANG_COUNT][BOOK_TEXT];
-    enum service_state state;
-    int open;    /* may be started here today */
-    int in_area; /* this centre lies in its area today */
+    enum service_state state; /* by its form, or as it was ruled */
+    int open;                 /* may be started here today, once its notice has been read */
+    int in_area;              /* this centre lies in its area today */
     uint8_t sha[HASH_SIZE];
+    char reason[BOOK_TEXT]; /* of the ruling that closed it, "" = none */
+    int32_t opens;          /* the first day to come on which it is live; 0 = not known */
+    struct id notice;       /* the notice that concerns it; zeros = none */
 };
 SND_MUST int book_service_list(struct book *book, struct arena *arena, struct book_service **out,
                                size_t *count);
@@ -126,11 +131,55 @@ SND_MUST int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const st
 /* For a process that desks will be forked from: fetches every form in force and keeps it for good, so
  * that all of them share one parsed copy and none has to ask. Newer forms are fetched as they come. */
 SND_MUST int book_forms_share(struct book *book);
-/* form.load: text form text, u32 lists {text name, text} -> bytes sha, u8 new. SND_E_BAD when it
- * doesn't parse. The same code and version with another text is SND_E_EXISTS. */
+/* What is new about a service. Texts that are empty in both languages are no notice. */
+#define BOOK_NOTICE 512
+struct book_notice {
+    struct id id;
+    char service[16];
+    char title[LANG_COUNT][BOOK_TEXT]; /* of the service */
+    uint8_t sha[HASH_SIZE];            /* of its form in force */
+    int version;                       /* of the form it came with; 0: opened for the first time */
+    int32_t from;                      /* the day from which it holds */
+    char body[LANG_COUNT][BOOK_NOTICE];
+};
+/* form.load: text form text, u32 lists {text name, text}, text notice ar, text notice en -> bytes
+ * sha, u8 new. SND_E_BAD when it doesn't parse. The same code and version with another text is
+ * SND_E_EXISTS. notice: NULL = clerks may begin it at once. */
 SND_MUST int book_form_load(struct book *book, const char *text, size_t lists,
                             const char *const *names, const char *const *texts,
-                            uint8_t sha[HASH_SIZE], int *added);
+                            const struct book_notice *notice, uint8_t sha[HASH_SIZE], int *added);
+/* A service opened or closed from one day to another whatever its form says; its area stays.
+ * service.open: text service, i64 from, i64 to, text reason, text notice ar, text notice en, u8 quiet
+ * -> u8 told. Without a notice, a service that nobody can have begun before gets one that says no
+ * more than that, unless `quiet`. service.close: text service, i64 from, i64 to, text reason ->
+ * nothing. SND_E_NOTFOUND: no such service; SND_E_BAD: a text that can't be stored. */
+#define BOOK_FOREVER INT32_MAX
+struct book_ruling {
+    char service[16];
+    int32_t from, to; /* both ends included; to may be BOOK_FOREVER */
+    char reason[BOOK_TEXT];
+};
+SND_MUST int book_service_open(struct book *book, const struct book_ruling *ruling,
+                               const struct book_notice *notice, int quiet, int *told);
+SND_MUST int book_service_close(struct book *book, const struct book_ruling *ruling);
+/* notice.list -> u32 count, {id, text service, text title ar, text title en, bytes sha, u32 version,
+ * i64 from, text ar, text en}: those that this person hasn't read, the newest of each service.
+ * notice.read: id -> nothing. From then on the service is open for this person. */
+SND_MUST int book_notice_list(struct book *book, struct arena *arena, struct book_notice **out,
+                              size_t *count);
+SND_MUST int book_notice_read(struct book *book, const struct id *notice);
+/* training.add: bytes sha of the form, u32 faults -> nothing: this person has practised it.
+ * training.list -> u32 count, {text account, text centre, text service, i64 at, u32 faults}: the
+ * newest, of the centre or of all. */
+struct book_training {
+    char account[BOOK_NAME], centre[16], service[16];
+    int64_t at;
+    int faults; /* found when the form was first thought to be ready */
+};
+SND_MUST int book_training_add(struct book *book, const struct id *id,
+                               const uint8_t sha[HASH_SIZE], int faults);
+SND_MUST int book_training_list(struct book *book, struct arena *arena, struct book_training **out,
+                                size_t *count);
 
 /* A draft: a request not yet submitted. It belongs to one session at a time. */
 struct book_draft {

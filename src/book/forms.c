@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "book/talk_priv.h"
 
-#define SERVICE_LEAST 55 /* bytes of a row with empty texts */
+#define SERVICE_LEAST 83 /* bytes of a row with empty texts */
 
 int book_service_list(struct book *book, struct arena *arena, struct book_service **out,
                       size_t *count)
@@ -28,6 +28,9 @@ int book_service_list(struct book *book, struct arena *arena, struct book_servic
         row->open = (int)talk_get_enum(&answer, 2);
         row->in_area = (int)talk_get_enum(&answer, 2);
         talk_get_sha(&answer, row->sha);
+        wire_text(&answer, row->reason, sizeof row->reason);
+        row->opens = talk_get_day(&answer);
+        wire_id(&answer, &row->notice);
     }
     return talk_end(book, &answer);
 }
@@ -153,7 +156,8 @@ int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form
 }
 
 int book_form_load(struct book *book, const char *text, size_t lists, const char *const *names,
-                   const char *const *texts, uint8_t sha[HASH_SIZE], int *added)
+                   const char *const *texts, const struct book_notice *notice,
+                   uint8_t sha[HASH_SIZE], int *added)
 {
     struct buf frame;
     struct wire answer;
@@ -165,6 +169,7 @@ int book_form_load(struct book *book, const char *text, size_t lists, const char
         wire_put_text(&frame, names[i]);
         wire_put_text(&frame, texts[i]);
     }
+    talk_put_notice(&frame, notice);
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;

@@ -69,6 +69,8 @@ SND_MUST int talk_put_error(struct book *book);
 
 /* A number of rows that an answer announces, refused when the rest can't hold so many. */
 size_t talk_count(struct wire *answer, size_t least_row);
+/* A notice's two texts, empty for NULL. */
+void talk_put_notice(struct buf *frame, const struct book_notice *notice);
 /* Shared results. */
 void talk_get_me(struct wire *answer, struct book_me *out);
 void talk_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE]);

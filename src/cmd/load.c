@@ -83,7 +83,7 @@ int load_form(struct book *book, const char *path, int *added)
         goto out;
     }
     err = book_form_load(book, load.text, load.lists, (const char *const *)load.names,
-                         (const char *const *)load.texts, sha, &fresh);
+                         (const char *const *)load.texts, NULL, sha, &fresh);
     if (err == SND_E_EXISTS)
         cmd_fail("Version %d of %s is loaded already with another text; raise the version in %s.",
                  form->version, form->code, path);

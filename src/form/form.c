@@ -101,6 +101,27 @@ enum service_state form_state(const struct form *form, int32_t day)
     return state == SERVICE_LIVE && !in_seasons(form, day) ? SERVICE_OFF_SEASON : state;
 }
 
+/* Seasons come within a year, of either calendar, after a service has become live. */
+#define SEASON_DAYS 400
+static int32_t season_opens(const struct form *form, int32_t day)
+{
+    for (int32_t at = day + 1; at <= day + SEASON_DAYS; at++)
+        if (form_state(form, at) == SERVICE_LIVE)
+            return at;
+    return 0;
+}
+
+int32_t form_opens(const struct form *form, int32_t day)
+{
+    if (form->seasons && (form_state(form, day) == SERVICE_OFF_SEASON ||
+                          form_state(form, day) == SERVICE_LIVE))
+        return season_opens(form, day);
+    for (size_t i = 0; i < form->spans; i++)
+        if (form->span[i].from > day && form->span[i].state == SERVICE_LIVE)
+            return form->seasons ? season_opens(form, form->span[i].from - 1) : form->span[i].from;
+    return form_state(form, day) == SERVICE_LIVE ? day + 1 : 0;
+}
+
 const struct area *form_area(const struct form *form, int32_t day)
 {
     const struct area *area = form->area;

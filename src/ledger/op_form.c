@@ -7,21 +7,43 @@
 
 #define LISTS_MAX 64
 
+/* A row of the catalogue, worked out. */
+struct service {
+    const struct form *form;
+    struct standing standing;
+    int32_t opens;
+    struct store_notice notice;
+};
+
+static int work_out(struct call *call, struct service *service)
+{
+    const struct form *form = service->form;
+    struct standing *standing = &service->standing;
+    int err = service_standing(call, form, call->who->centre, call->day, standing);
+    if (!err)
+        err = service_opens(call, form, call->day, standing, &service->opens);
+    if (err)
+        return err;
+    err = store_notice_newest(call->store, form->code, form->version, &service->notice);
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
 static void put_service(struct call *call, const void *row)
 {
-    const struct form *form = row;
-    char wilayat[8];
-    call_wilayat(call->office, call->who->centre, wilayat);
-    enum service_state state = form_state(form, call->day);
-    int in_area = area_holds(form_area(form, call->day)->centre, wilayat) != 0;
+    const struct service *service = row;
+    const struct form *form = service->form;
+    const struct standing *standing = &service->standing;
     wire_put_text(call->out, form->code);
     wire_put_text(call->out, form->agency);
     wire_put_text(call->out, form->title[LANG_AR]);
     wire_put_text(call->out, form->title[LANG_EN]);
-    wire_put_u8(call->out, (uint8_t)state);
-    wire_put_u8(call->out, state == SERVICE_LIVE && in_area);
-    wire_put_u8(call->out, (uint8_t)in_area);
+    wire_put_u8(call->out, (uint8_t)standing->state);
+    wire_put_u8(call->out, (uint8_t)standing->open);
+    wire_put_u8(call->out, (uint8_t)standing->in_area);
     call_put_sha(call, form->sha);
+    wire_put_text(call->out, standing->reason);
+    wire_put_i64(call->out, service->opens);
+    wire_put_id(call->out, &service->notice.id);
 }
 
 int op_service_list(struct call *call)
@@ -35,9 +57,11 @@ int op_service_list(struct call *call)
     uint32_t rows = 0;
     size_t at = call_begin_list(call);
     for (size_t i = 0; i < count && !err; i++) {
-        const struct form *form;
-        err = formcache_get(call->forms, call->store, heads[i].sha, &form);
-        if (!err && !call_put_row(call, put_service, form))
+        struct service service = {0};
+        err = formcache_get(call->forms, call->store, heads[i].sha, &service.form);
+        if (!err)
+            err = work_out(call, &service);
+        if (!err && !call_put_row(call, put_service, &service))
             err = SND_E_LIMIT;
         rows++;
     }
@@ -97,7 +121,8 @@ static const char *get_text(struct call *call, struct arena *arena, size_t max)
     return kept;
 }
 
-static int load_form(struct call *call, const char *text, struct given *given, struct arena *arena)
+static int load_form(struct call *call, const char *text, struct given *given,
+                     const struct store_notice *notice, struct arena *arena)
 {
     struct form *form = NULL;
     const struct form_fault *faults;
@@ -105,8 +130,8 @@ static int load_form(struct call *call, const char *text, struct given *given, s
     int added = 0;
     int err = form_read(text, strlen(text), find_given, given, arena, &form, &faults, &count);
     if (!err)
-        err = store_form_load(call->store, form, given->count, given->name, given->text, &added,
-                              &call->actor);
+        err = store_form_load(call->store, form, given->count, given->name, given->text,
+                              call_notice_given(notice) ? notice : NULL, &added, &call->actor);
     if (!err) {
         call_put_sha(call, form->sha);
         wire_put_u8(call->out, added != 0);
@@ -128,8 +153,11 @@ int op_form_load(struct call *call)
         given.text[i] = get_text(call, arena, WIRE_MAX);
         given.count = i + 1;
     }
+    struct store_notice notice;
+    call_get_notice(call, &notice);
     if (call_done(call) && lists <= LISTS_MAX)
-        err = load_form(call, text, &given, arena);
+        err = call_notice_clean(&notice) ? load_form(call, text, &given, &notice, arena)
+                                         : SND_E_BAD;
     arena_free(&arena);
     return err;
 }

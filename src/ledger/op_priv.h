@@ -117,6 +117,28 @@ void call_civil_of(const char *typed, char out[16]);
 /* Code of a centre's wilayat: DA01 of DA01-003. */
 void call_wilayat(const struct store_office *office, const char *centre, char out[8]);
 
+/* What holds of a service for a centre on a day. */
+struct standing {
+    enum service_state state; /* by its form, or as it was ruled */
+    int in_area;
+    int open;          /* live, here */
+    int32_t closed_to; /* last day of the ruling that closes it, 0 = none does */
+    char reason[256];  /* of that ruling */
+};
+SND_MUST int service_standing(struct call *call, const struct form *form, const char *centre,
+                              int32_t day, struct standing *out);
+/* The first day to come on which it is live, as far as that is known; 0 = now, or nobody knows. */
+SND_MUST int service_opens(struct call *call, const struct form *form, int32_t day,
+                           const struct standing *standing, int32_t *out);
+/* 0, or SND_E_CLOSED while the account has not read the notice that concerns this form. */
+SND_MUST int service_may_begin(struct call *call, const struct form *form, const char *account);
+/* The form in force of a service; borrowed as from formcache_get(). */
+SND_MUST int service_form(struct call *call, const char *code, const struct form **out);
+/* A notice's two texts among the arguments; whether there is one; whether it may be stored. */
+void call_get_notice(struct call *call, struct store_notice *out);
+int call_notice_given(const struct store_notice *notice);
+int call_notice_clean(const struct store_notice *notice);
+
 /* Parsed forms by hash; borrowed until the next get. 0, SND_E_NOTFOUND, SND_E_CORRUPT, ... */
 struct formcache *formcache_new(void);
 void formcache_free(struct formcache **cache);

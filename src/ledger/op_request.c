@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Requests. A submission is judged here from its values alone, whatever the desk has said of them:
- * the form's rules, the service's state and area for the centre on the business day, the fees. */
+ * the form's rules, whether the service is open for the centre on the business day, the fees. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
@@ -32,12 +32,15 @@ static int judge(struct call *call, const struct form *form, struct record *reco
                  const struct submission *sub)
 {
     struct fault faults[FAULTS_MAX];
+    struct standing standing;
     char wilayat[8];
     call_wilayat(call->office, sub->centre, wilayat);
     struct rule_day day = {.today = sub->actor.day, .wilayat = wilayat};
-    if (form_state(form, day.today) != SERVICE_LIVE ||
-        !area_holds(form_area(form, day.today)->centre, wilayat))
-        return SND_E_CLOSED;
+    int err = service_standing(call, form, sub->centre, day.today, &standing);
+    if (!err && call->op == OP_REQUEST_SUBMIT)
+        err = service_may_begin(call, form, sub->account);
+    if (err || !standing.open)
+        return err ? err : SND_E_CLOSED;
     record_settle(record, &day, 0);
     size_t count = record_judge_all(record, &day, LANG_EN, faults, FAULTS_MAX);
     if (count == 0)

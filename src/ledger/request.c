@@ -118,6 +118,16 @@ void call_wilayat(const struct store_office *office, const char *centre, char ou
     (void)str_format(out, 8, "%.*s", (int)(len < 7 ? len : 7), centre);
 }
 
+/* Notices that this person has yet to read before beginning what they are about. */
+static int unread(struct call *call, const struct who *who, const struct store_account *account)
+{
+    int count = 0;
+    if (!account || !op_allows(OP_NOTICE_READ, who->role))
+        return 0;
+    int err = store_notice_count(call->store, account->account, &count);
+    return err ? 0 : count; /* the catalogue asks again */
+}
+
 void call_put_me(struct call *call, const struct who *who, const struct store_account *account)
 {
     char wilayat[8] = "";
@@ -137,6 +147,7 @@ void call_put_me(struct call *call, const struct who *who, const struct store_ac
     wire_put_u8(call->out, who->limited != 0);
     wire_put_u8(call->out, (uint8_t)call->office->practice);
     wire_put_i64(call->out, call->day);
+    wire_put_u32(call->out, (uint32_t)unread(call, who, account));
 }
 
 void call_put_sha(struct call *call, const uint8_t sha[HASH_SIZE])

@@ -57,6 +57,13 @@ void event_read(struct query *walk, struct event *out, const void **payload, siz
 struct json *event_json(const void *payload, size_t len);
 /* Text of a member, "" when it is absent. */
 const char *event_text(const struct json *payload, const char *key);
+/* A notice as a member of a payload (none for NULL); whether its texts can be one; and its row, when
+ * the payload has one. The payload's `version` and `from` are the notice's, 0 and the event's day
+ * without them. */
+void notice_put(struct json *payload, const struct store_notice *notice);
+int notice_fits(const struct store_notice *notice);
+SND_MUST int notice_apply(struct store *store, const struct event *event,
+                          const struct json *payload, const char *service);
 
 #define EVENT(name, word, apply)                                                                   \
     SND_MUST int apply(struct store *store, const struct event *event, const struct json *payload);

@@ -32,7 +32,7 @@ int loaded_apply(struct store *store, const struct event *event, const struct js
         db_bind_text(query, event_text(list, "list"));
         err = db_run(query, NULL);
     }
-    return err;
+    return err != 0 ? err : notice_apply(store, event, payload, event_text(payload, "code"));
 }
 
 /* 0 and *there: this very form is here already; SND_E_EXISTS: another of its code and version. */
@@ -54,7 +54,7 @@ static int loaded_find(struct store *store, const struct form *form, int *there)
 }
 
 static struct json *loaded_payload(const struct form *form, size_t lists, const char *const *names,
-                                   const char *const *texts)
+                                   const char *const *texts, const struct store_notice *notice)
 {
     struct json *payload = json_new_object(), *all = json_new_array();
     json_put_text(payload, "code", form->code);
@@ -67,24 +67,27 @@ static struct json *loaded_payload(const struct form *form, size_t lists, const 
         json_push(all, list);
     }
     json_put(payload, "lists", all);
+    notice_put(payload, notice);
     return payload;
 }
 
 int store_form_load(struct store *store, const struct form *form, size_t lists,
-                    const char *const *names, const char *const *texts, int *added,
-                    const struct store_actor *actor)
+                    const char *const *names, const char *const *texts,
+                    const struct store_notice *notice, int *added, const struct store_actor *actor)
 {
     int there = 0;
     *added = 0;
     for (size_t i = 0; i < lists; i++)
         if (!json_text_fits(names[i]) || !json_text_fits(texts[i]))
             return SND_E_BAD;
+    if (!notice_fits(notice))
+        return SND_E_BAD;
     int err = store_write_begin(store);
     if (err != 0)
         return err;
     err = loaded_find(store, form, &there);
     if (err == 0 && !there) {
-        struct json *payload = loaded_payload(form, lists, names, texts);
+        struct json *payload = loaded_payload(form, lists, names, texts, notice);
         err = event_append(store, EVENT_FORM_LOADED, actor,
                            &(struct event_about){.form = form->sha}, payload);
         json_free(&payload);
@@ -121,6 +124,17 @@ int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZE], const
     db_bind_blob(query, sha, HASH_SIZE);
     db_bind_text(query, name);
     return loaded_text(query, text);
+}
+
+int store_form_head(struct store *store, const char *code, uint8_t sha[HASH_SIZE])
+{
+    struct query *query = db_query(
+        store->db, "SELECT sha FROM form WHERE code = $1 ORDER BY version DESC LIMIT 1");
+    db_bind_text(query, code);
+    int err = db_one(query);
+    if (err == 0)
+        db_blob(query, sha, HASH_SIZE);
+    return db_end(query, err);
 }
 
 int store_form_heads(struct store *store, struct arena *arena, struct store_form_head **out,

@@ -89,12 +89,57 @@ struct store_form_head {
     int version;
     uint8_t sha[HASH_SIZE];
 };
-SND_MUST int store_form_load(struct store *store, const struct form *form, size_t lists, const char *const *names, const char *const *texts, int *added, const struct store_actor *actor);
+struct store_notice; /* what is new about it, NULL = nothing that a clerk must read */
+SND_MUST int store_form_load(struct store *store, const struct form *form, size_t lists, const char *const *names, const char *const *texts, const struct store_notice *notice, int *added, const struct store_actor *actor);
 SND_MUST int store_form_get(struct store *store, const uint8_t sha[HASH_SIZE], char **text); /* yours to x_free() */
 /* The text of a list as it was when that form was loaded. */
 SND_MUST int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZE], const char *name, char **text);
-/* The newest version of each code. */
+/* The newest version of one code / of each. */
+SND_MUST int store_form_head(struct store *store, const char *code, uint8_t sha[HASH_SIZE]);
 SND_MUST int store_form_heads(struct store *store, struct arena *arena, struct store_form_head **out, size_t *count);
+
+/* Rulings: a service opened or closed from one day to another, whatever its form says. Of those that
+ * hold on a day the newest counts; SND_E_NOTFOUND when none does. */
+#define STORE_FOREVER INT32_MAX
+struct store_ruling {
+    char service[16];
+    int opens;
+    int32_t from, to; /* both ends included; to may be STORE_FOREVER */
+    char reason[256]; /* for people, "" = none */
+};
+/* What clerks must have read of a service before they begin it. It concerns the form's version and
+ * those after it; version 0: the service was opened for the first time. */
+struct store_notice {
+    struct id id;
+    char service[16];
+    int version;
+    int32_t from; /* day from which it holds */
+    char body[LANG_COUNT][512];
+};
+/* event service.opened or service.closed. SND_E_NOTFOUND: no such service; SND_E_BAD: it ends before
+ * it begins. Only what opens can have a notice, of which the texts are taken. */
+SND_MUST int store_service_rule(struct store *store, const struct store_ruling *ruling, const struct store_notice *notice, const struct store_actor *actor);
+SND_MUST int store_service_ruling(struct store *store, const char *service, int32_t day, struct store_ruling *out);
+/* The first day after that one on which a ruling opens it: 0 or SND_E_NOTFOUND. */
+SND_MUST int store_service_opens(struct store *store, const char *service, int32_t day, int32_t *out);
+SND_MUST int store_service_was_opened(struct store *store, const char *service); /* by a ruling, ever: 0 or SND_E_NOTFOUND */
+/* The notice that concerns a version: the newest one. / Whether an account has read it: 0 or
+ * SND_E_NOTFOUND. / The newest of each service that it hasn't read. / event notice.read, once. */
+SND_MUST int store_notice_newest(struct store *store, const char *service, int version, struct store_notice *out);
+SND_MUST int store_notice_is_read(struct store *store, const char *account, const struct id *notice);
+SND_MUST int store_notice_unread(struct store *store, const char *account, struct arena *arena, struct store_notice **out, size_t *count);
+SND_MUST int store_notice_count(struct store *store, const char *account, int *out); /* of those not read */
+SND_MUST int store_notice_read(struct store *store, const char *account, const struct id *notice, const struct store_actor *actor);
+/* Practice: event service.practised. / The newest, of a centre or ("") of all. */
+struct store_training {
+    char account[33], centre[16], service[16];
+    uint8_t sha[HASH_SIZE];
+    int64_t at;
+    int32_t day;
+    int faults; /* that were found when it was first thought to be ready */
+};
+SND_MUST int store_training_add(struct store *store, const struct store_training *training, const struct store_actor *actor);
+SND_MUST int store_training_list(struct store *store, const char *centre, size_t max, struct arena *arena, struct store_training **out, size_t *count);
 
 /* Drafts: local state of one account. `holder` is the session that has it (0 = none); the ledger
  * knows which sessions live. put makes or replaces; SND_E_DENIED when it is another account's;

@@ -16,6 +16,7 @@ struct scene {
     const struct rig *rig;
     enum role role;
     struct id write, draft; /* draft: put before, by those who may */
+    struct id notice;       /* of a service that was opened */
     char number[BOOK_NUMBER];
     uint8_t ticket[32];
     char unique[BOOK_NAME];
@@ -125,6 +126,8 @@ static void form_text(struct buf *frame, const struct scene *scene)
     wire_put_u32(frame, 1);
     wire_put_text(frame, "capacities");
     wire_put_text(frame, rig_list);
+    wire_put_text(frame, "");
+    wire_put_text(frame, "");
 }
 
 static void draft_put(struct buf *frame, const struct scene *scene)
@@ -174,6 +177,34 @@ static void number(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, scene->number);
 }
 
+static void ruling(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "TS-02");
+    wire_put_i64(frame, 17545);
+    wire_put_i64(frame, BOOK_FOREVER);
+    wire_put_text(frame, "سبب");
+}
+
+static void opening(struct buf *frame, const struct scene *scene)
+{
+    ruling(frame, scene);
+    wire_put_text(frame, "");
+    wire_put_text(frame, "");
+    wire_put_u8(frame, 1);
+}
+
+static void notice(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->notice);
+}
+
+static void practice(struct buf *frame, const struct scene *scene)
+{
+    form_sha(frame, scene);
+    wire_put_u32(frame, 2);
+}
+
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
     [OP_AUTH_KEY_KNOWN] = key_known,
@@ -194,6 +225,12 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_FORM_GET] = form_sha,
     [OP_FORM_LIST_GET] = form_list,
     [OP_FORM_LOAD] = form_text,
+    [OP_SERVICE_OPEN] = opening,
+    [OP_SERVICE_CLOSE] = ruling,
+    [OP_NOTICE_LIST] = no_args,
+    [OP_NOTICE_READ] = notice,
+    [OP_TRAINING_ADD] = practice,
+    [OP_TRAINING_LIST] = no_args,
     [OP_DRAFT_PUT] = draft_put,
     [OP_DRAFT_LIST] = no_args,
     [OP_DRAFT_OPEN] = draft_id,
@@ -290,6 +327,23 @@ static void golden_table(void)
     tap_is(made, kept, "the table says what tests/golden/permissions.tsv says");
 }
 
+/* A notice, for whoever may read it. */
+static void make_notice(struct rig *rig, struct book *clerk, struct id *out)
+{
+    struct book_ruling ruling = {.service = "TS-02", .from = 17545, .to = BOOK_FOREVER};
+    struct book *shell = rig_shell(rig);
+    struct arena *arena = arena_new();
+    struct book_notice *list;
+    size_t count;
+    int told = 0;
+    tap_ok(book_service_open(shell, &ruling, NULL, 0, &told) == 0 && told &&
+               book_notice_list(clerk, arena, &list, &count) == 0 && count == 1,
+           "a notice to read");
+    *out = list[0].id;
+    arena_free(&arena);
+    book_close(&shell);
+}
+
 int main(void)
 {
     struct rig rig;
@@ -307,6 +361,7 @@ int main(void)
            "a request to look at");
     (void)str_copy(scene.number, sizeof scene.number, receipt.number);
     scene.values = record_json(record);
+    make_notice(&rig, clerk, &scene.notice);
     int fd = rig_connect(&rig);
     tap_ok(rig_raw_login(fd, "clerk", scene.ticket) == 0, "a ticket to come back with");
     every_cell(&scene);

@@ -102,7 +102,7 @@ static void load(struct store *store, const char *text, const struct store_actor
     for (size_t i = 0; err && i < count; i++)
         tap_note("%d:%d: %s", faults[i].line, faults[i].column, faults[i].sentence);
     NEED(err);
-    NEED(store_form_load(store, form, 1, names, texts, &added, actor));
+    NEED(store_form_load(store, form, 1, names, texts, NULL, &added, actor));
     memcpy(sha, form->sha, HASH_SIZE);
     form_free(&form);
     arena_free(&arena);
@@ -304,6 +304,7 @@ int rig_raw_login(int fd, const char *account, uint8_t ticket[32])
     (void)wire_u8(&answer);
     (void)wire_u8(&answer);
     (void)wire_i64(&answer);
+    (void)wire_u32(&answer);
     const uint8_t *bytes = wire_bytes(&answer, &len);
     if (len == 32 && ticket)
         memcpy(ticket, bytes, 32);

@@ -67,8 +67,8 @@ static void test_bytes(struct fixture *f)
     tap_is_int(store_account_add(f->store, &account, &f->actor), SND_E_BAD, "half a letter");
     must(str_copy(office.centre_name, sizeof office.centre_name, noise));
     tap_is_int(store_office_make(f->store, &office, &f->actor), SND_E_BAD, "an office of noise");
-    tap_is_int(store_form_load(f->store, &f->form, 1, names, texts, &added, &f->actor), SND_E_BAD,
-               "a list of noise");
+    tap_is_int(store_form_load(f->store, &f->form, 1, names, texts, NULL, &added, &f->actor),
+               SND_E_BAD, "a list of noise");
 }
 
 static void test_keys(struct fixture *f)

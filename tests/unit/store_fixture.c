@@ -123,7 +123,7 @@ void fixture_fill(struct fixture *f, int requests)
     must(store_account_add(f->store, &account, &f->actor));
     must(store_account_key(f->store, "huda", "ssh-ed25519 AAAA", 1, &f->actor));
     must(store_session_open(f->store, "huda", ticket, "key", &f->actor));
-    must(store_form_load(f->store, &f->form, 1, &list, &text, &added, &f->actor));
+    must(store_form_load(f->store, &f->form, 1, &list, &text, NULL, &added, &f->actor));
     for (int i = 0; i < requests; i++) {
         struct store_request request = {0};
         char civil[16];

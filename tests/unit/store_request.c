@@ -202,16 +202,16 @@ static void test_forms(struct fixture *f)
     size_t count;
     int added = 0;
     char *text = NULL;
-    must(store_form_load(f->store, &f->form, 1, names, texts, &added, &f->actor));
+    must(store_form_load(f->store, &f->form, 1, names, texts, NULL, &added, &f->actor));
     tap_is_int(added, 1, "a form is loaded");
-    must(store_form_load(f->store, &f->form, 1, names, texts, &added, &f->actor));
+    must(store_form_load(f->store, &f->form, 1, names, texts, NULL, &added, &f->actor));
     tap_is_int(added, 0, "once");
     other.text = "form MZ-01 version 1 changed\n";
     hash_bytes(other.text, strlen(other.text), other.sha);
-    tap_is_int(store_form_load(f->store, &other, 0, NULL, NULL, &added, &f->actor), SND_E_EXISTS,
-               "a version is never another text");
+    tap_is_int(store_form_load(f->store, &other, 0, NULL, NULL, NULL, &added, &f->actor),
+               SND_E_EXISTS, "a version is never another text");
     other.version = 2;
-    must(store_form_load(f->store, &other, 0, NULL, NULL, &added, &f->actor));
+    must(store_form_load(f->store, &other, 0, NULL, NULL, NULL, &added, &f->actor));
     must(store_form_heads(f->store, arena, &head, &count));
     tap_ok(count == 1 && head[0].version == 2 && memcmp(head[0].sha, other.sha, HASH_SIZE) == 0,
            "the newest version of each code");

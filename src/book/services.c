@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What is ruled of services, what is new about them, and practice. */
+#include "base/err.h"
+#include "book/talk_priv.h"
+
+#define NOTICE_LEAST 80   /* bytes of a row with empty texts */
+#define TRAINING_LEAST 24 /* the same */
+
+void talk_put_notice(struct buf *frame, const struct book_notice *notice)
+{
+    wire_put_text(frame, notice ? notice->body[LANG_AR] : "");
+    wire_put_text(frame, notice ? notice->body[LANG_EN] : "");
+}
+
+static void put_ruling(struct buf *frame, const struct book_ruling *ruling)
+{
+    wire_put_text(frame, ruling->service);
+    wire_put_i64(frame, ruling->from);
+    wire_put_i64(frame, ruling->to);
+    wire_put_text(frame, ruling->reason);
+}
+
+int book_service_open(struct book *book, const struct book_ruling *ruling,
+                      const struct book_notice *notice, int quiet, int *told)
+{
+    struct buf frame;
+    struct wire answer;
+    struct id id = id_new();
+    talk_begin(book, OP_SERVICE_OPEN, &id, &frame);
+    put_ruling(&frame, ruling);
+    talk_put_notice(&frame, notice);
+    wire_put_u8(&frame, quiet != 0);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *told = (int)talk_get_enum(&answer, 2);
+    return talk_end(book, &answer);
+}
+
+int book_service_close(struct book *book, const struct book_ruling *ruling)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_SERVICE_CLOSE, &id, &frame);
+    put_ruling(&frame, ruling);
+    return talk_plain(book, &frame);
+}
+
+static void get_notice(struct wire *answer, struct book_notice *out)
+{
+    wire_id(answer, &out->id);
+    wire_text(answer, out->service, sizeof out->service);
+    wire_text(answer, out->title[LANG_AR], sizeof out->title[LANG_AR]);
+    wire_text(answer, out->title[LANG_EN], sizeof out->title[LANG_EN]);
+    talk_get_sha(answer, out->sha);
+    out->version = talk_get_int(answer);
+    out->from = talk_get_day(answer);
+    wire_text(answer, out->body[LANG_AR], sizeof out->body[LANG_AR]);
+    wire_text(answer, out->body[LANG_EN], sizeof out->body[LANG_EN]);
+}
+
+int book_notice_list(struct book *book, struct arena *arena, struct book_notice **out,
+                     size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_NOTICE_LIST, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, NOTICE_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++)
+        get_notice(&answer, *out + i);
+    return talk_end(book, &answer);
+}
+
+int book_notice_read(struct book *book, const struct id *notice)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_NOTICE_READ, &id, &frame);
+    wire_put_id(&frame, notice);
+    return talk_plain(book, &frame);
+}
+
+int book_training_add(struct book *book, const struct id *id, const uint8_t sha[HASH_SIZE],
+                      int faults)
+{
+    struct buf frame;
+    talk_begin(book, OP_TRAINING_ADD, id, &frame);
+    wire_put_bytes(&frame, sha, HASH_SIZE);
+    wire_put_u32(&frame, (uint32_t)faults);
+    return talk_plain(book, &frame);
+}
+
+int book_training_list(struct book *book, struct arena *arena, struct book_training **out,
+                       size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_TRAINING_LIST, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, TRAINING_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++) {
+        struct book_training *row = *out + i;
+        wire_text(&answer, row->account, sizeof row->account);
+        wire_text(&answer, row->centre, sizeof row->centre);
+        wire_text(&answer, row->service, sizeof row->service);
+        row->at = wire_i64(&answer);
+        row->faults = talk_get_int(&answer);
+    }
+    return talk_end(book, &answer);
+}
