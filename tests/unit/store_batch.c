@@ -23,7 +23,7 @@ static void test_open(struct fixture *f)
     tap_is_int(store_open("/nowhere/office.db", STORE_WRITE, &store), SND_E_NOTFOUND,
                "a store that isn't there");
     tap_ok(stat(f->path, &st) == 0 && (st.st_mode & 077) == 0, "nobody else may read the file");
-    tap_is_int(fixture_raw_int(f, "SELECT version FROM schema_version"), 1, "the schema's version");
+    tap_is_int(fixture_raw_int(f, "SELECT version FROM schema_version"), 2, "the schema's version");
     fixture_keep(f);
     fixture_raw(f, "UPDATE schema_version SET version = 999");
     tap_is_int(store_open(f->path, STORE_WRITE, &store), SND_E_VERSION,

@@ -108,6 +108,22 @@ int fixture_submit(struct fixture *f, const char *name, const char *civil,
     return err;
 }
 
+/* A service closed and opened again with a notice, which somebody has read, and practised. */
+static void fixture_services(struct fixture *f)
+{
+    struct store_ruling ruling = {.service = "MZ-01", .from = 19676, .to = 19700};
+    struct store_notice notice = {.body = {"جديد", "New"}}, found;
+    struct store_training training = {.account = "huda", .service = "MZ-01", .faults = 2};
+    must(str_copy(ruling.reason, sizeof ruling.reason, "الجهة مغلقة"));
+    must(store_service_rule(f->store, &ruling, NULL, &f->actor));
+    memcpy(training.sha, f->form.sha, HASH_SIZE);
+    must(store_training_add(f->store, &training, &f->actor));
+    ruling.opens = 1;
+    must(store_service_rule(f->store, &ruling, &notice, &f->actor));
+    must(store_notice_newest(f->store, "MZ-01", 1, &found));
+    must(store_notice_read(f->store, "huda", &found.id, &f->actor));
+}
+
 void fixture_fill(struct fixture *f, int requests)
 {
     static const char *const names[] = {"سالم بن أحمد الحارثي", "فاطمة بنت علي الهنائي",
@@ -124,6 +140,7 @@ void fixture_fill(struct fixture *f, int requests)
     must(store_account_key(f->store, "huda", "ssh-ed25519 AAAA", 1, &f->actor));
     must(store_session_open(f->store, "huda", ticket, "key", &f->actor));
     must(store_form_load(f->store, &f->form, 1, &list, &text, NULL, &added, &f->actor));
+    fixture_services(f);
     for (int i = 0; i < requests; i++) {
         struct store_request request = {0};
         char civil[16];
