@@ -35,46 +35,77 @@ static struct form *read_form(struct load *load, const char *path)
     return form;
 }
 
-/* Rows of shown pages that end in an ellipsis: texts that don't fit. The first row of a page is the
- * header, which may shorten the service's name. */
-static int count_cut(const char *shown)
+/* ---- what is cut on the screen ---- */
+
+/* A file's texts, and the places in it that were complained about. */
+struct cuts {
+    const struct load *load;
+    const char *path;
+    enum lang lang;
+    size_t count;
+    struct cut {
+        const char *path; /* of the form or of a list of it */
+        int line, column;
+    } * cut;
+};
+
+static void keep_cut(struct cuts *cuts, struct cut cut)
 {
-    int row = 0, cut = 0;
-    for (const char *at = shown; *at; row++) {
-        size_t len = strcspn(at, "\n");
-        const char *sign = strstr(at, "…");
-        cut += row % SHOW_ROWS != 0 && sign && sign < at + len;
-        at += len + (at[len] == '\n');
-    }
-    return cut;
+    for (size_t i = 0; i < cuts->count; i++)
+        if (cuts->cut[i].path == cut.path && cuts->cut[i].line == cut.line &&
+            cuts->cut[i].column == cut.column)
+            return;
+    cuts->cut = x_realloc(cuts->cut, cuts->count + 1, sizeof *cuts->cut);
+    cuts->cut[cuts->count++] = cut;
+    printf("%s:%d:%d: Shorten this text: it does not fit the screen in %s.\n", cut.path, cut.line,
+           cut.column, cuts->lang == LANG_AR ? "Arabic" : "English");
 }
 
-static int check_cut(const struct form *form, const char *path)
+/* Of the form and its lists, the text that is longest is the one that was shown. */
+static void note_cut(void *arg, const char *shown)
 {
-    int all = 0;
-    for (int lang = 0; lang < LANG_COUNT; lang++) {
-        struct buf shown = BUF_INIT(SHOWN_MAX);
-        session_show_form(form, (enum lang)lang, SHOW_ROWS, SHOW_COLS, &shown);
-        int cut = count_cut(buf_text(&shown));
-        if (cut)
-            printf(
-                "%s:1:1: Shorten %d texts that end in … on the screen in %s: sanad form show %s\n",
-                path, cut, lang == LANG_AR ? "Arabic" : "English", path);
-        buf_free(&shown);
-        all += cut;
+    struct cuts *cuts = arg;
+    const struct load *load = cuts->load;
+    struct cut cut = {.path = cuts->path, .line = 1, .column = 1};
+    size_t most = form_locate(load->text, shown, &cut.line, &cut.column);
+    for (size_t i = 0; i < load->lists; i++) {
+        struct cut other = {.path = load->paths[i]};
+        size_t len = form_locate(load->texts[i], shown, &other.line, &other.column);
+        if (len > most)
+            cut = other;
+        most = len > most ? len : most;
     }
-    return all != 0;
+    if (most > 0)
+        keep_cut(cuts, cut);
+}
+
+static int check_cut(const struct form *form, const struct load *load, const char *path)
+{
+    struct cuts cuts = {.load = load, .path = path};
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        cuts.lang = (enum lang)lang;
+        session_check_form(form, cuts.lang, SHOW_COLS, note_cut, &cuts);
+    }
+    x_free(&cuts.cut);
+    return cuts.count > 0;
 }
 
 static int check_list(const struct load *load, const char *path)
 {
+    struct cuts cuts = {.load = load, .path = path};
     struct arena *arena = arena_new();
     const struct form_fault *fault;
+    const struct choices *choices;
     size_t count;
-    int err = form_list_check(load->text, load->len, arena, &fault, &count);
+    int err = form_list_read(load->text, load->len, arena, &choices, &fault, &count);
     complain(path, fault, count);
+    for (int lang = 0; !err && lang < LANG_COUNT; lang++) {
+        cuts.lang = (enum lang)lang;
+        session_check_list(choices, cuts.lang, SHOW_COLS, note_cut, &cuts);
+    }
+    x_free(&cuts.cut);
     arena_free(&arena);
-    return err != 0;
+    return err != 0 || cuts.count > 0;
 }
 
 static int is_list(const char *path)
@@ -93,7 +124,7 @@ static int check_one(const char *path)
         wrong = check_list(&load, path);
     else {
         struct form *form = read_form(&load, path);
-        wrong = !form || check_cut(form, path);
+        wrong = !form || check_cut(form, &load, path);
         form_free(&form);
     }
     load_free(&load);

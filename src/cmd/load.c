@@ -28,11 +28,35 @@ void load_free(struct load *load)
     for (size_t i = 0; i < load->lists; i++) {
         x_free(&load->names[i]);
         x_free(&load->texts[i]);
+        x_free(&load->paths[i]);
     }
     x_free(&load->names);
+    x_free(&load->paths);
     x_free(&load->texts);
     x_free(&load->folder);
     x_free(&load->text);
+}
+
+/* In lists/ beside the form, beside it, or among those that are installed; the path is yours. */
+static int read_list(const struct load *load, const char *name, char **text, char **path)
+{
+    char *places[] = {
+        x_printf("%s/lists/%s.list", load->folder, name),
+        x_printf("%s/%s.list", load->folder, name),
+        x_printf("%s/screens/lists/%s.list", cmd_datadir(), name),
+    };
+    size_t len = 0;
+    int err = SND_E_NOTFOUND;
+    for (size_t i = 0; i < SND_COUNT(places); i++) {
+        int here = err == SND_E_NOTFOUND;
+        if (here)
+            err = proc_read_file(places[i], LIST_BYTES, text, &len);
+        if (here && !err)
+            *path = places[i];
+        else
+            x_free(&places[i]);
+    }
+    return err;
 }
 
 const char *load_list(void *arg, const char *name)
@@ -43,15 +67,14 @@ const char *load_list(void *arg, const char *name)
             return load->texts[i];
     if (strchr(name, '/'))
         return NULL;
-    char *path = x_printf("%s/lists/%s.list", load->folder, name), *text = NULL;
-    size_t len = 0;
-    int err = proc_read_file(path, LIST_BYTES, &text, &len);
-    x_free(&path);
-    if (err)
+    char *text = NULL, *found = NULL;
+    if (read_list(load, name, &text, &found))
         return NULL;
     load->names = x_realloc(load->names, load->lists + 1, sizeof *load->names);
     load->texts = x_realloc(load->texts, load->lists + 1, sizeof *load->texts);
+    load->paths = x_realloc(load->paths, load->lists + 1, sizeof *load->paths);
     load->names[load->lists] = x_strdup(name);
+    load->paths[load->lists] = found;
     load->texts[load->lists] = text;
     return load->texts[load->lists++];
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CMD_LOAD_H
 #define CMD_LOAD_H
-/* Forms from files: a form and the lists that it names, which stand in lists/ beside it. */
+/* Forms from files: a form and the lists that it names. */
 #include "book/book.h"
 /* A form file read, with every list that was asked for meanwhile. */
 struct load {
@@ -10,13 +10,14 @@ struct load {
     char *folder; /* where the form stands */
     char **names; /* the lists it names */
     char **texts;
+    char **paths; /* where each was found */
     size_t lists;
 };
 /* Reads the file. 0 or an error; load_free() either way. */
 SND_MUST int load_open(struct load *load, const char *path);
 void load_free(struct load *load);
-/* A form_list_find over folder/lists/NAME.list; arg is the struct load, which keeps what it found.
- */
+/* A form_list_find over lists/NAME.list beside the form, NAME.list beside it and the installed lists;
+ * arg is the struct load, which keeps what it found. */
 const char *load_list(void *arg, const char *name);
 /* Loads one form into the book. 0, or an error already printed. */
 SND_MUST int load_form(struct book *book, const char *path, int *added);

@@ -196,6 +196,8 @@ static void build_need(struct reader *reader, const struct keys *keys, const str
         field->need = NEED_NO;
     else if (strcmp(said->text, "yes") == 0)
         field->need = NEED_YES;
+    else if (said->text[strspn(said->text, "abcdefghijklmnopqrstuvwxyz")] == '\0')
+        complain_said(reader, said, "Write yes, no, or a condition such as ${key} = 'value'.");
     else {
         field->need = NEED_IF;
         field->required = build_expr(reader, keys, said, 1);
@@ -219,6 +221,19 @@ static void build_max(struct reader *reader, const struct said *said, struct fie
         field->max = (int)max;
 }
 
+/* A list that isn't there: all of them make one complaint, at the first. */
+static void want_list(struct reader *reader, const char *name, int line, int column)
+{
+    const char *file = arena_printf(reader->source.said, " %s.list", name);
+    if (!reader->missing) {
+        reader->missing = "";
+        reader->missing_line = line;
+        reader->missing_column = column;
+    }
+    if (!strstr(reader->missing, file))
+        reader->missing = arena_printf(reader->source.said, "%s%s", reader->missing, file);
+}
+
 /* A list that another field has read already, or from its file. */
 static const struct choices *build_list(struct reader *reader, const struct said *said, int line,
                                         const char *name, const struct field *others)
@@ -229,8 +244,7 @@ static const struct choices *build_list(struct reader *reader, const struct said
     const char *text = reader->find ? reader->find(reader->find_arg, name) : NULL;
     int at = said->text ? said->line : line, column = said->text ? said->column : 1;
     if (!text) {
-        source_complain(&reader->source, at, column,
-                        "Name a list of screens/lists: there is no %s.list.", name);
+        want_list(reader, name, at, column);
         return NULL;
     }
     struct source *source = arena_alloc(reader->source.keep, sizeof *source);
@@ -358,4 +372,8 @@ void build_form(struct reader *reader)
             build_field(reader, part, &keys, &field[form->fields++], field);
     }
     form->pages = reader->page + 1;
+    if (reader->missing)
+        source_complain(&reader->source, reader->missing_line, reader->missing_column,
+                        "Put into lists/ beside the form, or name other lists:%s.",
+                        reader->missing);
 }

@@ -140,9 +140,13 @@ typedef const char *form_list_find(void *arg, const char *name);
 SND_MUST int form_read(const char *text, size_t len, form_list_find *find, void *arg, struct arena *arena,
                        struct form **out, const struct form_fault **faults, size_t *count);
 void form_free(struct form **form);
-/* Judges the text of a list file the same way (`sanad form check x.list`). */
-SND_MUST int form_list_check(const char *text, size_t len, struct arena *arena,
-                             const struct form_fault **faults, size_t *count);
+/* Reads the text of a list file the same way (`sanad form check x.list`), into the arena. */
+SND_MUST int form_list_read(const char *text, size_t len, struct arena *arena,
+                            const struct choices **out, const struct form_fault **faults,
+                            size_t *count);
+/* Where the text of a form or list says what a screen has shown: the place of the longest text for
+ * people in it that is part of `shown`. Returns that text's length in bytes, 0 = none. */
+size_t form_locate(const char *file, const char *shown, int *line, int *column);
 
 /* Index of a field by its key, or -1. */
 int form_field(const struct form *form, const char *key);

@@ -94,13 +94,12 @@ const struct choices *lists_read(struct source *source, const char *name)
     return choices;
 }
 
-int form_list_check(const char *text, size_t len, struct arena *arena,
-                    const struct form_fault **faults, size_t *count)
+int form_list_read(const char *text, size_t len, struct arena *arena, const struct choices **out,
+                   const struct form_fault **faults, size_t *count)
 {
     struct source *source = arena_alloc(arena, sizeof *source);
     source_open(source, text, len, arena, arena);
-    if (!source->faults)
-        (void)lists_read(source, NULL);
+    *out = source->faults ? NULL : lists_read(source, NULL);
     *faults = source_faults(source);
     *count = source->faults;
     return source->faults ? SND_E_BAD : 0;

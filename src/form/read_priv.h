@@ -95,6 +95,8 @@ struct reader {
     int lost;      /* after a wrong [section]: what follows is passed over */
     int page_line; /* line of a [page] that has no group yet, or 0 */
     size_t groups, fields;
+    const char *missing; /* names of lists that were not found, */
+    int missing_line, missing_column; /* and where the first was named */
     struct span span[READ_DATED];
     struct season season[READ_DATED];
     struct area area[READ_DATED];

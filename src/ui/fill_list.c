@@ -24,25 +24,29 @@ static const char *group_label(const struct choices *choices, const char *group)
     return NULL;
 }
 
-void fill_open_list(struct ui *ui, struct fill *fill, const char *filter)
+void fill_choices(const struct choices *choices, const char *stored, struct arena *arena,
+                  struct chooser_list *list)
 {
-    const struct choices *choices = fill_field(fill)->choices;
-    const char *stored = fill->record->value[fill->focus];
-    arena_free(&fill->choices);
-    fill->choices = arena_new();
-    struct pick_item *item = arena_alloc(fill->choices, (choices->count + 1) * sizeof *item);
-    fill->list.chosen = -1;
+    struct pick_item *item = arena_alloc(arena, (choices->count + 1) * sizeof *item);
+    *list = (struct chooser_list){
+        .title = "", .item = item, .count = choices->count, .filter = "", .chosen = -1};
     for (size_t i = 0; i < choices->count; i++) {
         const struct choice *choice = &choices->item[i];
         item[i].text = choice->label[msg_language()];
         item[i].note = group_label(choices, choice->group);
-        item[i].folded = item_folded(fill->choices, choice->label[LANG_AR], choice->label[LANG_EN],
-                                     choice->value);
+        item[i].folded =
+            item_folded(arena, choice->label[LANG_AR], choice->label[LANG_EN], choice->value);
         if (stored && strcmp(stored, choice->value) == 0)
-            fill->list.chosen = (int)i;
+            list->chosen = (int)i;
     }
-    fill->list.item = item;
-    fill->list.count = choices->count;
+}
+
+void fill_open_list(struct ui *ui, struct fill *fill, const char *filter)
+{
+    arena_free(&fill->choices);
+    fill->choices = arena_new();
+    fill_choices(fill_field(fill)->choices, fill->record->value[fill->focus], fill->choices,
+                 &fill->list);
     open_chooser(ui, fill, CHOOSING_VALUE, filter);
 }
 

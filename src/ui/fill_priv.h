@@ -70,6 +70,9 @@ void fill_restore(struct fill *fill, const char *typed, int caret);
 /* Leaves the typed text that made no value: kept as it is and marked, or for a choice let go. */
 void fill_abandon(struct ui *ui, struct fill *fill);
 /* ---- fill_list.c: what is offered ---- */
+/* The choices as the chooser shows them, in the arena; the stored one is marked. */
+void fill_choices(const struct choices *choices, const char *stored, struct arena *arena,
+                  struct chooser_list *list);
 /* Opens the list of choices, narrowed to what was typed. */
 void fill_open_list(struct ui *ui, struct fill *fill, const char *filter);
 /* F4, F5, F8. */
@@ -82,6 +85,16 @@ int fill_answered(struct ui *ui, struct fill *fill, int answer);
 /* ---- fill_type.c: keys ---- */
 /* A key for the field itself. */
 unsigned fill_type(struct ui *ui, struct fill *fill, const struct key_event *event);
+
+/* ---- fit.c: screens without a session ---- */
+struct stage {
+    struct ui ui;
+    enum lang before;
+};
+/* A person who is nobody, at a centre that is nowhere, with a form's screen in front that is yet to
+ * be opened; and away with it. */
+void stage_make(struct stage *stage, enum lang lang, int rows, int cols);
+void stage_strike(struct stage *stage);
 
 /* ---- fill.c: the draft and moving ---- */
 /* Something worth keeping changed. */

@@ -38,6 +38,12 @@ void frame_line(struct ui *ui, int row, int start, const struct line *line, enum
         canvas_put_left(&ui->canvas, row, frame_x(ui, start), line, look);
 }
 
+static void tell_cut(const struct ui *ui, int row, const struct line *line, const char *text)
+{
+    if (line->cut && ui->cut)
+        ui->cut(ui->cut_arg, row, text);
+}
+
 int frame_value(struct ui *ui, int row, int start, int width, const char *text, enum text_dir dir,
                 enum look look)
 {
@@ -45,6 +51,7 @@ int frame_value(struct ui *ui, int row, int start, int width, const char *text, 
     if (width <= 0 || !*text)
         return 0;
     layout_line(text, dir, width, ui->arena, &line);
+    tell_cut(ui, row, &line, text);
     frame_line(ui, row, start, &line, look);
     return line.count;
 }
@@ -60,6 +67,7 @@ int frame_text_end(struct ui *ui, int row, int last, int width, const char *text
     if (width <= 0 || !*text)
         return 0;
     layout_line(text, frame_dir(ui), width, ui->arena, &line);
+    tell_cut(ui, row, &line, text);
     frame_line(ui, row, last - line.count + 1, &line, look);
     return line.count;
 }
@@ -74,6 +82,7 @@ int frame_paragraph(struct ui *ui, int row, int start, int width, int max, const
     if (max <= 0 || !*text)
         return 0;
     int count = layout_wrap(text, frame_dir(ui), width, max, ui->arena, lines);
+    tell_cut(ui, row, &lines[count - 1], text);
     for (int i = 0; i < count; i++)
         frame_line(ui, row + i, start, &lines[i], look);
     return count;

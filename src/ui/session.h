@@ -23,7 +23,15 @@ void session_warm(void);
 enum session_end session_run(const struct session_args *args);
 
 /* How a form looks, without a server: every page on a rows x cols canvas, empty, as text. For
- * `sanad form show` and for `form check`'s cut labels. */
+ * `sanad form show`. */
 void session_show_form(const struct form *form, enum lang lang, int rows, int cols,
                        struct buf *out);
+/* Paints every screen that shows texts of a form or of a list in that language on `cols` columns,
+ * with everything on it that there can be, and tells of each text that does not fit its row, as it
+ * stood there. For `sanad form check`. */
+typedef void session_cut(void *arg, const char *text);
+void session_check_form(const struct form *form, enum lang lang, int cols, session_cut *cut,
+                        void *arg);
+void session_check_list(const struct choices *choices, enum lang lang, int cols, session_cut *cut,
+                        void *arg);
 #endif

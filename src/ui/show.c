@@ -1,43 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How a form looks without a server: every page on a canvas, empty, as text. For `sanad form show`,
- * and for the check that no label is cut. The same painting as a session's, and nothing else. */
+ * How a form looks without a server: every page on a canvas, empty, as text. For `sanad form show`.
+ * The same painting as a session's, and nothing else. */
 #include "ui/fill_priv.h"
 #include "ui/session.h"
 
-/* A person who is nobody, at a centre that is nowhere, today. */
-static void make_stage(struct ui *ui, enum lang lang, int rows, int cols)
-{
-    ui->arena = arena_new();
-    canvas_init(&ui->canvas, rows, cols);
-    ui->me.role = ROLE_CLERK;
-    ui_language(ui, lang);
-    ui->stack[0].id = SCREEN_FILL;
-    ui->depth = 1;
-}
-
 void session_show_form(const struct form *form, enum lang lang, int rows, int cols, struct buf *out)
 {
-    enum lang before = msg_language();
-    struct ui ui = {0};
+    struct stage stage = {0};
+    struct ui *ui = &stage.ui;
     struct ui_arg arg = {.thing = form};
-    make_stage(&ui, lang, rows, cols);
-    if (fill_open(&ui, &arg, &ui.stack[0].state) != 0)
+    stage_make(&stage, lang, rows, cols);
+    if (fill_open(ui, &arg, &ui->stack[0].state) != 0)
         return;
-    struct fill *fill = ui.stack[0].state;
+    struct fill *fill = ui->stack[0].state;
     int page = -1;
     for (int field = fill->focus; field >= 0; field = fill_next(fill, field, 1)) {
         fill_enter(fill, field);
         if (form->group[form->field[field].group].page == page)
             continue;
         page = form->group[form->field[field].group].page;
-        ui.dirty = DIRTY_ALL;
-        ui_paint(&ui);
-        canvas_text(&ui.canvas, out);
+        ui->dirty = DIRTY_ALL;
+        ui_paint(ui);
+        canvas_text(&ui->canvas, out);
     }
-    fill_close(&ui, fill);
-    canvas_free(&ui.canvas);
-    arena_free(&ui.arena);
-    msg_set_language(before);
+    fill_close(ui, fill);
+    stage_strike(&stage);
 }
 
 void session_warm(void)

@@ -110,6 +110,9 @@ struct ui {
     int expelled; /* ... and knows this session no more */
     int too_small;
     int leaving; /* 1: the person has asked to leave */
+    /* Told of each text that did not fit its row, by the check of forms; NULL in a session. */
+    void (*cut)(void *arg, int row, const char *text);
+    void *cut_arg;
 };
 
 /* ---- screens ---- */

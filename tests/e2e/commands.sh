@@ -55,6 +55,33 @@ ok "a number that isn't there is refused" refused "no request" run request show 
 ok "fsck finds nothing" fsck_clean
 run fingerprint >"$work/print"
 ok "the fingerprint is ssh-keygen's" test "$(cat "$work/print")" = "$(ssh-keygen -y -f "$office/host_key" | ssh-keygen -lf - | cut -d' ' -f2)"
+complains() {
+    want=$1
+    shift
+    "$sanad" form check "$@" >"$work/out" 2>&1 && return 1
+    grep -Fxq "$want" "$work/out" && [ "$(wc -l <"$work/out")" = 1 ] && return 0
+    sed 's/^/# /' "$work/out"
+    return 1
+}
+check() { "$sanad" form check "$@" >"$work/out" 2>&1 && [ ! -s "$work/out" ]; }
+wide="as it stands on the front of the identity card or of the residence card of a person"
+mkdir -p "$work/forms/lists" "$work/alone"
+sed "s/^label.en = Agent or guardian name/& $wide/" "$SND_SRCDIR/screens/mz-01.form" >"$work/forms/label.form"
+sed "s/| Nizwa/& $wide/" "$SND_SRCDIR/screens/lists/wilayats.list" >"$work/forms/lists/wilayats.list"
+sed '0,/required = yes/s//required = maybe/' "$SND_SRCDIR/screens/mz-01.form" >"$work/alone/maybe.form"
+cp "$SND_SRCDIR/screens/mz-01.form" "$work/alone"
+at() { grep -n "$wide" "$1" | cut -d: -f1; }
+shorten="Shorten this text: it does not fit the screen in"
+ok "nothing of the forms and lists that ship is cut on the screen" check "$SND_SRCDIR"/screens/*.form "$SND_SRCDIR"/screens/lists/*.list
+mv "$work/forms/lists/wilayats.list" "$work/wilayats.list"
+ok "a label that would be cut has its line, also when its field is hidden at first" complains "$work/forms/label.form:$(at "$work/forms/label.form"):12: $shorten English." "$work/forms/label.form"
+mv "$work/wilayats.list" "$work/forms/lists/wilayats.list"
+ok "a choice too, in the list that has it" complains "$work/forms/lists/wilayats.list:$(at "$work/forms/lists/wilayats.list"):22: $shorten English." "$work/forms/lists/wilayats.list"
+ok "required takes yes, no or a condition, and the check says so" complains "$work/alone/maybe.form:$(grep -n maybe "$work/alone/maybe.form" | cut -d: -f1):12: Write yes, no, or a condition such as \${key} = 'value'." "$work/alone/maybe.form"
+ok "a form elsewhere finds the lists that are installed" check "$work/alone/mz-01.form"
+forms=$SANAD_DATADIR SANAD_DATADIR=$work/nowhere
+ok "and where there are none, the check says once which" complains "$work/alone/mz-01.form:$(grep -n "^choices = capacities" "$work/alone/mz-01.form" | cut -d: -f1):11: Put into lists/ beside the form, or name other lists: capacities.list wilayats.list property-uses.list." "$work/alone/mz-01.form"
+SANAD_DATADIR=$forms
 ok "wrong use is said and has status 2" wrong_use "$sanad" user
 ok "an unknown command has status 2" test "$("$sanad" nonsense 2>/dev/null; echo $?)" = 2
 ok "--help after a command is its help" test "$("$sanad" user --help)" = "$("$sanad" help user)"

@@ -334,7 +334,8 @@ static void test_readme(void)
     char *text = readme_block(0), *list = readme_block(1);
     struct form *form = tools_read(text);
     tap_ok(form->fields == 9 && form->pages == 2, "the form of screens/README.md is read");
-    int err = form_list_check(list, strlen(list), arena, &fault, &count);
+    const struct choices *choices;
+    int err = form_list_read(list, strlen(list), arena, &choices, &fault, &count);
     tap_ok(strlen(list) > 100 && !err, "and its list");
     form_free(&form);
     x_free(&text);
