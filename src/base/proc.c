@@ -96,8 +96,7 @@ int proc_read_file(const char *path, size_t max, char **out, size_t *len)
     return err;
 }
 
-/* Makes the rename itself durable. */
-static int sync_folder(const char *path)
+int proc_sync_folder(const char *path)
 {
     char *folder = x_strdup(path);
     char *slash = strrchr(folder, '/');
@@ -128,11 +127,43 @@ int proc_write_file(const char *path, const void *bytes, size_t len, mode_t mode
     if (!err && rename(other, path))
         err = err_from_errno(errno);
     if (!err)
-        err = sync_folder(path);
+        err = proc_sync_folder(path);
     else
         unlink(other);
 out:
     x_free(&other);
+    return err;
+}
+
+static int copy_bytes(int from, int to)
+{
+    char bytes[65536];
+    for (;;) {
+        ssize_t got = read(from, bytes, sizeof bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
+        int err = got < 0 ? err_from_errno(errno) : 0;
+        if (!err && got > 0)
+            err = proc_write_all(to, bytes, (size_t)got);
+        if (err || got == 0)
+            return err;
+    }
+}
+
+int proc_copy_file(const char *from, const char *to, mode_t mode)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    if (in < 0)
+        return err_from_errno(errno);
+    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    int err = out < 0 ? err_from_errno(errno) : copy_bytes(in, out);
+    if (!err && fsync(out))
+        err = err_from_errno(errno);
+    if (out >= 0 && close(out) && !err)
+        err = err_from_errno(errno);
+    if (out >= 0 && err)
+        unlink(to);
+    close(in);
     return err;
 }
 

@@ -16,6 +16,10 @@ SND_MUST int proc_write_all(int fd, const void *bytes, size_t len);
 SND_MUST int proc_read_file(const char *path, size_t max, char **out, size_t *len);
 /* Writes a file by way of a temporary name, fsync and rename, so that it is whole or not there. */
 SND_MUST int proc_write_file(const char *path, const void *bytes, size_t len, mode_t mode);
+/* Makes what was renamed, made or removed beside that file last. */
+SND_MUST int proc_sync_folder(const char *path);
+/* Copies a file of any length to a new one (SND_E_EXISTS) and syncs it. */
+SND_MUST int proc_copy_file(const char *from, const char *to, mode_t mode);
 /* Forks; the child has default signals, its name set (as in ps), and dies with SIGTERM when its
  * parent dies if `tied`. Returns as fork(2). */
 pid_t proc_fork(const char *name, int tied);

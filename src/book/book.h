@@ -276,4 +276,12 @@ struct book_check {
     size_t findings;
 };
 SND_MUST int book_check(struct book *book, struct arena *arena, struct book_check *out);
+
+/* backup.made: i64 epoch, i64 seq, i64 bytes, u8 keys inside: a copy was made and verified that ends
+ * with that event of the office's chain. */
+struct book_backup {
+    int64_t epoch, seq, bytes;
+    int keyring;
+};
+SND_MUST int book_backup_made(struct book *book, const struct book_backup *backup);
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the subcommands share: taking options out of the arguments, the folders, one way to say what
  * went wrong, and the connection to the office's ledger. When no ledger runs, a private one is
- * forked for the time of the command: the database has one owner, never the command itself. */
+ * forked for the time of the command: the database has one owner that writes. A command that looks
+ * after the file itself (backup, restore, doctor) reads it as one more reader, or has it alone. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

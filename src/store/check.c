@@ -13,16 +13,19 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/event_priv.h"
+#include "store/keep.h"
 
 #define CHECK_FINDINGS_MAX 200
 
 struct check {
     struct store *store;
-    struct store *replay;
+    struct store *replay; /* NULL when nothing is to be replayed */
     struct arena *arena;
     struct store_check *out;
     struct event last; /* the event before, of the chain being walked */
     uint8_t hash[HASH_SIZE];
+    struct event ended; /* the last event of the chain before that one, and its hash */
+    uint8_t ended_hash[HASH_SIZE];
     int64_t chains;
 };
 
@@ -84,6 +87,8 @@ static int check_link(struct check *check, const struct event *event,
     if (!first && !check_same_chain(&check->last, event)) {
         err = check_head(check);
         first = 1;
+        check->ended = check->last;
+        memcpy(check->ended_hash, check->hash, HASH_SIZE);
     }
     if (first) {
         memset(check->hash, 0, HASH_SIZE);
@@ -101,6 +106,21 @@ static int check_link(struct check *check, const struct event *event,
     return err;
 }
 
+/* A new epoch of an office must begin with an event that names the end of the one before. */
+static void check_epoch(struct check *check, const struct event *event, const struct json *json)
+{
+    char hash[HASH_TEXT];
+    if (event->seq != 1 || memcmp(event->node, check->ended.node, ID_SIZE) != 0)
+        return;
+    hex_text(check->ended_hash, HASH_SIZE, hash);
+    if (strcmp(event->type, event_word(EVENT_NODE_RESTORED)) != 0 ||
+        json_get_int(json, "epoch", 0) != check->ended.epoch ||
+        json_get_int(json, "seq", 0) != check->ended.seq ||
+        strcmp(event_text(json, "hash"), hash) != 0)
+        check_find(check, "chain: epoch %lld does not go on from the end of epoch %lld",
+                   (long long)event->epoch, (long long)check->ended.epoch);
+}
+
 /* The payload's hash, and what follows from the event. */
 static void check_follow(struct check *check, const struct event *event, const void *payload,
                          size_t len)
@@ -113,7 +133,11 @@ static void check_follow(struct check *check, const struct event *event, const v
     else if (memcmp(sha, event->payload_sha, HASH_SIZE) != 0)
         check_find(check, "payload: event %lld has another than was hashed", (long long)event->seq);
     struct json *json = event_json(payload, len);
-    int err = json == NULL ? SND_E_BAD : event_apply(check->replay, event, json);
+    int err = json == NULL ? SND_E_BAD : 0;
+    if (err == 0)
+        check_epoch(check, event, json);
+    if (err == 0 && check->replay != NULL)
+        err = event_apply(check->replay, event, json);
     json_free(&json);
     if (err != 0)
         check_find(check, "replay: event %lld (%s) can't be applied: %s", (long long)event->seq,
@@ -296,25 +320,52 @@ static int check_all(struct check *check)
     return err != 0 ? err : db_verify(check->store->db, check_complaint, check);
 }
 
+/* What the engine can't read any more is a finding too. */
+static int check_end(struct check *check, int err)
+{
+    if (err != SND_E_CORRUPT)
+        return err;
+    check_find(check, "engine: the file is damaged, not everything could be read");
+    return 0;
+}
+
+/* Runs one of the checks in a view of its own, unless the caller has one. */
+static int check_in_view(struct check *check, int (*run)(struct check *check))
+{
+    int mine = !check->store->batch;
+    int err = mine ? store_view_begin(check->store) : 0;
+    if (err != 0)
+        return err;
+    err = run(check);
+    if (mine)
+        store_view_end(check->store);
+    return check_end(check, err);
+}
+
 int store_check(struct store *store, struct arena *arena, struct store_check *out)
 {
     struct check check = {.store = store, .arena = arena, .out = out};
-    int mine = !store->batch;
     memset(out, 0, sizeof *out);
     int err = store_open_empty(&check.replay);
-    if (err == 0 && mine)
-        err = store_view_begin(store);
-    if (err != 0) {
-        store_close(&check.replay);
-        return err;
-    }
-    err = check_all(&check);
-    if (mine)
-        store_view_end(store);
+    if (err == 0)
+        err = check_in_view(&check, check_all);
     store_close(&check.replay);
-    if (err == SND_E_CORRUPT) {
-        check_find(&check, "engine: the file is damaged, not everything could be read");
-        err = 0;
-    }
     return err;
+}
+
+static int check_chain(struct check *check)
+{
+    int err = check_events(check);
+    if (err == 0)
+        err = check_heads(check);
+    if (err == 0)
+        err = check_requests(check);
+    return err != 0 ? err : db_verify(check->store->db, check_complaint, check);
+}
+
+int store_verify(struct store *store, struct arena *arena, struct store_check *out)
+{
+    struct check check = {.store = store, .arena = arena, .out = out};
+    memset(out, 0, sizeof *out);
+    return check_in_view(&check, check_chain);
 }

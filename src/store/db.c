@@ -19,6 +19,7 @@
 
 #define DB_PARAMETERS 32
 #define DB_PATIENCE_MS 5000
+#define DB_SETTLE_MS 50                  /* nobody is kept waiting for an empty log */
 #define DB_LENGTH_MAX (64 * 1024 * 1024) /* of one value or statement */
 
 struct query {
@@ -73,6 +74,21 @@ static int db_error(struct db *db, int code, const char *what)
     return err;
 }
 
+static int db_settings_alone(struct db *db)
+{
+    static const char *const alone[] = {
+        "PRAGMA locking_mode=EXCLUSIVE",
+        "PRAGMA journal_mode=DELETE",
+        "PRAGMA synchronous=EXTRA",
+        "BEGIN IMMEDIATE", /* takes the lock, which then stays */
+        "COMMIT",
+    };
+    int code = SQLITE_OK;
+    for (size_t i = 0; i < SND_COUNT(alone) && code == SQLITE_OK; i++)
+        code = sqlite3_exec(db->handle, alone[i], NULL, NULL, NULL);
+    return code == SQLITE_OK ? 0 : db_error(db, code, "alone");
+}
+
 /* Only what this program needs of SQLite is left switched on. */
 static int db_settings(struct db *db)
 {
@@ -98,6 +114,8 @@ static int db_settings(struct db *db)
     if (db->mode == DB_CREATE || db->mode == DB_WRITE)
         for (size_t i = 0; i < SND_COUNT(writer) && code == SQLITE_OK; i++)
             code = sqlite3_exec(db->handle, writer[i], NULL, NULL, NULL);
+    if (db->mode == DB_ALONE && code == SQLITE_OK)
+        return db_settings_alone(db);
     return code == SQLITE_OK ? 0 : db_error(db, code, "settings");
 }
 
@@ -126,6 +144,7 @@ int db_open(const char *path, enum db_mode mode, struct db **out)
         [DB_WRITE] = SQLITE_OPEN_READWRITE,
         [DB_READ] = SQLITE_OPEN_READONLY,
         [DB_MEMORY] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+        [DB_ALONE] = SQLITE_OPEN_READWRITE,
     };
     struct db *db = x_alloc(sizeof *db);
     int err = 0;
@@ -525,4 +544,49 @@ int db_verify(struct db *db, void (*each)(void *arg, const char *complaint), voi
             each(arg, line);
     }
     return db_end(query, got);
+}
+
+/* The copy is one plain file: its pages say that there is a log beside it, so that is undone. */
+static int db_copy_finish(struct db *db, sqlite3 *copy)
+{
+    int code = sqlite3_exec(copy, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(copy, "PRAGMA synchronous=EXTRA", NULL, NULL, NULL);
+    return code == SQLITE_OK ? 0 : db_error(db, code, "copy");
+}
+
+/* In one step, so that the copy is of one moment; a log's readers delay no writer. */
+static int db_copy_pages(struct db *db, sqlite3 *copy)
+{
+    sqlite3_backup *pages = sqlite3_backup_init(copy, "main", db->handle, "main");
+    if (pages == NULL)
+        return db_error(db, sqlite3_errcode(copy), "copy");
+    (void)sqlite3_backup_step(pages, -1);
+    int code = sqlite3_backup_finish(pages);
+    return code == SQLITE_OK ? db_copy_finish(db, copy) : db_error(db, code, "copy");
+}
+
+int db_copy(struct db *db, const char *path)
+{
+    sqlite3 *copy = NULL;
+    int err = db_make_file(path);
+    if (err != 0)
+        return err;
+    int code = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(copy, "PRAGMA synchronous=EXTRA", NULL, NULL, NULL);
+    err = code == SQLITE_OK ? db_copy_pages(db, copy) : db_error(db, code, "copy");
+    sqlite3_close(copy);
+    if (err != 0)
+        unlink(path);
+    return err;
+}
+
+int db_settle(struct db *db)
+{
+    int log = 0, done = 0;
+    sqlite3_busy_timeout(db->handle, DB_SETTLE_MS);
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, &log, &done);
+    sqlite3_busy_timeout(db->handle, DB_PATIENCE_MS);
+    return code == SQLITE_OK ? 0 : db_error(db, code, "settle");
 }

@@ -13,9 +13,10 @@
 
 struct db;
 struct query;
-enum db_mode { DB_CREATE, DB_WRITE, DB_READ, DB_MEMORY };
+/* DB_ALONE: nobody else may have it open, and it is one file without a log beside it. */
+enum db_mode { DB_CREATE, DB_WRITE, DB_READ, DB_MEMORY, DB_ALONE };
 /* path: a file; not used by DB_MEMORY. 0, SND_E_NOTFOUND, SND_E_EXISTS (DB_CREATE), SND_E_IO,
- * SND_E_CORRUPT, SND_E_SYS. */
+ * SND_E_CORRUPT, SND_E_SYS; SND_E_BUSY: somebody else has what should be ours alone. */
 SND_MUST int db_open(const char *path, enum db_mode mode, struct db **out);
 void db_close(struct db **db);
 /* Runs a file of statements, its dialect words replaced. For the schema only. */
@@ -72,6 +73,12 @@ const char *db_column_text(const struct query *query, int column);
 int db_column_order(const struct query *a, const struct query *b, int column);
 /* The schema as the engine holds it, one row a table or index: name, name, then what it is. */
 struct query *db_schema(struct db *db);
+
+/* Copies all that is committed now into a new file, whoever writes meanwhile; the file is on the disk
+ * when this returns 0. SND_E_EXISTS, SND_E_FULL, SND_E_IO; what was begun is removed. */
+SND_MUST int db_copy(struct db *db, const char *path);
+/* Writes the log into the database's file and empties it, unless a reader needs it: SND_E_BUSY. */
+SND_MUST int db_settle(struct db *db);
 
 /* The engine's own check of its file: calls back for each complaint. */
 SND_MUST int db_verify(struct db *db, void (*each)(void *arg, const char *complaint), void *arg);

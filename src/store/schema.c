@@ -17,7 +17,7 @@ static int64_t schema_number(const char *name)
     return number;
 }
 
-static int64_t schema_newest(void)
+int64_t schema_newest(void)
 {
     int64_t newest = 0;
     for (size_t i = 0; schema_files[i] != NULL; i += 2) {
@@ -27,7 +27,7 @@ static int64_t schema_newest(void)
     return newest;
 }
 
-static int schema_version(struct db *db, int64_t *out)
+int schema_version(struct db *db, int64_t *out)
 {
     struct query *query = db_query(db, "SELECT version FROM schema_version");
     int err = db_one(query);

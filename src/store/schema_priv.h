@@ -3,8 +3,13 @@
 #define STORE_SCHEMA_PRIV_H
 /* The files of schema/, built into the program by tools/embed: name, text, name, text ... NULL.
  * NNNN_<part>.sql; all files of one number together bring a database to that version. */
+#include <stdint.h>
 struct db;
 extern const char *const schema_files[];
+/* The newest version that this program knows; and the one that a database has: SND_E_CORRUPT when it
+ * is no store. */
+int64_t schema_newest(void);
+int schema_version(struct db *db, int64_t *out);
 /* Brings a database forward to this program's version in one transaction; `fresh` when it has
  * nothing yet. 0, SND_E_VERSION when it is newer, SND_E_CORRUPT when it is no store. */
 int schema_forward(struct db *db, int fresh);

@@ -25,6 +25,7 @@ int store_open(const char *path, enum store_mode mode, struct store **out)
         [STORE_CREATE] = DB_CREATE,
         [STORE_WRITE] = DB_WRITE,
         [STORE_READ] = DB_READ,
+        [STORE_ALONE] = DB_ALONE,
     };
     struct store *store = x_alloc(sizeof *store);
     store->mode = mode;

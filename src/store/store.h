@@ -11,9 +11,10 @@
 #include "base/mem.h"
 #include "form/record.h"
 struct store;
-enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
+enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ, STORE_ALONE };
 /* path: the database file (STATE/office.db). WAL, synchronous=FULL for writers; brings the schema
- * forward. SND_E_VERSION, SND_E_CORRUPT, SND_E_IO, SND_E_NOTFOUND, SND_E_EXISTS. */
+ * forward. STORE_ALONE writes too, into one plain file that nobody else has open (SND_E_BUSY).
+ * SND_E_VERSION, SND_E_CORRUPT, SND_E_IO, SND_E_NOTFOUND, SND_E_EXISTS. */
 SND_MUST int store_open(const char *path, enum store_mode mode, struct store **out);
 void store_close(struct store **store);
 

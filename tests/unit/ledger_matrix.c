@@ -205,6 +205,15 @@ static void practice(struct buf *frame, const struct scene *scene)
     wire_put_u32(frame, 2);
 }
 
+static void backup_made(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_i64(frame, 1);
+    wire_put_i64(frame, 1);
+    wire_put_i64(frame, 4096);
+    wire_put_u8(frame, 0);
+}
+
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
     [OP_AUTH_KEY_KNOWN] = key_known,
@@ -241,6 +250,7 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_REQUEST_LIST] = list,
     [OP_REQUEST_GET] = number,
     [OP_LEDGER_CHECK] = no_args,
+    [OP_BACKUP_MADE] = backup_made,
 };
 
 static int ask(int fd, enum operation op, const struct scene *scene)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/err.h"
 #include "base/proc.h"
+#include "store/keep.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
@@ -60,7 +61,7 @@ void fixture_open(struct fixture *f)
     must(store_office_make(f->store, &f->office, &f->actor));
 }
 
-static void fixture_remove(const char *path)
+void fixture_remove(const char *path)
 {
     static const char *const tails[] = {"", "-wal", "-shm"};
     char name[128];
@@ -130,6 +131,7 @@ void fixture_fill(struct fixture *f, int requests)
                                         "خميس بن سعيد المعمري"};
     static const char *const list = "areas", *const text = "ALL\nMA\n";
     struct store_account account = {.account = "huda", .name = "هدى", .role = "clerk"};
+    const struct store_backup backup = {.epoch = 1, .seq = 5, .bytes = 4096};
     uint8_t ticket[HASH_SIZE] = {7};
     int added;
     must(str_copy(account.centre, sizeof account.centre, "DA01-003"));
@@ -141,6 +143,7 @@ void fixture_fill(struct fixture *f, int requests)
     must(store_session_open(f->store, "huda", ticket, "key", &f->actor));
     must(store_form_load(f->store, &f->form, 1, &list, &text, NULL, &added, &f->actor));
     fixture_services(f);
+    must(store_backup_made(f->store, &backup, &f->actor));
     for (int i = 0; i < requests; i++) {
         struct store_request request = {0};
         char civil[16];

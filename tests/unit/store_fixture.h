@@ -14,6 +14,8 @@ struct fixture {
 /* Makes folder and office, the store open for writing. Ends the test when it can't. */
 void fixture_open(struct fixture *f);
 void fixture_close(struct fixture *f);
+/* Takes a database away, with its log. */
+void fixture_remove(const char *path);
 /* Closes and opens the store again. */
 void fixture_again(struct fixture *f, enum store_mode mode);
 /* Submits one request of that person; the time goes on by a second. */

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_KEEP_H
+#define STORE_KEEP_H
+/* Looking after the database as a file: its version, the end of its chain, copies, what goes with
+ * them, and the new life that begins with a restored one. */
+#include "base/buf.h"
+#include "store/store.h"
+
+/* The schema's version in a file and the newest that this program knows, read without changing
+ * anything. SND_E_NOTFOUND, SND_E_CORRUPT: it is no store; SND_E_IO. */
+SND_MUST int store_version(const char *path, int64_t *in_file, int64_t *ours);
+
+/* Where the office's chain ends. */
+struct store_head {
+    struct id node;
+    int64_t epoch, seq;
+    uint8_t hash[HASH_SIZE];
+    int64_t at;       /* of the last event */
+    int64_t requests; /* how many the book has */
+};
+SND_MUST int store_head_get(struct store *store, struct store_head *out);
+
+/* Copies all that is committed into a new file, whoever writes meanwhile. The file is plain, without
+ * a log beside it, and on the disk when this returns 0. SND_E_EXISTS, SND_E_FULL, SND_E_IO. */
+SND_MUST int store_copy(struct store *store, const char *path);
+/* Takes out of a copy what is of use to nobody but the running office: tickets of sessions. */
+SND_MUST int store_copy_strip(struct store *copy);
+/* Puts a file beside the book, or gives it back: SND_E_NOTFOUND. / Away with all of them. */
+SND_MUST int store_enclose(struct store *copy, const char *name, const void *bytes, size_t len);
+SND_MUST int store_enclosed(struct store *copy, const char *name, struct buf *out);
+SND_MUST int store_enclosed_drop(struct store *copy);
+
+/* The chain with every payload's hash and the engine's own check, without a replay: what shows that
+ * a copy is whole. */
+SND_MUST int store_verify(struct store *store, struct arena *arena, struct store_check *out);
+
+/* Event backup.made. / The newest backup: SND_E_NOTFOUND when there was none. */
+struct store_backup {
+    int64_t at, epoch, seq, bytes;
+    int keyring;
+    char actor[48];
+};
+SND_MUST int store_backup_made(struct store *store, const struct store_backup *backup,
+                               const struct store_actor *actor);
+SND_MUST int store_backup_last(struct store *store, struct store_backup *out);
+
+/* Event node.restored: the first of a new epoch, naming the chain's end before it. All sessions end.
+ * `epoch` must be greater than the office's (SND_E_BAD). */
+SND_MUST int store_restored(struct store *store, int64_t epoch, const struct store_actor *actor);
+/* What an office has beyond the head of a copy of it. */
+struct store_beyond {
+    int64_t events, requests;
+    int64_t first, last; /* when the first and the last of the events happened */
+};
+/* SND_E_CONFLICT: the copy is of another office, or its last event isn't in this one's chain. */
+SND_MUST int store_beyond(struct store *store, const struct store_head *copy,
+                          struct store_beyond *out);
+#endif
