@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/sched/types.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,9 +16,11 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 int proc_pair_packets(int out[2])
@@ -188,6 +191,19 @@ pid_t proc_fork(const char *name, int tied)
             _exit(1); /* the parent died in between */
     }
     return 0;
+}
+
+#define SHORT_TURN_NS 100000
+
+void proc_short_turns(void)
+{
+    struct sched_attr now = {0};
+    if (syscall(SYS_sched_getattr, 0, &now, sizeof now, 0) || now.sched_policy != 0)
+        return;
+    now.size = sizeof now;
+    now.sched_runtime = SHORT_TURN_NS;
+    if (syscall(SYS_sched_setattr, 0, &now, 0))
+        log_debug("proc.short_turns", "errno=%d", errno);
 }
 
 int proc_become(const char *user)

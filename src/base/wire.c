@@ -139,6 +139,13 @@ char *wire_text_dup(struct wire *in, size_t max)
     return text;
 }
 
+const char *wire_text_in(struct wire *in, struct arena *arena)
+{
+    size_t len;
+    const uint8_t *bytes = text_bytes(in, WIRE_MAX, &len);
+    return len == 0 ? "" : arena_strndup(arena, (const char *)bytes, len);
+}
+
 void wire_text(struct wire *in, char *out, size_t size)
 {
     size_t len;

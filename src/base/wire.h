@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/id.h"
+#include "base/mem.h"
 #define WIRE_MAX 65536
 
 /* Writing: put into a struct buf made with BUF_INIT(WIRE_MAX); an overflow shows in buf->failed. */
@@ -39,6 +40,8 @@ const uint8_t *wire_bytes(struct wire *in, size_t *len);
 /* A text without zero bytes, copied and terminated in the arena-like scratch of the caller:
  * at most max bytes, else bad. Yours to x_free(); "" when bad. */
 char *wire_text_dup(struct wire *in, size_t max);
+/* The same of any length, in the arena. */
+const char *wire_text_in(struct wire *in, struct arena *arena);
 /* The same into a fixed array (size counts the zero); longer text is bad. */
 void wire_text(struct wire *in, char *out, size_t size);
 void wire_id(struct wire *in, struct id *out);

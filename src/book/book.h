@@ -32,6 +32,9 @@ void book_close(struct book **book);
  * draft puts. 0, or SND_E_LOST (the next call will reconnect). */
 int book_fd(const struct book *book);
 int book_pump(struct book *book);
+/* When the oldest draft put that is not answered yet was sent, clock_mono_ms(); 0 = none waits. Nobody
+ * needs such an answer at once: it may be fetched when something else has to be done anyway. */
+int64_t book_put_since(const struct book *book);
 /* One short attempt (a fifth of a second at most) to be connected again, for a session that has
  * nothing else to send: 0, SND_E_LOST (try later), SND_E_AUTH (the session was ended: nothing
  * brings it back). */
@@ -111,15 +114,15 @@ SND_MUST int book_account_key(struct book *book, const char *account, const char
 
 /* service.list -> u32 count, {text code, text agency, text title ar, text title en, u8 state,
  * u8 open (here, today), u8 in area, bytes sha (32) of the form in force, text reason, i64 opens,
- * id notice} */
+ * id notice}. The texts lie in the arena. */
 struct book_service {
     char code[16], agency[16];
-    char title[LANG_COUNT][BOOK_TEXT];
+    const char *title[LANG_COUNT];
     enum service_state state; /* by its form, or as it was ruled */
     int open;                 /* may be started here today, once its notice has been read */
     int in_area;              /* this centre lies in its area today */
     uint8_t sha[HASH_SIZE];
-    char reason[BOOK_TEXT]; /* of the ruling that closed it, "" = none */
+    const char *reason; /* of the ruling that closed it, "" = none */
     int32_t opens;          /* the first day to come on which it is live; 0 = not known */
     struct id notice;       /* the notice that concerns it; zeros = none */
 };

@@ -22,13 +22,13 @@ int book_service_list(struct book *book, struct arena *arena, struct book_servic
         struct book_service *row = *out + i;
         wire_text(&answer, row->code, sizeof row->code);
         wire_text(&answer, row->agency, sizeof row->agency);
-        wire_text(&answer, row->title[LANG_AR], sizeof row->title[LANG_AR]);
-        wire_text(&answer, row->title[LANG_EN], sizeof row->title[LANG_EN]);
+        row->title[LANG_AR] = wire_text_in(&answer, arena);
+        row->title[LANG_EN] = wire_text_in(&answer, arena);
         row->state = talk_get_enum(&answer, SERVICE_STATES);
         row->open = (int)talk_get_enum(&answer, 2);
         row->in_area = (int)talk_get_enum(&answer, 2);
         talk_get_sha(&answer, row->sha);
-        wire_text(&answer, row->reason, sizeof row->reason);
+        row->reason = wire_text_in(&answer, arena);
         row->opens = talk_get_day(&answer);
         wire_id(&answer, &row->notice);
     }

@@ -73,6 +73,7 @@ static int take_put(struct book *book, uint32_t tag, int status)
     if (book->outstanding == 0)
         return SND_E_BAD;
     book->outstanding--;
+    book->put_since = clock_mono_ms();
     for (size_t i = 0; i < TALK_PUTS; i++) {
         struct put *put = &book->put[i];
         if (put->frame.len == 0 || put->tag != tag)
@@ -121,10 +122,12 @@ static int wait_for(struct book *book, short events, int64_t deadline)
     }
 }
 
-/* Takes in put answers that are there; any other frame is one that nobody asked for. */
+/* Takes in put answers that are there; any other frame is one that nobody asked for. The last one
+ * that is waited for ends it: to ask for more would cost every save a call that finds nothing. */
 static int take_ready(struct book *book)
 {
-    for (;;) {
+    int waiting = book->outstanding > 0;
+    while (!waiting || book->outstanding > 0) {
         uint32_t tag;
         int status;
         struct wire answer;
@@ -136,6 +139,7 @@ static int take_ready(struct book *book)
         if (err)
             return err;
     }
+    return 0;
 }
 
 static int send_frame(struct book *book, const struct buf *frame, int64_t deadline)
@@ -202,6 +206,18 @@ static int become(struct book *book, int64_t wait)
     return talk_end(book, &answer);
 }
 
+static void count_put(struct book *book, struct put *put)
+{
+    put->sent = 1;
+    if (book->outstanding++ == 0)
+        book->put_since = clock_mono_ms();
+}
+
+int64_t book_put_since(const struct book *book)
+{
+    return book->outstanding > 0 ? book->put_since : 0;
+}
+
 /* Sends the newest puts that this connection hasn't seen yet. */
 static int send_puts(struct book *book, int64_t wait)
 {
@@ -215,8 +231,7 @@ static int send_puts(struct book *book, int64_t wait)
             talk_drop(book);
             return err;
         }
-        put->sent = 1;
-        book->outstanding++;
+        count_put(book, put);
     }
     return 0;
 }
@@ -314,8 +329,7 @@ int talk_put(struct book *book, struct put *put)
         return SND_E_BUSY;
     int err = wire_send(book->fd, &put->frame);
     if (!err) {
-        put->sent = 1;
-        book->outstanding++;
+        count_put(book, put);
     } else if (err != SND_E_BUSY) {
         talk_drop(book);
     }

@@ -31,6 +31,7 @@ struct book {
     uint8_t *in; /* the last frame received, WIRE_MAX bytes */
     struct put put[TALK_PUTS];
     int outstanding; /* puts sent on this connection and not answered */
+    int64_t put_since; /* when the oldest of them may have been sent, clock_mono_ms() */
     int put_error;   /* the first that a put was answered with, until told */
     struct id put_error_draft;
     int64_t put_retry; /* when a put may try to reconnect again, clock_mono_ms() */

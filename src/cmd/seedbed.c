@@ -187,6 +187,7 @@ void seedbed_run(const struct seedbed_args *args)
     sigset_t open;
     log_open("seedbed", LOG_LEVEL_INFO);
     int err = prepare(&open);
+    proc_short_turns(); /* a key press before somebody's login, a painting before a report */
     if (!err) {
         warm_up(args);
         err = start_pair(args, &pair);

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "ledger/server_priv.h"
 
-#define PUTS_APART_MS 25
+#define PUTS_APART_MS 250
 
 /* An answer that waits for the commit. */
 struct pending {

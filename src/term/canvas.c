@@ -24,10 +24,11 @@ static int clamp(int value, int least, int most)
     return value > most ? most : value;
 }
 
+_Static_assert(sizeof(struct canvas_cell) == 8, "cells are compared as bytes");
+
 static int cells_equal(const struct canvas_cell *a, const struct canvas_cell *b)
 {
-    return a->base == b->base && a->look == b->look && a->filler == b->filler &&
-           memcmp(a->marks, b->marks, sizeof a->marks) == 0;
+    return memcmp(a, b, sizeof *a) == 0;
 }
 
 static struct canvas_cell *cell_at(const struct canvas *canvas, int row, int col)
@@ -74,6 +75,32 @@ static void free_halves(struct canvas *canvas, int row, int col, int count)
         set_cell(canvas, row, col + count, &blank);
 }
 
+/* The number of this pile of marks; few are ever in use, so they are searched one by one. */
+static uint16_t pile_of(struct canvas *canvas, const uint32_t marks[CELL_MARKS])
+{
+    if (marks[0] == 0)
+        return 0;
+    for (int i = 1; i < canvas->piles; i++) {
+        if (memcmp(canvas->pile[i], marks, sizeof canvas->pile[i]) == 0)
+            return (uint16_t)i;
+    }
+    if (canvas->piles >= CANVAS_PILES_MAX)
+        return 0;
+    if (canvas->piles == 0)
+        canvas->piles = 1;
+    canvas->pile = x_realloc(canvas->pile, (size_t)canvas->piles + 1, sizeof *canvas->pile);
+    memset(canvas->pile[0], 0, sizeof canvas->pile[0]);
+    memcpy(canvas->pile[canvas->piles], marks, sizeof *canvas->pile);
+    return (uint16_t)canvas->piles++;
+}
+
+const uint32_t *canvas_marks(const struct canvas *canvas, const struct canvas_cell *cell)
+{
+    static const uint32_t none[CELL_MARKS];
+
+    return cell->marks == 0 ? none : canvas->pile[cell->marks];
+}
+
 static int is_control(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7f && point < 0xa0);
@@ -105,6 +132,7 @@ void canvas_free(struct canvas *canvas)
     x_free(&canvas->clean);
     x_free(&canvas->changed);
     x_free(&canvas->dirty);
+    x_free(&canvas->pile);
     *canvas = (struct canvas){0};
 }
 
@@ -152,7 +180,7 @@ void canvas_put_left(struct canvas *canvas, int row, int col, const struct line 
         struct canvas_cell now = {.base = is_control(from->base) ? 0xfffd : from->base,
                                   .look = (uint8_t)look};
 
-        memcpy(now.marks, from->marks, sizeof now.marks);
+        now.marks = pile_of(canvas, from->marks);
         if (from->filler)
             now = (struct canvas_cell){.filler = 1, .look = (uint8_t)look};
         /* Half a character at the border: nothing of it. */
@@ -198,6 +226,27 @@ void canvas_caret(struct canvas *canvas, int row, int col)
     canvas->caret_col = clamp(col, 0, canvas->cols - 1);
 }
 
+int canvas_span(const struct canvas *canvas, int row, int *first, int *last)
+{
+    const struct canvas_cell *now = cell_at(canvas, row, 0);
+    const struct canvas_cell *clean = &canvas->clean[row * canvas->cols];
+    int from = 0, to = canvas->cols - 1;
+
+    while (from <= to && cells_equal(&now[from], &clean[from]))
+        from++;
+    while (to > from && cells_equal(&now[to], &clean[to]))
+        to--;
+    if (from > to)
+        return 0;
+    while (from > 0 && now[from].filler)
+        from--;
+    while (to + 1 < canvas->cols && now[to + 1].filler)
+        to++;
+    *first = from;
+    *last = to;
+    return 1;
+}
+
 static void put_point(struct buf *out, uint32_t point)
 {
     char bytes[5];
@@ -214,7 +263,7 @@ static int row_end(const struct canvas *canvas, int row)
     while (end > 0) {
         const struct canvas_cell *cell = cell_at(canvas, row, end - 1);
 
-        if (cell->filler || cell->base != ' ' || cell->marks[0] != 0)
+        if (cell->filler || cell->base != ' ' || cell->marks != 0)
             break;
         end--;
     }
@@ -231,9 +280,11 @@ void canvas_text(const struct canvas *canvas, struct buf *out)
 
             if (cell->filler)
                 continue;
+            const uint32_t *marks = canvas_marks(canvas, cell);
+
             put_point(out, cell->base);
-            for (int i = 0; i < CELL_MARKS && cell->marks[i] != 0; i++)
-                put_point(out, cell->marks[i]);
+            for (int i = 0; i < CELL_MARKS && marks[i] != 0; i++)
+                put_point(out, marks[i]);
         }
         buf_putc(out, '\n');
     }

@@ -15,9 +15,10 @@ enum look {
 #undef LOOK
     LOOK_COUNT
 };
+/* Eight bytes, without holes: two cells are compared, and a screen of them copied, at every key. */
 struct canvas_cell {
     uint32_t base;
-    uint32_t marks[CELL_MARKS];
+    uint16_t marks; /* which pile of marks: canvas_marks(); 0 = none */
     uint8_t look;
     uint8_t filler;
 };
@@ -25,6 +26,8 @@ struct canvas_cell {
  * says them. */
 #define CANVAS_ROWS_MAX 300
 #define CANVAS_COLS_MAX 500
+/* Different piles of marks that one canvas remembers; letters with further ones stand bare. */
+#define CANVAS_PILES_MAX 4096
 struct canvas {
     int rows, cols;
     struct canvas_cell *cell;  /* [rows*cols] */
@@ -32,6 +35,8 @@ struct canvas {
     int *changed;              /* [rows]: how many cells differ from clean */
     uint8_t *dirty;            /* [rows]: changed since canvas_clean() */
     int caret_row, caret_col;
+    uint32_t (*pile)[CELL_MARKS]; /* the piles of marks seen so far; pile 0 is empty */
+    int piles;
 };
 /* A blank canvas; every row is dirty, since nobody knows what the terminal shows. The same after a
  * resize. */
@@ -54,6 +59,10 @@ void canvas_fill(struct canvas *canvas, int row, int col, int count, uint32_t po
 void canvas_look(struct canvas *canvas, int row, int col, int count, enum look look);
 /* Where the terminal's cursor belongs; clamped into the canvas. */
 void canvas_caret(struct canvas *canvas, int row, int col);
+/* The marks that ride on a cell: CELL_MARKS of them, 0 after the last. Borrowed until the next put. */
+const uint32_t *canvas_marks(const struct canvas *canvas, const struct canvas_cell *cell);
+/* The columns of a row that differ from canvas_clean(), whole characters: 1 and *first, *last, or 0. */
+int canvas_span(const struct canvas *canvas, int row, int *first, int *last);
 /* The picture as text, one line a row, trailing blanks gone; marks after their base. */
 void canvas_text(const struct canvas *canvas, struct buf *out);
 #endif

@@ -258,16 +258,18 @@ void screen_close(struct screen **screen)
 }
 
 /* Fills in what setcchar() takes: a base of the width that the canvas counts on, and marks. */
-static void cell_text(const struct canvas_cell *cell, int wide, wchar_t text[CELL_MARKS + 2])
+static void cell_text(const struct canvas *canvas, const struct canvas_cell *cell, int wide,
+                      wchar_t text[CELL_MARKS + 2])
 {
+    const uint32_t *marks = canvas_marks(canvas, cell);
     int len = 0;
 
     text[len++] = (wchar_t)cell->base;
-    if (wcwidth(text[0]) != (wide ? 2 : 1))
+    if (cell->base >= 0x7f && wcwidth(text[0]) != (wide ? 2 : 1))
         text[0] = 0xfffd;
-    for (int i = 0; i < CELL_MARKS && cell->marks[i] != 0; i++) {
-        if (wcwidth((wchar_t)cell->marks[i]) == 0)
-            text[len++] = (wchar_t)cell->marks[i];
+    for (int i = 0; i < CELL_MARKS && marks[i] != 0; i++) {
+        if (wcwidth((wchar_t)marks[i]) == 0)
+            text[len++] = (wchar_t)marks[i];
     }
     text[len] = L'\0';
 }
@@ -277,38 +279,40 @@ static attr_t cell_look(const struct screen *screen, const struct canvas_cell *c
 {
     attr_t look = (screen->colour ? colour_looks : mono_looks)[cell->look % LOOK_COUNT];
 
-    if (cell->base == ' ' && cell->marks[0] == 0 && (look & (A_REVERSE | A_UNDERLINE)) == 0)
+    if (cell->base == ' ' && cell->marks == 0 && (look & (A_REVERSE | A_UNDERLINE)) == 0)
         return A_NORMAL;
     return look;
 }
 
-static void put_row(struct screen *screen, const struct canvas *canvas, int row)
+/* Columns first..last of a row, whole characters. */
+static void put_span(struct screen *screen, const struct canvas *canvas, int row, int first,
+                     int last)
 {
     cchar_t cells[CANVAS_COLS_MAX];
     const struct canvas_cell *from = &canvas->cell[(size_t)row * (size_t)canvas->cols];
     int count = 0;
 
-    for (int col = 0; col < canvas->cols && col < getmaxx(stdscr); col++) {
+    for (int col = first; col <= last && col < getmaxx(stdscr); col++) {
         wchar_t text[CELL_MARKS + 2];
         int wide = col + 1 < canvas->cols && from[col + 1].filler;
         attr_t look = cell_look(screen, &from[col]);
 
         if (from[col].filler)
             continue;
-        cell_text(&from[col], wide, text);
+        cell_text(canvas, &from[col], wide, text);
         /* U+FFFD instead of a wide character leaves its second half over. */
         if (setcchar(&cells[count++], text, look & ~(attr_t)A_COLOR, (short)PAIR_NUMBER(look),
                      NULL) == ERR)
             (void)setcchar(&cells[count - 1], L"?", A_NORMAL, 0, NULL);
-        if (wide && wcwidth(text[0]) != 2)
+        if (wide && text[0] == 0xfffd)
             (void)setcchar(&cells[count++], L" ", A_NORMAL, 0, NULL);
     }
-    mvwadd_wchnstr(stdscr, row, 0, cells, count);
+    mvwadd_wchnstr(stdscr, row, first, cells, count);
 }
 
 void screen_show(struct screen *screen, struct canvas *canvas, int full)
 {
-    int rows;
+    int rows, first, last;
 
     set_term(screen->curses);
     full = full || screen->repaint;
@@ -317,8 +321,10 @@ void screen_show(struct screen *screen, struct canvas *canvas, int full)
         clearok(stdscr, TRUE);
     rows = canvas->rows < getmaxy(stdscr) ? canvas->rows : getmaxy(stdscr);
     for (int row = 0; row < rows; row++) {
-        if (full || canvas->dirty[row])
-            put_row(screen, canvas, row);
+        if (full)
+            put_span(screen, canvas, row, 0, canvas->cols - 1);
+        else if (canvas->dirty[row] && canvas_span(canvas, row, &first, &last))
+            put_span(screen, canvas, row, first, last);
     }
     wmove(stdscr, clamp(canvas->caret_row, 0, getmaxy(stdscr) - 1),
           clamp(canvas->caret_col, 0, getmaxx(stdscr) - 1));

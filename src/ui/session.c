@@ -25,6 +25,8 @@
 #define READ_MOST 65536 /* bytes taken in before something is painted */
 #define FRAME_WAIT_MS 20
 #define TICK_MS 1000
+#define PUT_MS 300       /* by now a put has been answered as a rule: it is taken in by the way */
+#define PUT_LATE_MS 1500 /* nothing else happened: wake for its sake */
 #define MINUTE_MS 60000
 
 struct session {
@@ -122,6 +124,19 @@ static void take_control(struct session *session)
     } while (readable(session->args->ctl));
 }
 
+/* Whether the answer to a saved draft may wait until something else wakes us. */
+static int book_may_wait(const struct session *session, int64_t now)
+{
+    int64_t since = book_put_since(session->ui.book);
+    return since != 0 && now < since + PUT_LATE_MS;
+}
+
+static int book_is_due(const struct session *session)
+{
+    int64_t since = book_put_since(session->ui.book);
+    return since != 0 && clock_mono_ms() >= since + PUT_MS;
+}
+
 static void take_book(struct session *session)
 {
     int error = book_pump(session->ui.book);
@@ -193,6 +208,8 @@ static int patience(const struct session *session)
         until = session->waiting_since + KEYS_WAIT_MS;
     if (!ticking(&session->ui) && !session->waiting_since)
         until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
+    if (book_may_wait(session, now) && book_put_since(session->ui.book) + PUT_LATE_MS < until)
+        until = book_put_since(session->ui.book) + PUT_LATE_MS;
     return until > now ? (int)(until - now) + 1 : 0;
 }
 
@@ -200,10 +217,12 @@ enum { WAIT_INPUT, WAIT_CONTROL, WAIT_BOOK, WAIT_COUNT };
 
 static void wait_and_take(struct session *session, const sigset_t *open_mask)
 {
+    /* Asked for nothing, the ledger's socket still tells when the other end has gone. */
+    short book_events = book_may_wait(session, clock_mono_ms()) ? 0 : POLLIN;
     struct pollfd fds[WAIT_COUNT] = {
         [WAIT_INPUT] = {.fd = session->args->in, .events = POLLIN},
         [WAIT_CONTROL] = {.fd = session->args->ctl, .events = POLLIN},
-        [WAIT_BOOK] = {.fd = book_fd(session->ui.book), .events = POLLIN},
+        [WAIT_BOOK] = {.fd = book_fd(session->ui.book), .events = book_events},
     };
     int wait = patience(session);
     struct timespec timeout = {.tv_sec = wait / 1000, .tv_nsec = wait % 1000 * 1000000L};
@@ -221,7 +240,7 @@ static void wait_and_take(struct session *session, const sigset_t *open_mask)
         take_control(session);
     if (ready > 0 && fds[WAIT_INPUT].revents && !session->ended)
         take_bytes(session);
-    if (ready > 0 && fds[WAIT_BOOK].revents && !session->ended)
+    if (!session->ended && ((ready > 0 && fds[WAIT_BOOK].revents) || book_is_due(session)))
         take_book(session);
     take_time(session);
     if (session->ui.leaving)

@@ -20,7 +20,7 @@ enum deed {
     DEED_OFFICE,  /* answers office.get as it should be */
     DEED_CUT,     /* the same, cut */
     DEED_LONGER,  /* the same and a byte */
-    DEED_FLAG,    /* with a flag that is neither 0 nor 1 */
+    DEED_FLAG,    /* with a kind of office that there is not */
     DEED_TAG,     /* under a tag that nobody asked with */
     DEED_PUT_TAG, /* as if a draft had been put */
     DEED_STATUS,  /* with a status that is no error of ours */
@@ -71,7 +71,7 @@ static void make_answer(enum deed deed, uint32_t tag, struct buf *frame)
         put_rows(frame, said);
     else
         put_office(frame, said, status[deed], deed == DEED_LETTER ? 'B' : 'A',
-                   deed == DEED_FLAG ? 2 : 1);
+                   deed == DEED_FLAG ? 99 : 1);
     if (deed == DEED_CUT)
         frame->len -= 3;
     if (deed == DEED_LONGER || deed == DEED_DENIED_MORE)

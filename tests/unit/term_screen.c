@@ -97,9 +97,11 @@ static int is_reverse(uint8_t look)
     return look == LOOK_HEADER || look == LOOK_SELECTED || look == LOOK_KEY;
 }
 
-static int cell_shown(const struct canvas_cell *want, const VTermScreenCell *got)
+static int cell_shown(const struct canvas *canvas, const struct canvas_cell *want,
+                      const VTermScreenCell *got)
 {
-    int bare = want->base == ' ' && want->marks[0] == 0;
+    const uint32_t *marks = canvas_marks(canvas, want);
+    int bare = want->base == ' ' && marks[0] == 0;
     uint32_t base = got->chars[0] == 0 ? ' ' : got->chars[0];
 
     if (want->filler)
@@ -111,7 +113,7 @@ static int cell_shown(const struct canvas_cell *want, const VTermScreenCell *got
     if (!bare && got->attrs.bold != (unsigned)is_bold(want->look))
         return 0;
     for (int i = 0; i < CELL_MARKS; i++) {
-        if (got->chars[i + 1] != want->marks[i])
+        if (got->chars[i + 1] != marks[i])
             return 0;
     }
     return 1;
@@ -129,9 +131,9 @@ static int same(struct peer *peer)
             VTermScreenCell got;
 
             vterm_screen_get_cell(peer->cells, (VTermPos){.row = row, .col = col}, &got);
-            if (!cell_shown(want, &got)) {
+            if (!cell_shown(canvas, want, &got)) {
                 tap_note("row %d column %d: U+%04X+%04X look %d, terminal U+%04X+%04X", row, col,
-                         want->base, want->marks[0], want->look, got.chars[0], got.chars[1]);
+                         want->base, canvas_marks(canvas, want)[0], want->look, got.chars[0], got.chars[1]);
                 return 0;
             }
         }

@@ -72,7 +72,8 @@ int book_service_list(struct book *book, struct arena *arena, struct book_servic
         (void)str_copy(service->code, sizeof service->code, forms[i]->code);
         (void)str_copy(service->agency, sizeof service->agency, forms[i]->agency);
         for (int lang = 0; lang < LANG_COUNT; lang++)
-            (void)str_copy(service->title[lang], BOOK_TEXT, forms[i]->title[lang]);
+            service->title[lang] = forms[i]->title[lang];
+        service->reason = "";
         service->state = form_state(forms[i], TODAY);
         service->in_area = 1;
         service->open = service->state == SERVICE_LIVE;
@@ -228,6 +229,12 @@ int book_fd(const struct book *book)
 {
     (void)book;
     return -1;
+}
+
+int64_t book_put_since(const struct book *book)
+{
+    (void)book;
+    return 0;
 }
 
 int book_pump(struct book *book)
