@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "base/vault.h"
 #include "cmd/cmd.h"
 #include "cmd/keep.h"
 #include "store/keep.h"
@@ -23,6 +24,7 @@ struct backup {
     const char *state;
     const char *to; /* what was asked for: a file's name or a folder */
     int keys;
+    struct vault *vault;
     char *path, *part; /* the file, and its name until it is whole */
     struct store_head head;
     int64_t bytes;
@@ -46,8 +48,12 @@ static void name_file(struct backup *backup, struct store *store)
 
 static int enclose(const struct backup *backup, struct store *copy, const char *name)
 {
-    char *path = cmd_path(backup->state, name), *bytes = NULL;
+    char *path = NULL, *bytes = NULL;
     size_t len = 0;
+    if (strcmp(name, "keyring") != 0)
+        path = cmd_path(backup->state, name);
+    else if (cmd_keyring_of(backup->state, &path) != 0)
+        return SND_E_BAD;
     int err = proc_read_file(path, KEEP_ENCLOSED_MAX, &bytes, &len);
     if (!err)
         err = store_enclose(copy, name, bytes, len);
@@ -75,7 +81,7 @@ static int verify(struct backup *backup, struct store *copy)
 static int fill(struct backup *backup)
 {
     struct store *copy = NULL;
-    int err = store_open(backup->part, STORE_ALONE, &copy);
+    int err = store_open(backup->part, STORE_ALONE, backup->vault, &copy);
     if (!err)
         err = store_copy_strip(copy);
     for (const struct keep_file *file = keep_files; !err && file->name; file++)
@@ -105,7 +111,7 @@ static int make(struct backup *backup)
 {
     char *db = cmd_path(backup->state, "office.db");
     struct store *store = NULL;
-    int err = store_open(db, STORE_READ, &store);
+    int err = store_open(db, STORE_READ, backup->vault, &store);
     x_free(&db);
     if (err)
         return err;
@@ -159,6 +165,10 @@ int cmd_backup(int argc, char **argv)
     backup.to = argv[1];
     if (cmd_book_open(backup.state, &book) != 0)
         return 1;
+    if (cmd_vault(backup.state, &backup.vault) != 0) {
+        cmd_book_close(&book);
+        return 1;
+    }
     int err = make(&backup), status = 0;
     if (err)
         status = say_failed(&backup, err);
@@ -172,6 +182,7 @@ int cmd_backup(int argc, char **argv)
         status =
             cmd_fail("The backup is whole, but the book could not note it: %s.", err_text(err));
     cmd_book_close(&book);
+    vault_free(&backup.vault);
     x_free(&backup.path);
     x_free(&backup.part);
     return status;

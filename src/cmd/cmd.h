@@ -20,6 +20,16 @@ SND_PRINTF(1, 2) int cmd_fail(const char *format, ...);
 const char *cmd_state(int *argc, char **argv);
 /* A path inside the state folder, yours to x_free(). */
 char *cmd_path(const char *state, const char *name);
+/* Path of the office's key ring, yours to x_free(). Whether the book can be opened with it: 0, or the
+ * exit status with the reason printed. A book that was never sealed gets a ring if it has none. */
+struct conf;
+char *cmd_keyring(const char *state, const struct conf *conf);
+SND_MUST int cmd_keyring_ready(const char *db, const char *keyring);
+/* The same path as the configuration that is there says, if any; and the ring, read. 0, or an error
+ * already printed. */
+struct vault;
+SND_MUST int cmd_keyring_of(const char *state, char **out);
+SND_MUST int cmd_vault(const char *state, struct vault **out);
 /* Where forms and catalogues are: the installed folders, or SANAD_DATADIR / SANAD_LOCALEDIR (for
  * tests). Forms stand in DATADIR/screens. */
 const char *cmd_datadir(void);

@@ -24,6 +24,8 @@
 
 #define LEDGER_START_MS 30000 /* a book of years is opened within this */
 
+#define SAID_WHY 3 /* exit status of a private ledger that has told the reason itself */
+
 static pid_t private_ledger = -1;
 static char *private_socket;
 
@@ -144,17 +146,21 @@ static void log_aside(const char *path)
 }
 
 SND_NORETURN static void run_private(const char *state, const char *db, const char *socket,
-                                     int ready, int weak)
+                                     int ready, const struct conf *conf)
 {
+    char *keyring = cmd_keyring(state, conf);
     char *log = cmd_path(state, "run/command.log");
     struct ledger_args args = {.db = db,
+                               .keyring = keyring,
                                .socket = socket,
                                .readers = 1,
                                .hashers = 1,
-                               .weak = weak,
+                               .weak = strcmp(conf->sandbox, "weak") == 0,
                                .ready = ready,
                                .desk_uid = -1};
     int err = become_owner(db);
+    if (!err && cmd_keyring_ready(db, keyring) != 0)
+        _exit(SAID_WHY);
     if (!err)
         log_aside(log);
     if (!err)
@@ -170,7 +176,8 @@ static int wait_ready(int fd)
     return n == 1 && read(fd, &byte, 1) == 1 ? 0 : SND_E_SYS;
 }
 
-static int start_private(const char *state, const char *db, const char *socket, int weak)
+static int start_private(const char *state, const char *db, const char *socket,
+                         const struct conf *conf)
 {
     int ready[2] = {-1, -1}, err = 0;
     if (pipe(ready) != 0)
@@ -180,13 +187,25 @@ static int start_private(const char *state, const char *db, const char *socket, 
         err = SND_E_SYS;
     } else if (private_ledger == 0) {
         proc_close(&ready[0]);
-        run_private(state, db, socket, ready[1], weak);
+        run_private(state, db, socket, ready[1], conf);
     }
     proc_close(&ready[1]);
     if (!err)
         err = wait_ready(ready[0]);
     proc_close(&ready[0]);
     return err;
+}
+
+/* A ledger that could not begin because of its keys has said so itself. */
+static int said_why(void)
+{
+    int status = 0;
+    if (private_ledger > 0)
+        kill(private_ledger, SIGTERM);
+    pid_t gone = private_ledger > 0 ? waitpid(private_ledger, &status, 0) : -1;
+    if (gone > 0)
+        private_ledger = -1;
+    return gone > 0 && WIFEXITED(status) && WEXITSTATUS(status) == SAID_WHY;
 }
 
 static void stop_private(void)
@@ -228,8 +247,8 @@ static int reach_ledger(const char *state, char **socket)
         } else {
             *socket = x_printf("%s/run/cli-%ld.sock", state, (long)getpid());
             private_socket = x_strdup(*socket);
-            err = start_private(state, db, *socket, strcmp(conf.sandbox, "weak") == 0);
-            if (err)
+            err = start_private(state, db, *socket, &conf);
+            if (err && !said_why())
                 cmd_fail("The ledger of %s could not be started; run/command.log there says why.",
                          state);
         }

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "base/vault.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "ssh/gate.h"
@@ -62,12 +63,12 @@ static int make_folder(const char *path)
     return err;
 }
 
-/* STATE, STATE/run, the configuration and the host key. */
+/* STATE, STATE/run, the configuration, the host key and the key ring. */
 static int make_files(const struct init *init)
 {
     struct conf conf = {0};
     char *run = cmd_path(init->state, "run"), *path = cmd_path(init->state, "sanad.conf");
-    char *key = cmd_path(init->state, "host_key");
+    char *key = cmd_path(init->state, "host_key"), *ring = cmd_path(init->state, "keyring");
     int err = make_folder(init->state);
     if (!err)
         err = make_folder(run);
@@ -76,9 +77,14 @@ static int make_files(const struct init *init)
         err = conf_write(path, &conf);
     }
     if (!err)
+        err = vault_make(ring);
+    if (err == SND_E_EXISTS) /* one that was made ready beforehand */
+        err = 0;
+    if (!err)
         err = gate_make_key(key);
     conf_free(&conf);
     x_free(&key);
+    x_free(&ring);
     x_free(&path);
     x_free(&run);
     return err;
@@ -100,8 +106,10 @@ static void actor_here(const struct init *init, struct store_actor *actor)
  * log in. */
 static int make_book(struct init *init, const char *db)
 {
+    struct vault *vault = NULL;
     struct store *store = NULL;
     struct store_actor actor;
+    char *ring = cmd_path(init->state, "keyring");
     struct store_account admin = {.role = "admin", .lang = "ar", .one_time = 1};
     (void)str_copy(admin.account, sizeof admin.account, init->admin);
     (void)str_copy(admin.name, sizeof admin.name, init->admin_name);
@@ -110,7 +118,9 @@ static int make_book(struct init *init, const char *db)
     admin.secret_at = actor.at;
     int err = secret_hash(init->word, admin.secret);
     if (!err)
-        err = store_open(db, STORE_CREATE, &store);
+        err = vault_load(ring, &vault);
+    if (!err)
+        err = store_open(db, STORE_CREATE, vault, &store);
     if (!err)
         err = store_batch_begin(store);
     if (err)
@@ -124,6 +134,8 @@ static int make_book(struct init *init, const char *db)
         err = store_batch_commit(store);
 out:
     store_close(&store);
+    vault_free(&vault);
+    x_free(&ring);
     mem_wipe(admin.secret, sizeof admin.secret);
     return err;
 }

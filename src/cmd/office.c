@@ -68,7 +68,7 @@ static int make_over(const char *path, const struct passwd *to, mode_t mode)
 /* The ledger's user owns the book; the desk's may pass through to the ledger's socket. */
 static int hand_over(struct office *office)
 {
-    static const char *const files[] = {"office.db", "office.db-wal", "office.db-shm"};
+    static const char *const files[] = {"office.db", "office.db-wal", "office.db-shm", "keyring"};
     static const char *const users[] = {OFFICE_DOOR_USER, OFFICE_DESK_USER, OFFICE_LEDGER_USER};
     const struct passwd *user = NULL;
     office->as_root = geteuid() == 0;
@@ -152,6 +152,10 @@ int office_open(struct office *office, const char *state, const char *port)
         return cmd_fail("There is no office in %s; sanad init makes one.", state);
     int bad = read_conf(office, port);
     if (!bad)
+        office->keyring = cmd_keyring(state, &office->conf);
+    if (!bad)
+        bad = cmd_keyring_ready(office->db, office->keyring);
+    if (!bad)
         bad = hand_over(office);
     if (!bad)
         bad = take_lock(office);
@@ -168,6 +172,7 @@ void office_close(struct office *office)
     proc_close(&office->lock);
     conf_free(&office->conf);
     x_free(&office->db);
+    x_free(&office->keyring);
     x_free(&office->socket);
     x_free(&office->host_key);
     x_free(&office->pid_file);

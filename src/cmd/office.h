@@ -16,7 +16,7 @@ struct office {
     int listener; /* bound and listening */
     int port;     /* the one that was bound */
     int lock;     /* the pid file, locked: one server an office */
-    char *db, *socket, *host_key, *pid_file, *log_file;
+    char *db, *keyring, *socket, *host_key, *pid_file, *log_file;
 };
 /* port: overrides the configuration's; NULL = doesn't. 0, or the exit status with the reason
  * printed. Close it either way. */

@@ -5,7 +5,8 @@
  * another name. Since events after the backup may have been seen by others, the book that is put
  * back begins a new epoch of its chain.
  *
- * Configuration and keys out of the backup are only put where there are none. */
+ * Configuration and keys out of the backup are only put where there are none. The key ring comes
+ * first, since without it nothing can be checked: the one that is there, else the backup's. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -19,12 +20,14 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "base/vault.h"
 #include "cmd/cmd.h"
 #include "cmd/keep.h"
 #include "store/keep.h"
 
 struct restore {
     const char *state, *from;
+    struct vault *vault;
     char *db, *made, *aside; /* the book, the one being prepared, the old one's new name */
     int lock;
     int had;         /* there is a book already, */
@@ -80,7 +83,7 @@ static int look_at_old(struct restore *restore)
     restore->had = access(restore->db, F_OK) == 0;
     if (!restore->had)
         return 0;
-    int err = store_open(restore->db, STORE_ALONE, &old);
+    int err = store_open(restore->db, STORE_ALONE, restore->vault, &old);
     if (err == SND_E_BUSY)
         return say_running(restore);
     if (!err)
@@ -182,18 +185,59 @@ static int say_unfit(const struct restore *restore, int err)
     }
 }
 
-/* The backup as a file beside the office, checked whole; where it ends into restore->head. */
+/* The keys that a backup carries, if it does; new ones for one from before there were keys. */
+static int unfold_keys(const struct restore *restore, const char *ring)
+{
+    struct store *store = NULL;
+    int sealed = 1, err = store_is_sealed(restore->made, &sealed);
+    if (!err && !sealed)
+        return vault_make(ring);
+    if (!err)
+        err = store_open(restore->made, STORE_ALONE, NULL, &store);
+    if (!err)
+        err = unfold(restore, store, "keyring");
+    store_close(&store);
+    return err;
+}
+
+/* The key ring into restore->vault. */
+static int find_keys(struct restore *restore)
+{
+    char *ring = NULL;
+    int err = cmd_keyring_of(restore->state, &ring);
+    if (err)
+        return 1;
+    if (access(ring, F_OK) != 0)
+        err = unfold_keys(restore, ring);
+    x_free(&ring);
+    if (err)
+        return say_unfit(restore, err);
+    return cmd_vault(restore->state, &restore->vault) != 0;
+}
+
+/* The backup as a file beside the office; where it ends into restore->head. */
 static int bring(struct restore *restore)
 {
     struct store *store = NULL;
     unlink(restore->made);
     int err = proc_copy_file(restore->from, restore->made, 0600);
-    if (!err)
-        err = store_open(restore->made, STORE_ALONE, &store);
-    if (!err)
-        err = check_whole(store);
+    if (err)
+        return say_unfit(restore, err);
+    if (find_keys(restore) != 0)
+        return 1;
+    err = store_open(restore->made, STORE_ALONE, restore->vault, &store);
     if (!err)
         err = store_head_get(store, &restore->head);
+    store_close(&store);
+    return err ? say_unfit(restore, err) : 0;
+}
+
+static int judge(const struct restore *restore)
+{
+    struct store *store = NULL;
+    int err = store_open(restore->made, STORE_ALONE, restore->vault, &store);
+    if (!err)
+        err = check_whole(store);
     store_close(&store);
     return err ? say_unfit(restore, err) : 0;
 }
@@ -201,7 +245,7 @@ static int bring(struct restore *restore)
 static int begin(struct restore *restore)
 {
     struct store *store = NULL;
-    int err = store_open(restore->made, STORE_ALONE, &store);
+    int err = store_open(restore->made, STORE_ALONE, restore->vault, &store);
     if (!err)
         err = unfold_all(restore, store);
     if (!err)
@@ -269,6 +313,8 @@ static int restore_all(struct restore *restore)
     if (!status)
         status = look_at_old(restore);
     if (!status)
+        status = judge(restore);
+    if (!status)
         status = begin(restore);
     if (!status)
         status = put_in_place(restore);
@@ -294,6 +340,7 @@ int cmd_restore(int argc, char **argv)
     restore.aside = x_printf("%s.before-%s", restore.db, when);
     int status = restore_all(&restore);
     proc_close(&restore.lock);
+    vault_free(&restore.vault);
     x_free(&restore.aside);
     x_free(&restore.made);
     x_free(&restore.db);

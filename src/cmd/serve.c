@@ -70,6 +70,7 @@ static void let_go_of_ours(struct serve *serve)
 SND_NORETURN static void be_ledger(struct serve *serve, int ready)
 {
     struct ledger_args args = {.db = serve->office.db,
+                               .keyring = serve->office.keyring,
                                .socket = serve->office.socket,
                                .readers = READERS,
                                .hashers = HASHERS,

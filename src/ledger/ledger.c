@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/sandbox.h"
+#include "base/vault.h"
 #include "ledger/server_priv.h"
 
 #define EVENTS 256
@@ -102,8 +103,10 @@ static void raise_files(void)
 static int close_doors(const struct ledger *ledger)
 {
     char *data = folder_of(ledger->args->db), *run = folder_of(ledger->args->socket);
-    const struct sandbox_path paths[] = {
-        {.path = data, .write = 1}, {.path = run, .write = 1}, {.path = NULL}};
+    const struct sandbox_path paths[] = {{.path = data, .write = 1},
+                                         {.path = run, .write = 1},
+                                         {.path = ledger->args->keyring, .write = 0},
+                                         {.path = NULL}};
     int err = sandbox_enter(SANDBOX_LEDGER, paths, ledger->args->weak);
     x_free(&data);
     x_free(&run);
@@ -128,7 +131,11 @@ static int ledger_open(struct ledger *ledger)
     if (!err)
         err = find_users(ledger);
     if (!err)
-        err = store_open(ledger->args->db, STORE_WRITE, &ledger->store);
+        err = vault_load(ledger->args->keyring, &ledger->vault);
+    if (err && !ledger->vault)
+        log_error("ledger.keyring", "path=%s error=%s", ledger->args->keyring, err_text(err));
+    if (!err)
+        err = store_open(ledger->args->db, STORE_WRITE, ledger->vault, &ledger->store);
     if (!err)
         err = store_office_get(ledger->store, &ledger->office);
     if (err)
@@ -182,6 +189,7 @@ static void ledger_close(struct ledger *ledger)
     pool_close(ledger);
     proc_close(&ledger->poller);
     store_close(&ledger->store);
+    vault_free(&ledger->vault);
     sessions_free(&ledger->sessions);
     batch_free(&ledger->batch);
     tries_free(&ledger->tries);

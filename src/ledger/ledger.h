@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include "base/attr.h"
 struct ledger_args {
-    const char *db;     /* STATE/office.db */
+    const char *db;      /* STATE/office.db */
+    const char *keyring; /* STATE/keyring, or where the configuration says */
     const char *socket; /* STATE/run/ledger.sock */
     int readers;        /* 1..8 */
     int hashers;        /* 1..4 */

@@ -50,6 +50,7 @@ struct job_queue {
 };
 struct ledger {
     const struct ledger_args *args;
+    struct vault *vault;
     struct store *store;
     struct store_office office;
     int32_t fixed_day; /* of a practice office, INT32_MIN = the real day */

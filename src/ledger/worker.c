@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/sandbox.h"
+#include "base/vault.h"
 #include "ledger/server_priv.h"
 
 #define NO_WORK 1 /* exit status: could not begin */
@@ -164,10 +165,12 @@ static int tell(int socket, const struct store_seen *seen)
 }
 
 /* Opens everything that will be needed, then gives up the right to open more. */
-static int reader_open(const struct ledger_args *args, struct store **store,
+static int reader_open(const struct ledger_args *args, struct vault **vault, struct store **store,
                        struct store_office *office)
 {
-    int err = store_open(args->db, STORE_READ, store);
+    int err = vault_load(args->keyring, vault);
+    if (!err)
+        err = store_open(args->db, STORE_READ, *vault, store);
     if (!err)
         err = store_view_begin(*store);
     if (!err) {
@@ -177,7 +180,8 @@ static int reader_open(const struct ledger_args *args, struct store **store,
     if (err)
         return err;
     char *folder = folder_of(args->db);
-    const struct sandbox_path paths[] = {{.path = folder, .write = 0}, {.path = NULL}};
+    const struct sandbox_path paths[] = {
+        {.path = folder, .write = 0}, {.path = args->keyring, .write = 0}, {.path = NULL}};
     err = sandbox_enter(SANDBOX_READER, paths, args->weak);
     x_free(&folder);
     return err;
@@ -186,11 +190,12 @@ static int reader_open(const struct ledger_args *args, struct store **store,
 void worker_read(int socket, const struct ledger_args *args)
 {
     static uint8_t frame[WIRE_MAX];
+    struct vault *vault = NULL;
     struct store *store = NULL;
     struct store_office office;
     struct wire in;
     log_open("reader", LOG_LEVEL_INFO);
-    int err = reader_open(args, &store, &office);
+    int err = reader_open(args, &vault, &store, &office);
     if (err) {
         log_error("reader.start", "error=%s", err_text(err));
         _exit(NO_WORK);
@@ -202,6 +207,7 @@ void worker_read(int socket, const struct ledger_args *args)
         int got = wire_recv(socket, frame, sizeof frame);
         if (got <= 0 || wire_open(&in, frame, (size_t)got) || job_get(&in, &job))
             _exit(0);
+        vault_refresh(vault); /* the keys may have been changed since */
         struct store_seen seen = {0};
         answer(store, &office, forms, &job, &reply, &seen);
         err = tell(socket, &seen);

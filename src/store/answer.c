@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Answers to writes by the client's id: kept in the same transaction as what they answer, so that
- * a repeat after a lost answer gets the first one and nothing is done twice. */
+ * a repeat after a lost answer gets the first one and nothing is done twice. Sealed, since an
+ * answer may hold what a citizen said. */
 #include <string.h>
 #include "base/err.h"
-#include "store/store_priv.h"
+#include "store/seal_priv.h"
 
 #define ANSWER_DAYS 30
 #define ANSWER_KEPT_MS (ANSWER_DAYS * 24LL * 3600 * 1000)
@@ -22,10 +23,8 @@ int store_answer_find(struct store *store, const struct id *id, const char *acto
         const void *body = db_blob_peek(query, &len);
         if (!same)
             err = SND_E_CONFLICT;
-        else if (body != NULL)
-            buf_put(out, body, len);
-        if (out->failed)
-            err = SND_E_LIMIT;
+        else
+            err = seal_get(store, SEALED_ANSWER_BODY, id->b, body, len, out);
     }
     return db_end(query, err);
 }
@@ -33,9 +32,11 @@ int store_answer_find(struct store *store, const struct id *id, const char *acto
 int store_answer_keep(struct store *store, const struct id *id, const char *actor,
                       const char *operation, const void *answer, size_t len, int64_t at)
 {
+    struct buf sealed = BUF_INIT(len + VAULT_MORE);
     int err = store_write_begin(store);
     if (err != 0)
         return err;
+    seal_put(store, SEALED_ANSWER_BODY, id->b, answer, len, &sealed);
     struct query *query = db_query(store->db, "DELETE FROM answer WHERE at < $1");
     db_bind_int(query, at - ANSWER_KEPT_MS);
     err = db_run(query, NULL);
@@ -45,9 +46,10 @@ int store_answer_keep(struct store *store, const struct id *id, const char *acto
         db_bind_id(query, id);
         db_bind_text(query, actor);
         db_bind_text(query, operation);
-        db_bind_blob(query, answer, len);
+        db_bind_blob(query, sealed.data, sealed.len);
         db_bind_int(query, at);
         err = db_run(query, NULL);
     }
+    buf_free(&sealed);
     return store_write_end(store, err);
 }

@@ -393,6 +393,13 @@ void db_bind_blob(struct query *query, const void *bytes, size_t len)
                  sqlite3_bind_blob64(query->stmt, place, len > 0 ? bytes : "", len, SQLITE_STATIC));
 }
 
+void db_bind_null(struct query *query)
+{
+    int place = db_next(query);
+    if (place > 0)
+        db_bound(query, sqlite3_bind_null(query->stmt, place));
+}
+
 void db_bind_id(struct query *query, const struct id *id)
 {
     db_bind_blob(query, id->b, ID_SIZE);
@@ -529,6 +536,16 @@ const char *db_column_text(const struct query *query, int column)
     return text == NULL ? "" : text;
 }
 
+const void *db_column_blob(const struct query *query, int column, size_t *len)
+{
+    *len = 0;
+    if (sqlite3_column_type(query->stmt, column) != SQLITE_BLOB)
+        return NULL;
+    const void *bytes = sqlite3_column_blob(query->stmt, column);
+    *len = (size_t)sqlite3_column_bytes(query->stmt, column);
+    return bytes;
+}
+
 struct query *db_schema(struct db *db)
 {
     return db_query(db, "SELECT name, name, type, tbl_name, sql FROM sqlite_master ORDER BY name");
@@ -589,4 +606,12 @@ int db_settle(struct db *db)
     int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, &log, &done);
     sqlite3_busy_timeout(db->handle, DB_PATIENCE_MS);
     return code == SQLITE_OK ? 0 : db_error(db, code, "settle");
+}
+
+int db_compact(struct db *db)
+{
+    sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 1); /* the engine's own scratch database */
+    int err = db_plain(db, "VACUUM");
+    sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
+    return err != 0 ? err : db_settle(db);
 }

@@ -45,6 +45,7 @@ struct query *db_query(struct db *db, const char *sql);
 void db_bind_int(struct query *query, int64_t number);
 void db_bind_text(struct query *query, const char *text);
 void db_bind_blob(struct query *query, const void *bytes, size_t len);
+void db_bind_null(struct query *query);
 void db_bind_id(struct query *query, const struct id *id);
 /* Runs a statement that has no rows; rows changed into *changed unless NULL. */
 SND_MUST int db_run(struct query *query, int64_t *changed);
@@ -70,15 +71,19 @@ void db_id(struct query *query, struct id *out);
 int db_columns(const struct query *query);
 const char *db_column_name(const struct query *query, int column);
 const char *db_column_text(const struct query *query, int column);
+const void *db_column_blob(const struct query *query, int column, size_t *len); /* NULL: none */
 int db_column_order(const struct query *a, const struct query *b, int column);
 /* The schema as the engine holds it, one row a table or index: name, name, then what it is. */
 struct query *db_schema(struct db *db);
 
-/* Copies all that is committed now into a new file, whoever writes meanwhile; the file is on the disk
- * when this returns 0. SND_E_EXISTS, SND_E_FULL, SND_E_IO; what was begun is removed. */
+/* Copies all that is committed now into a new file, whoever writes meanwhile; the file is on the
+ * disk when this returns 0. SND_E_EXISTS, SND_E_FULL, SND_E_IO; what was begun is removed. */
 SND_MUST int db_copy(struct db *db, const char *path);
 /* Writes the log into the database's file and empties it, unless a reader needs it: SND_E_BUSY. */
 SND_MUST int db_settle(struct db *db);
+/* Writes the file anew, so that no page that is not in use any more keeps what it held. Outside a
+ * transaction, with no other connection open, before db_guard(). */
+SND_MUST int db_compact(struct db *db);
 
 /* The engine's own check of its file: calls back for each complaint. */
 SND_MUST int db_verify(struct db *db, void (*each)(void *arg, const char *complaint), void *arg);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Drafts: what a clerk is filling in, saved at every field and second of typing. Local state of one
- * account, in no event. A submitted draft never comes back: its id is the request's. */
+ * account, in no event, and sealed like everything that citizens say. A submitted draft never comes
+ * back: its id is the request's. */
 #include <string.h>
 #include "base/err.h"
-#include "store/store_priv.h"
+#include "store/seal_priv.h"
+
+#define DRAFT_MAX (16 * 1024 * 1024)
 
 /* May this account put a draft of that id? */
 static int draft_may_put(struct store *store, const struct id *id, const char *account)
@@ -22,16 +25,16 @@ static int draft_may_put(struct store *store, const struct id *id, const char *a
     return err == SND_E_NOTFOUND ? 0 : err;
 }
 
-static int draft_write(struct store *store, const struct store_draft *draft, const char *typed,
-                       const char *values)
+static int draft_write(struct store *store, const struct store_draft *draft,
+                       const struct buf *sealed)
 {
     struct query *query = db_query(
         store->db,
         "INSERT INTO draft (id, account, service, form, saved, field, caret, summary, holder,"
-        " typed, filled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " filled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         " ON CONFLICT (id) DO UPDATE SET service = excluded.service, form = excluded.form,"
         " saved = excluded.saved, field = excluded.field, caret = excluded.caret,"
-        " summary = excluded.summary, holder = excluded.holder, typed = excluded.typed,"
+        " summary = excluded.summary, holder = excluded.holder,"
         " filled = excluded.filled");
     db_bind_id(query, &draft->id);
     db_bind_text(query, draft->account);
@@ -42,26 +45,43 @@ static int draft_write(struct store *store, const struct store_draft *draft, con
     db_bind_int(query, draft->caret);
     db_bind_text(query, draft->summary);
     db_bind_int(query, (int64_t)draft->holder);
-    db_bind_text(query, typed);
-    db_bind_text(query, values);
+    db_bind_blob(query, sealed->data, sealed->len);
     return db_run(query, NULL);
+}
+
+/* The unfinished text, a zero, the values. */
+static int draft_seal(const struct store *store, const struct id *id, const char *typed,
+                      const char *values, struct buf *out)
+{
+    struct buf plain = BUF_INIT(DRAFT_MAX);
+    buf_put(&plain, typed, strlen(typed) + 1);
+    buf_puts(&plain, values);
+    int err = plain.failed ? SND_E_LIMIT : 0;
+    if (err == 0)
+        seal_put(store, SEALED_DRAFT_FILLED, id->b, plain.data, plain.len, out);
+    buf_free(&plain);
+    return err;
 }
 
 int store_draft_put(struct store *store, const struct store_draft *draft, const char *typed,
                     const char *values)
 {
-    int err = store_write_begin(store);
-    if (err != 0)
-        return err;
-    err = draft_may_put(store, &draft->id, draft->account);
+    struct buf sealed = BUF_INIT(DRAFT_MAX + VAULT_MORE);
+    int err = draft_seal(store, &draft->id, typed, values, &sealed);
     if (err == 0)
-        err = draft_write(store, draft, typed, values);
-    return store_write_end(store, err);
+        err = store_write_begin(store);
+    if (err == 0) {
+        err = draft_may_put(store, &draft->id, draft->account);
+        if (err == 0)
+            err = draft_write(store, draft, &sealed);
+        err = store_write_end(store, err);
+    }
+    buf_free(&sealed);
+    return err;
 }
 
 #define DRAFT_SELECT                                                                               \
-    "SELECT id, account, service, form, saved, field, caret, summary, holder, typed, filled"       \
-    " FROM draft "
+    "SELECT id, account, service, form, saved, field, caret, summary, holder, filled FROM draft "
 
 static void draft_row(struct query *query, struct store_draft *out)
 {
@@ -77,6 +97,22 @@ static void draft_row(struct query *query, struct store_draft *out)
     out->holder = (uint64_t)db_int(query);
 }
 
+static int draft_open(const struct store *store, const struct id *id, struct query *query,
+                      char **typed, char **values)
+{
+    struct buf plain = BUF_INIT(DRAFT_MAX);
+    size_t len;
+    const void *bytes = db_blob_peek(query, &len);
+    int err = seal_get(store, SEALED_DRAFT_FILLED, id->b, bytes, len, &plain);
+    size_t first = err == 0 ? strlen(buf_text(&plain)) : 0;
+    if (err == 0) {
+        *typed = x_strdup(buf_text(&plain));
+        *values = x_strdup(first < plain.len ? buf_text(&plain) + first + 1 : "{}");
+    }
+    buf_free(&plain);
+    return err;
+}
+
 int store_draft_get(struct store *store, const struct id *id, struct store_draft *out, char **typed,
                     char **values)
 {
@@ -86,8 +122,7 @@ int store_draft_get(struct store *store, const struct id *id, struct store_draft
     int err = db_one(query);
     if (err == 0) {
         draft_row(query, out);
-        *typed = x_strdup(db_text_peek(query));
-        *values = x_strdup(db_text_peek(query));
+        err = draft_open(store, id, query, typed, values);
     }
     err = db_end(query, err);
     if (err != 0) {

@@ -2,8 +2,9 @@
 /* The append-only event log. An event gets its place from the head row, is hashed together with
  * the hash before it, and is applied to the projections, all in the caller's transaction. What is
  * hashed is made from the stored columns as they are (event_columns.def), so no column can be
- * changed without the chain showing it. The payload is hashed by itself: it can be purged and the
- * chain still holds. No statement of this program changes an event. */
+ * changed without the chain showing it. The payload is hashed by itself, as it is before it is
+ * sealed for this disk: it can be purged, or sealed with another key, and the chain still holds. No
+ * statement of this program changes an event. */
 #include <string.h>
 #include "base/err.h"
 #include "store/event_priv.h"
@@ -96,6 +97,23 @@ void event_read(struct query *walk, struct event *out, const void **payload, siz
     db_blob(walk, hash, HASH_SIZE);
 }
 
+int event_payload(const struct store *store, const uint8_t id[ID_SIZE], const void *sealed,
+                  size_t len, struct buf *out)
+{
+    return seal_get(store, SEALED_EVENT_PAYLOAD, id, sealed, len, out);
+}
+
+struct json *event_sealed_json(const struct store *store, const uint8_t id[ID_SIZE],
+                               const void *sealed, size_t len)
+{
+    struct buf plain = BUF_INIT(EVENT_PAYLOAD_MAX);
+    struct json *json = event_payload(store, id, sealed, len, &plain) == 0
+                            ? event_json(plain.data, plain.len)
+                            : NULL;
+    buf_free(&plain);
+    return json;
+}
+
 struct json *event_json(const void *payload, size_t len)
 {
     struct json *json = NULL;
@@ -161,7 +179,7 @@ static int event_place(struct store *store, struct event *event, uint8_t previou
     return db_end(query, err);
 }
 
-static int event_insert(struct store *store, const struct event *event, const struct buf *payload,
+static int event_insert(struct store *store, const struct event *event, const struct buf *sealed,
                         const uint8_t hash[HASH_SIZE])
 {
     struct query *query = db_query(
@@ -175,7 +193,7 @@ static int event_insert(struct store *store, const struct event *event, const st
 #undef COLUMN_BLOB
 #undef COLUMN_INT
 #undef COLUMN_TEXT
-    db_bind_blob(query, payload->data, payload->len);
+    db_bind_blob(query, sealed->data, sealed->len);
     db_bind_blob(query, hash, HASH_SIZE);
     return db_run(query, NULL);
 }
@@ -212,7 +230,7 @@ static int event_fill(struct event *event, enum event_type type, const struct st
     return err != 0 ? err : str_copy(event->peer, sizeof event->peer, actor->peer);
 }
 
-static int event_payload(const struct json *json, struct buf *out)
+static int event_bytes(const struct json *json, struct buf *out)
 {
     uint8_t salt[EVENT_SALT];
     char *text = json_text(json, 0);
@@ -229,23 +247,26 @@ int event_append(struct store *store, enum event_type type, const struct store_a
     struct event event = {0};
     uint8_t previous[HASH_SIZE], hash[HASH_SIZE];
     struct buf bytes = BUF_INIT(EVENT_PAYLOAD_MAX);
+    struct buf sealed = BUF_INIT(EVENT_PAYLOAD_MAX + VAULT_MORE);
     int err = event_fill(&event, type, actor, about);
     if (err == 0)
         err = event_stream(store, about, &event);
     if (err == 0)
-        err = event_payload(payload, &bytes);
+        err = event_bytes(payload, &bytes);
     if (err == 0)
         err = event_place(store, &event, previous);
     if (err != 0)
         goto out;
     hash_bytes(bytes.data, bytes.len, event.payload_sha);
     event_hash(previous, &event, hash);
-    err = event_insert(store, &event, &bytes, hash);
+    seal_put(store, SEALED_EVENT_PAYLOAD, event.id, bytes.data, bytes.len, &sealed);
+    err = event_insert(store, &event, &sealed, hash);
     if (err == 0)
         err = event_move_head(store, &event, hash);
     if (err == 0)
         err = event_apply(store, &event, payload);
 out:
     buf_free(&bytes);
+    buf_free(&sealed);
     return err;
 }

@@ -4,6 +4,7 @@
 /* The event log: an event as it is stored, its hash, and adding one to the chain. */
 #include "base/hash.h"
 #include "base/json.h"
+#include "store/seal_priv.h"
 #include "store/store_priv.h"
 
 enum event_type {
@@ -47,14 +48,20 @@ void event_header(const struct event *event, struct buf *out);
 /* SHA-256 of the hash before and the header. */
 void event_hash(const uint8_t previous[HASH_SIZE], const struct event *event,
                 uint8_t out[HASH_SIZE]);
-/* All events in the order of their chains: the event, its payload (NULL when it was purged;
+/* All events in the order of their chains: the event, its payload (sealed; NULL when it was purged;
  * borrowed until the next row), its hash. db_row() and db_end() as for any statement. */
 struct query *event_walk(struct store *store);
 void event_read(struct query *walk, struct event *out, const void **payload, size_t *len,
                 uint8_t hash[HASH_SIZE]);
 
-/* The JSON of a stored payload, or NULL when it has none that can be read. */
+/* The plain payload of the event of that id, put into *out (nothing when it was purged):
+ * SND_E_CORRUPT, SND_E_NOTFOUND (the key ring lacks its key). */
+SND_MUST int event_payload(const struct store *store, const uint8_t id[ID_SIZE], const void *sealed,
+                           size_t len, struct buf *out);
+/* The JSON of a plain payload, or NULL when it has none that can be read; and of a sealed one. */
 struct json *event_json(const void *payload, size_t len);
+struct json *event_sealed_json(const struct store *store, const uint8_t id[ID_SIZE],
+                               const void *sealed, size_t len);
 /* Text of a member, "" when it is absent. */
 const char *event_text(const struct json *payload, const char *key);
 /* A notice as a member of a payload (none for NULL); whether its texts can be one; and its row, when

@@ -8,6 +8,47 @@
 #include "store/request_priv.h"
 
 #define REQUEST_NUMBER_TRIES 16
+#define REQUEST_PAYLOAD_MAX (32 * 1024 * 1024)
+#define REQUEST_MARKS 16 /* numbers that a request can be found by besides the applicant's own */
+
+/* A request without a civil number has NULL there. */
+static void request_bind_civil(struct query *query, const struct buf *sealed)
+{
+    if (sealed->len > 0)
+        db_bind_blob(query, sealed->data, sealed->len);
+    else
+        db_bind_null(query);
+}
+
+/* What a field's value can be looked up as; NULL for most. */
+static const char *request_domain(enum field_kind kind)
+{
+    static const struct {
+        enum field_kind kind;
+        const char *domain;
+    } domains[] = {{FIELD_CIVIL, "civil"}, {FIELD_MOBILE, "phone"}, {FIELD_PHONE, "phone"}};
+    for (size_t i = 0; i < SND_COUNT(domains); i++)
+        if (domains[i].kind == kind)
+            return domains[i].domain;
+    return NULL;
+}
+
+/* Other people's civil numbers and all telephones. They are in the payload, since a replay looks at
+ * no form. */
+static struct json *request_marks(const struct record *record)
+{
+    struct json *marks = json_new_array();
+    for (size_t i = 0; i < record->form->fields && json_count(marks) < REQUEST_MARKS; i++) {
+        const char *domain = request_domain(record->form->field[i].kind);
+        if (domain == NULL || record->value[i] == NULL)
+            continue;
+        struct json *mark = json_new_object();
+        json_put_text(mark, "domain", domain);
+        json_put_text(mark, "number", record->value[i]);
+        json_push(marks, mark);
+    }
+    return marks;
+}
 
 static struct json *request_payload(const struct store_request *request,
                                     const struct record *record)
@@ -23,6 +64,7 @@ static struct json *request_payload(const struct store_request *request,
     json_put_text(payload, "account", request->account);
     json_put_text(payload, "applicant", request->applicant);
     json_put_text(payload, "civil", request->civil);
+    json_put(payload, "marks", request_marks(record));
     json_put_text(payload, "state", request->state);
     json_put_int(payload, "fee_agency", request->fee_agency);
     json_put_int(payload, "fee_centre", request->fee_centre);
@@ -66,6 +108,10 @@ static int request_from_event(const struct event *event, const struct json *payl
 static int request_insert(struct store *store, const struct store_request *request,
                           const struct event *event, const char *words)
 {
+    struct buf civil = BUF_INIT(1024);
+    if (request->civil[0] != '\0')
+        seal_put(store, SEALED_REQUEST_CIVIL, request->id.b, request->civil, strlen(request->civil),
+                 &civil);
     struct query *query = db_query(
         store->db, "INSERT INTO request (id, number, service, agency, centre, account, applicant,"
                    " civil, state, day, at, changed, fee_agency, fee_centre, rev, form, search,"
@@ -78,7 +124,7 @@ static int request_insert(struct store *store, const struct store_request *reque
     db_bind_text(query, request->centre);
     db_bind_text(query, request->account);
     db_bind_text(query, request->applicant);
-    db_bind_text(query, request->civil);
+    request_bind_civil(query, &civil);
     db_bind_text(query, request->state);
     db_bind_int(query, request->day);
     db_bind_int(query, request->at);
@@ -91,7 +137,23 @@ static int request_insert(struct store *store, const struct store_request *reque
     db_bind_blob(query, event->node, ID_SIZE);
     db_bind_int(query, event->epoch);
     db_bind_int(query, event->seq);
-    return db_run(query, NULL);
+    int err = db_run(query, NULL);
+    buf_free(&civil);
+    return err;
+}
+
+static int request_keep_marks(struct store *store, const struct store_request *request,
+                              const struct json *payload)
+{
+    const struct json *marks = json_get(payload, "marks");
+    size_t count = marks == NULL ? 0 : json_count(marks);
+    int err = search_mark(store, &request->id, "civil", request->civil);
+    for (size_t i = 0; i < count && err == 0; i++) {
+        const struct json *mark = json_at(marks, i);
+        err = search_mark(store, &request->id, event_text(mark, "domain"),
+                          event_text(mark, "number"));
+    }
+    return err;
 }
 
 int request_apply_submitted(struct store *store, const struct event *event,
@@ -102,10 +164,12 @@ int request_apply_submitted(struct store *store, const struct event *event,
     int err = request_from_event(event, payload, &request);
     if (err != 0)
         return err;
-    search_text(request.applicant, request.civil, request.number, &words);
+    search_text(request.applicant, request.number, &words);
     err = request_insert(store, &request, event, buf_text(&words));
     if (err == 0)
         err = search_keep(store, &request.id, buf_text(&words));
+    if (err == 0)
+        err = request_keep_marks(store, &request, payload);
     if (err == 0)
         err = rollup_add(store, &request, 1);
     buf_free(&words);
@@ -178,8 +242,9 @@ int store_request_submit(struct store *store, struct store_request *request,
     return store_write_end(store, err);
 }
 
-void request_row(struct query *query, struct store_request *out)
+struct sealed_bytes request_row(struct query *query, struct store_request *out)
 {
+    struct sealed_bytes civil;
     memset(out, 0, sizeof *out);
     db_id(query, &out->id);
     db_text(query, out->number, sizeof out->number);
@@ -188,7 +253,7 @@ void request_row(struct query *query, struct store_request *out)
     db_text(query, out->centre, sizeof out->centre);
     db_text(query, out->account, sizeof out->account);
     db_text(query, out->applicant, sizeof out->applicant);
-    db_text(query, out->civil, sizeof out->civil);
+    civil.bytes = db_blob_peek(query, &civil.len);
     db_text(query, out->state, sizeof out->state);
     out->day = (int32_t)db_int(query);
     out->at = db_int(query);
@@ -197,33 +262,60 @@ void request_row(struct query *query, struct store_request *out)
     out->fee_centre = db_int(query);
     out->rev = (int)db_int(query);
     db_blob(query, out->sha, HASH_SIZE);
+    return civil;
+}
+
+int request_civil(const struct store *store, const struct sealed_bytes *sealed,
+                  struct store_request *row)
+{
+    struct buf plain = BUF_INIT(sizeof row->civil - 1);
+    int err = seal_get(store, SEALED_REQUEST_CIVIL, row->id.b, sealed->bytes, sealed->len, &plain);
+    if (err == 0)
+        err = str_copy(row->civil, sizeof row->civil, buf_text(&plain));
+    buf_free(&plain);
+    return err;
 }
 
 /* The values in an event's payload; "{}" when it was purged. */
-static char *request_values(const void *bytes, size_t len)
+static char *request_values(const struct json *payload)
 {
-    struct json *payload = event_json(bytes, len);
     const struct json *values = payload == NULL ? NULL : json_get(payload, "values");
     char *text = values == NULL ? x_strdup("{}") : json_text(values, 0);
-    json_free(&payload);
     return text;
+}
+
+/* What the row's event holds, sealed. */
+static int request_payload_read(const struct store *store, struct query *query, char **values)
+{
+    struct id event;
+    struct buf plain = BUF_INIT(REQUEST_PAYLOAD_MAX);
+    size_t len;
+    db_id(query, &event);
+    const void *bytes = db_blob_peek(query, &len);
+    int err = event_payload(store, event.b, bytes, len, &plain);
+    struct json *payload = err == 0 ? event_json(plain.data, plain.len) : NULL;
+    if (err == 0)
+        *values = request_values(payload);
+    json_free(&payload);
+    buf_free(&plain);
+    return err;
 }
 
 int store_request_get(struct store *store, const char *number, struct store_request *out,
                       char **values)
 {
-    size_t len;
     struct query *query =
-        db_query(store->db, "SELECT " REQUEST_COLUMNS ", e.payload FROM request r"
+        db_query(store->db, "SELECT " REQUEST_COLUMNS ", e.id, e.payload FROM request r"
                             " JOIN event e ON e.node = r.node AND e.epoch = r.epoch"
                             " AND e.seq = r.seq WHERE r.number = $1");
     *values = NULL;
     db_bind_text(query, number);
     int err = db_one(query);
     if (err == 0) {
-        request_row(query, out);
-        const void *bytes = db_blob_peek(query, &len);
-        *values = request_values(bytes, len);
+        struct sealed_bytes civil = request_row(query, out);
+        err = request_civil(store, &civil, out);
+        if (err == 0)
+            err = request_payload_read(store, query, values);
     }
     err = db_end(query, err);
     if (err != 0)
@@ -231,15 +323,18 @@ int store_request_get(struct store *store, const char *number, struct store_requ
     return err;
 }
 
-static void request_history_row(struct query *query, struct store_history *out)
+static void request_history_row(const struct store *store, struct query *query,
+                                struct store_history *out)
 {
+    struct id event;
     size_t len;
     memset(out, 0, sizeof *out);
+    db_id(query, &event);
     out->at = db_int(query);
     db_text(query, out->actor, sizeof out->actor);
     db_text(query, out->type, sizeof out->type);
     const void *bytes = db_blob_peek(query, &len);
-    struct json *payload = event_json(bytes, len);
+    struct json *payload = event_sealed_json(store, event.b, bytes, len);
     if (payload == NULL)
         return;
     int cut = str_copy(out->state, sizeof out->state, event_text(payload, "state"));
@@ -254,11 +349,11 @@ int store_request_history(struct store *store, const struct id *id, struct arena
 {
     struct rows rows = ROWS_OF(struct store_history);
     int got;
-    struct query *query = db_query(store->db, "SELECT t, actor, type, payload FROM event"
+    struct query *query = db_query(store->db, "SELECT id, t, actor, type, payload FROM event"
                                               " WHERE tx = $1 AND rev > 0 ORDER BY epoch, seq");
     db_bind_id(query, id);
     while ((got = db_row(query)) == 1)
-        request_history_row(query, rows_add(&rows));
+        request_history_row(store, query, rows_add(&rows));
     int err = db_end(query, got);
     *out = rows_take(&rows, arena, count);
     return err;

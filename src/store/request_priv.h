@@ -8,10 +8,23 @@
 #define REQUEST_COLUMNS                                                                            \
     "r.id, r.number, r.service, r.agency, r.centre, r.account, r.applicant, r.civil, r.state,"     \
     " r.day, r.at, r.changed, r.fee_agency, r.fee_centre, r.rev, r.form"
-void request_row(struct query *query, struct store_request *out);
+/* `civil` stays empty: its sealed bytes are what request_row() gives, borrowed until the next row,
+ * and request_civil() opens them. */
+struct sealed_bytes {
+    const void *bytes;
+    size_t len;
+};
+struct sealed_bytes request_row(struct query *query, struct store_request *out);
+SND_MUST int request_civil(const struct store *store, const struct sealed_bytes *sealed,
+                           struct store_request *row);
 
 /* The folded words of a request, a space between them; put into out. */
-void search_text(const char *applicant, const char *civil, const char *number, struct buf *out);
+void search_text(const char *applicant, const char *number, struct buf *out);
+/* A civil or telephone number as it is looked up by; put into out. */
+void search_number(const char *number, struct buf *out);
+/* Keeps a number's mark for that request; an empty number has none. */
+SND_MUST int search_mark(struct store *store, const struct id *request, const char *domain,
+                         const char *number);
 /* Keeps each of these words as a token of that request. */
 SND_MUST int search_keep(struct store *store, const struct id *request, const char *words);
 /* One request more (`by` = 1) or fewer (-1) of that kind. */

@@ -1,12 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Brings a database's schema forward: the numbered files that it hasn't had yet, in their order,
- * in one transaction with the new version number. Only ever forward; a database made by a newer
- * program is refused before anything is touched. A file that was ever released never changes. */
+ * in one transaction with the new version's number and with what the program has to do besides for
+ * the rows that are there. A step that can't stand in a transaction divides it: whoever is stopped
+ * there goes on from there.
+ * Only ever forward; a database made by a newer program is refused before anything is touched. A
+ * file that was ever released never changes. */
 #include <string.h>
 #include "base/attr.h"
 #include "base/err.h"
-#include "store/db_priv.h"
 #include "store/schema_priv.h"
+#include "store/seal_priv.h"
+
+static int schema_compact(struct store *store)
+{
+    return db_compact(store->db);
+}
+
+/* What is to be done with the rows of a database that comes to that version. */
+static const struct {
+    int64_t version;
+    int (*before)(struct store *store); /* outside of its transaction */
+    int (*inside)(struct store *store);
+} schema_steps[] = {
+    {.version = SCHEMA_SEALED, .inside = seal_first},
+    {.version = SCHEMA_SEALED + 2, .before = schema_compact},
+};
 
 static int64_t schema_number(const char *name)
 {
@@ -37,16 +55,17 @@ int schema_version(struct db *db, int64_t *out)
     return err == SND_E_SYS || err == SND_E_NOTFOUND ? SND_E_CORRUPT : err;
 }
 
-static int schema_run(struct db *db, int64_t from)
+/* The files of one version and its step. */
+static int schema_run(struct store *store, int64_t version, int fresh)
 {
-    for (size_t i = 0; schema_files[i] != NULL; i += 2) {
-        if (schema_number(schema_files[i]) <= from)
-            continue;
-        int err = db_script(db, schema_files[i + 1]);
-        if (err != 0)
-            return err;
-    }
-    return 0;
+    int err = 0;
+    for (size_t i = 0; schema_files[i] != NULL && err == 0; i += 2)
+        if (schema_number(schema_files[i]) == version)
+            err = db_script(store->db, schema_files[i + 1]);
+    for (size_t i = 0; i < SND_COUNT(schema_steps) && err == 0 && !fresh; i++)
+        if (schema_steps[i].version == version && schema_steps[i].inside != NULL)
+            err = schema_steps[i].inside(store);
+    return err;
 }
 
 static int schema_stamp(struct db *db, int64_t version)
@@ -59,22 +78,55 @@ static int schema_stamp(struct db *db, int64_t version)
     return db_run(query, NULL);
 }
 
-int schema_forward(struct db *db, int fresh)
+/* All versions after `from` up to `to` in one transaction. */
+static int schema_move(struct store *store, int64_t from, int64_t to, int fresh)
 {
-    int64_t version = 0, newest = schema_newest();
-    int err = fresh ? 0 : schema_version(db, &version);
-    if (err != 0 || version == newest)
-        return err;
-    if (version > newest)
-        return SND_E_VERSION;
-    err = db_begin(db, DB_BEGIN_WRITE);
+    int err = db_begin(store->db, DB_BEGIN_WRITE);
     if (err != 0)
         return err;
-    err = schema_run(db, version);
+    for (int64_t version = from + 1; version <= to && err == 0; version++)
+        err = schema_run(store, version, fresh);
     if (err == 0)
-        err = schema_stamp(db, newest);
+        err = schema_stamp(store->db, to);
     if (err == 0)
-        return db_commit(db);
-    db_rollback(db);
+        return db_commit(store->db);
+    db_rollback(store->db);
+    return err;
+}
+
+/* What must be done outside of a transaction before that version; NULL for most. */
+static int (*schema_before(int64_t version))(struct store *store)
+{
+    for (size_t i = 0; i < SND_COUNT(schema_steps); i++)
+        if (schema_steps[i].version == version)
+            return schema_steps[i].before;
+    return NULL;
+}
+
+/* As far as one transaction goes: *version is where that is. */
+static int schema_stretch(struct store *store, int64_t *version, int64_t newest)
+{
+    int64_t from = *version, to = from + 1;
+    int err = schema_before(to) != NULL ? schema_before(to)(store) : 0;
+    while (to < newest && schema_before(to + 1) == NULL)
+        to++;
+    *version = to;
+    return err != 0 ? err : schema_move(store, from, to, 0);
+}
+
+int schema_forward(struct store *store, int fresh)
+{
+    int64_t version = 0, newest = schema_newest();
+    if (fresh) /* there are no rows that anything must be done with */
+        return schema_move(store, 0, newest, 1);
+    int err = schema_version(store->db, &version);
+    if (err == 0 && version > newest)
+        return SND_E_VERSION;
+    if (err == 0 && version < newest && store->mode == STORE_READ)
+        return SND_E_DENIED;
+    if (err == 0 && version < SCHEMA_SEALED && store->vault == NULL)
+        return SND_E_DENIED; /* with what keys? */
+    while (err == 0 && version < newest)
+        err = schema_stretch(store, &version, newest);
     return err;
 }

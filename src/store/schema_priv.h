@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef STORE_SCHEMA_PRIV_H
 #define STORE_SCHEMA_PRIV_H
+#include "store/store_priv.h"
+#define SCHEMA_SEALED 4 /* from this version on what citizens said is sealed */
 /* The files of schema/, built into the program by tools/embed: name, text, name, text ... NULL.
  * NNNN_<part>.sql; all files of one number together bring a database to that version. */
-#include <stdint.h>
-struct db;
 extern const char *const schema_files[];
-/* The newest version that this program knows; and the one that a database has: SND_E_CORRUPT when it
- * is no store. */
+/* The newest version that this program knows; and the one that a database has: SND_E_CORRUPT when
+ * it is no store. */
 int64_t schema_newest(void);
-int schema_version(struct db *db, int64_t *out);
-/* Brings a database forward to this program's version in one transaction; `fresh` when it has
- * nothing yet. 0, SND_E_VERSION when it is newer, SND_E_CORRUPT when it is no store. */
-int schema_forward(struct db *db, int fresh);
+SND_MUST int schema_version(struct db *db, int64_t *out);
+/* Brings a database forward to this program's version, in one transaction with what the program
+ * must do for it (in two, with the file written anew between them, when it was never sealed);
+ * `fresh` when it has nothing yet. 0, SND_E_VERSION when it is newer, SND_E_CORRUPT when it is no
+ * store. */
+SND_MUST int schema_forward(struct store *store, int fresh);
 #endif

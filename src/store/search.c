@@ -5,7 +5,10 @@
  * A search chooses between two ways, each bounded by what the other is bad at: when something the
  * query says is rare (an index tells), those few requests are fetched, the rest of the query is
  * tried on each, and they are put in order; when everything it says is common, requests are walked
- * newest first and tried, which fills a page soon because it is common. */
+ * newest first and tried, which fills a page soon because it is common.
+ *
+ * Civil and telephone numbers are nowhere in clear: a word of digits is also looked up by its keyed
+ * mark, so a whole number finds its requests and the beginning of one finds nothing. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
@@ -19,13 +22,21 @@
 #define SEARCH_WORDS 8
 #define SEARCH_TOP "\xf4\x8f\xbf\xbf" /* U+10FFFF: after every text with the same beginning */
 
+/* A word of digits, which may be a civil or a telephone number. */
+struct search_digits {
+    size_t at; /* where it begins in `folded` */
+    uint8_t civil[VAULT_INDEX], phone[VAULT_INDEX];
+};
 struct search {
+    struct store *store;
     const char *centre;            /* "" = all */
     char folded[SEARCH_QUERY * 4]; /* the query, folded; "" = everything */
     char number[NUMBER_SIZE];      /* the query as a number's beginning, or "" */
     int64_t at;                    /* only what comes after (at, id) */
     struct id id;
     size_t max;
+    struct search_digits digits[SEARCH_WORDS];
+    size_t numbers;
 };
 /* Rows found so far. */
 struct found {
@@ -40,15 +51,38 @@ const char *search_word(const char *text, size_t *len)
     return *len == 0 ? NULL : text;
 }
 
-void search_text(const char *applicant, const char *civil, const char *number, struct buf *out)
+void search_text(const char *applicant, const char *number, struct buf *out)
 {
     char symbols[NUMBER_SYMBOLS + 1];
     number_word(number, symbols);
     fold_text(applicant, out);
     buf_putc(out, ' ');
-    fold_text(civil, out);
-    buf_putc(out, ' ');
     buf_puts(out, symbols);
+}
+
+void search_number(const char *number, struct buf *out)
+{
+    fold_text(number, out);
+}
+
+int search_mark(struct store *store, const struct id *request, const char *domain,
+                const char *number)
+{
+    struct buf folded = BUF_INIT(256);
+    uint8_t mark[VAULT_INDEX];
+    search_number(number, &folded);
+    vault_index(store->vault, domain, buf_text(&folded), mark);
+    int err = 0;
+    if (folded.len > 0) {
+        struct query *query =
+            db_query(store->db, "INSERT INTO lookup (mark, request) VALUES ($1, $2)"
+                                " ON CONFLICT (mark, request) DO NOTHING");
+        db_bind_blob(query, mark, sizeof mark);
+        db_bind_id(query, request);
+        err = db_run(query, NULL);
+    }
+    buf_free(&folded);
+    return err;
 }
 
 int search_keep(struct store *store, const struct id *request, const char *words)
@@ -69,20 +103,42 @@ int search_keep(struct store *store, const struct id *request, const char *words
     return 0;
 }
 
-/* 1 when every word of the query begins some word of the row. Both are folded already, and a walk
- * asks this of every row: nothing is folded again here. */
-static int search_has(const char *words, const char *query)
+static int search_begins(const char *words, const char *word, size_t len)
+{
+    const char *at = words;
+    while (at != NULL && strncmp(at, word, len) != 0) {
+        at = strchr(at, ' ');
+        at = at == NULL ? NULL : at + 1;
+    }
+    return at != NULL;
+}
+
+/* Is it a number of that request's? */
+static int search_marked(const struct search *search, const struct store_request *row, size_t at)
+{
+    for (size_t i = 0; i < search->numbers; i++) {
+        if (search->digits[i].at != at)
+            continue;
+        struct query *query = db_query(
+            search->store->db, "SELECT 1 FROM lookup WHERE mark IN ($1, $2) AND request = $3");
+        db_bind_blob(query, search->digits[i].civil, VAULT_INDEX);
+        db_bind_blob(query, search->digits[i].phone, VAULT_INDEX);
+        db_bind_id(query, &row->id);
+        return db_end(query, db_one(query)) == 0;
+    }
+    return 0;
+}
+
+/* 1 when every word of the query begins some word of the row, or is a number of its. Both are
+ * folded already, and a walk asks this of every row: nothing is folded again here. */
+static int search_has(const struct search *search, const struct store_request *row,
+                      const char *words)
 {
     size_t len;
-    for (const char *word = query; (word = search_word(word, &len)) != NULL; word += len) {
-        const char *at = words;
-        while (at != NULL && strncmp(at, word, len) != 0) {
-            at = strchr(at, ' ');
-            at = at == NULL ? NULL : at + 1;
-        }
-        if (at == NULL)
+    for (const char *word = search->folded; (word = search_word(word, &len)) != NULL; word += len)
+        if (!search_begins(words, word, len) &&
+            !search_marked(search, row, (size_t)(word - search->folded)))
             return 0;
-    }
     return 1;
 }
 
@@ -93,7 +149,7 @@ static int search_fits(const struct search *search, const struct store_request *
         return 0;
     if (search->number[0] != '\0')
         return strncmp(row->number, search->number, strlen(search->number)) == 0;
-    return search_has(words, search->folded);
+    return search_has(search, row, words);
 }
 
 /* Newest first. */
@@ -108,12 +164,14 @@ static int search_order(const void *a, const void *b)
 static void found_add(struct found *found, struct query *query, const struct search *search)
 {
     struct store_request row;
-    request_row(query, &row);
+    struct sealed_bytes civil = request_row(query, &row);
     const char *words = db_text_peek(query);
     int after = row.at < search->at ||
                 (row.at == search->at && memcmp(row.id.b, search->id.b, ID_SIZE) < 0);
     if (!after || !search_fits(search, &row, words))
         return;
+    if (request_civil(search->store, &civil, &row) != 0)
+        row.civil[0] = '\0'; /* a damaged row hides no other; the check tells of it */
     found->row = x_realloc(found->row, found->count + 1, sizeof *found->row);
     found->row[found->count++] = row;
 }
@@ -149,21 +207,43 @@ static int search_walk(struct store *store, const struct search *search, struct 
     return found_take(found, query, search, 1);
 }
 
-/* Fetches everything between two texts of an index, puts it in order and cuts the page. */
-static int search_fetch(struct query *query, const char *from, const char *to,
-                        const struct search *search, struct found *found)
+/* Puts what was fetched in order and cuts the page. */
+static void found_order(struct found *found, const struct search *search)
 {
-    db_bind_text(query, from);
-    db_bind_text(query, to);
-    int err = found_take(found, query, search, 0);
-    if (err != 0 || found->count == 0)
-        return err;
+    if (found->count == 0)
+        return;
     qsort(found->row, found->count, sizeof *found->row, search_order);
     size_t kept = 1; /* two words of one request may begin alike */
     for (size_t i = 1; i < found->count; i++)
         if (!id_equal(&found->row[i].id, &found->row[kept - 1].id))
             found->row[kept++] = found->row[i];
     found->count = kept < search->max ? kept : search->max;
+}
+
+/* Fetches everything between two texts of an index. */
+static int search_fetch(struct query *query, const char *from, const char *to,
+                        const struct search *search, struct found *found)
+{
+    db_bind_text(query, from);
+    db_bind_text(query, to);
+    return found_take(found, query, search, 0);
+}
+
+/* Fetches all requests that have that number. */
+static int search_fetch_marked(struct store *store, const struct search *search, size_t at,
+                               struct found *found)
+{
+    for (size_t i = 0; i < search->numbers; i++) {
+        if (search->digits[i].at != at)
+            continue;
+        struct query *query =
+            db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM lookup k"
+                                " CROSS JOIN request r WHERE k.mark IN ($1, $2)"
+                                " AND r.id = k.request");
+        db_bind_blob(query, search->digits[i].civil, VAULT_INDEX);
+        db_bind_blob(query, search->digits[i].phone, VAULT_INDEX);
+        return found_take(found, query, search, 0);
+    }
     return 0;
 }
 
@@ -189,35 +269,69 @@ static int search_by_number(struct store *store, const struct search *search, in
     struct query *query =
         db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
                             " WHERE r.number >= $1 AND r.number < $2 ORDER BY r.number");
-    return search_fetch(query, search->number, to, search, found);
+    int err = search_fetch(query, search->number, to, search, found);
+    found_order(found, search);
+    return err;
 }
 
-/* The rarest word of the query and how many requests have it. */
-static int search_rarest(struct store *store, const char *folded, char *best, size_t size,
-                         int64_t *few)
+/* How many have that number, when the word there is one; counting no further either. */
+static int search_count_marked(struct store *store, const struct search *search, size_t at,
+                               int64_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < search->numbers; i++) {
+        if (search->digits[i].at != at)
+            continue;
+        struct query *query = db_query(store->db, "SELECT COUNT(*) FROM (SELECT 1 FROM lookup"
+                                                  " WHERE mark IN ($1, $2) LIMIT $3) AS few");
+        db_bind_blob(query, search->digits[i].civil, VAULT_INDEX);
+        db_bind_blob(query, search->digits[i].phone, VAULT_INDEX);
+        db_bind_int(query, SEARCH_RARE + 1);
+        int err = db_one(query);
+        *out = err == 0 ? db_int(query) : 0;
+        return db_end(query, err);
+    }
+    return 0;
+}
+
+/* How many requests a word leads to. */
+static int search_count_word(struct store *store, const struct search *search, const char *word,
+                             size_t len, int64_t *out)
+{
+    char from[SEARCH_QUERY * 4], to[SEARCH_QUERY * 4 + 8];
+    int64_t marked = 0;
+    int err = str_format(from, sizeof from, "%.*s", (int)len, word);
+    if (err == 0)
+        err = str_format(to, sizeof to, "%s" SEARCH_TOP, from);
+    if (err == 0)
+        err = search_count(db_query(store->db, "SELECT COUNT(*) FROM (SELECT 1 FROM token"
+                                               " WHERE word >= $1 AND word < $2 LIMIT $3) AS few"),
+                           from, to, out);
+    if (err == 0)
+        err = search_count_marked(store, search, (size_t)(word - search->folded), &marked);
+    *out += marked;
+    return err;
+}
+
+/* The rarest word of the query: where it begins, its length, and how many requests have it. */
+static int search_rarest(struct store *store, const struct search *search, size_t *at,
+                         size_t *length, int64_t *few)
 {
     size_t len;
     int words = 0;
     *few = SEARCH_RARE + 1;
-    for (const char *word = folded; (word = search_word(word, &len)) != NULL; word += len) {
-        char from[SEARCH_QUERY * 4], to[SEARCH_QUERY * 4 + 8];
+    for (const char *word = search->folded; (word = search_word(word, &len)) != NULL; word += len) {
         int64_t count;
         if (++words > SEARCH_WORDS)
             break;
-        int cut = str_format(from, sizeof from, "%.*s", (int)len, word);
-        if (cut == 0)
-            cut = str_format(to, sizeof to, "%s" SEARCH_TOP, from);
-        if (cut == 0)
-            cut = search_count(db_query(store->db,
-                                        "SELECT COUNT(*) FROM (SELECT 1 FROM token"
-                                        " WHERE word >= $1 AND word < $2 LIMIT $3) AS few"),
-                               from, to, &count);
-        if (cut == 0 && count < *few) {
-            *few = count;
-            cut = str_copy(best, size, from);
-        }
-        if (cut != 0)
-            return cut;
+        int err = search_count_word(store, search, word, len, &count);
+        if (err != 0)
+            return err;
+        if (count >= *few)
+            continue;
+        *few = count;
+        *at = (size_t)(word - search->folded);
+        *length = len;
     }
     return 0;
 }
@@ -225,20 +339,27 @@ static int search_rarest(struct store *store, const char *folded, char *best, si
 static int search_by_words(struct store *store, const struct search *search, struct found *found)
 {
     char from[SEARCH_QUERY * 4] = "", to[SEARCH_QUERY * 4 + 8];
+    size_t at = 0, len = 0;
     int64_t few;
-    int err = search_rarest(store, search->folded, from, sizeof from, &few);
+    int err = search_rarest(store, search, &at, &len, &few);
     if (err != 0 || few == 0)
         return err;
     if (few > SEARCH_RARE)
         return search_walk(store, search, found);
-    err = str_format(to, sizeof to, "%s" SEARCH_TOP, from);
+    err = str_format(from, sizeof from, "%.*s", (int)len, search->folded + at);
+    if (err == 0)
+        err = str_format(to, sizeof to, "%s" SEARCH_TOP, from);
     if (err != 0)
         return err;
     /* CROSS JOIN: the tokens lead, whatever the engine guesses. */
     struct query *query =
         db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM token k CROSS JOIN request r"
                             " WHERE k.word >= $1 AND k.word < $2 AND r.id = k.request");
-    return search_fetch(query, from, to, search, found);
+    err = search_fetch(query, from, to, search, found);
+    if (err == 0)
+        err = search_fetch_marked(store, search, at, found);
+    found_order(found, search);
+    return err;
 }
 
 /* A query of Latin letters, digits and dashes only may be the beginning of a number. */
@@ -280,6 +401,25 @@ static int search_try_number(struct store *store, struct search *search, const c
     return err;
 }
 
+/* Makes marks for the words of digits. */
+static void search_mark_digits(struct search *search)
+{
+    size_t len;
+    for (const char *word = search->folded; (word = search_word(word, &len)) != NULL; word += len) {
+        char number[16];
+        if (search->numbers == SEARCH_WORDS)
+            return;
+        if (len >= sizeof number || strspn(word, "0123456789") < len)
+            continue;
+        int cut = str_format(number, sizeof number, "%.*s", (int)len, word);
+        snd_assert(cut == 0);
+        struct search_digits *digits = &search->digits[search->numbers++];
+        digits->at = (size_t)(word - search->folded);
+        vault_index(search->store->vault, "civil", number, digits->civil);
+        vault_index(search->store->vault, "phone", number, digits->phone);
+    }
+}
+
 /* Takes in what was typed: digits made ASCII, blanks around it off, folded. */
 static int search_read(struct store *store, struct search *search, const char *typed, int64_t *few)
 {
@@ -296,6 +436,8 @@ static int search_read(struct store *store, struct search *search, const char *t
     err = folded.failed ? SND_E_LIMIT
                         : str_copy(search->folded, sizeof search->folded, buf_text(&folded));
     buf_free(&folded);
+    if (err == 0)
+        search_mark_digits(search);
     return err != 0 ? err : search_try_number(store, search, text, few);
 }
 
@@ -320,7 +462,7 @@ int store_request_list(struct store *store, const char *centre, const char *quer
                        const char *after, size_t max, struct arena *arena,
                        struct store_request **out, size_t *count)
 {
-    struct search search = {.centre = centre, .max = max};
+    struct search search = {.store = store, .centre = centre, .max = max};
     struct found found = {0};
     int64_t few = 0;
     *count = 0;

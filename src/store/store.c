@@ -11,7 +11,7 @@
 /* A reader can't bring the schema forward: it opens what the writer has prepared. */
 static int store_prepare(struct store *store)
 {
-    int err = schema_forward(store->db, store->mode == STORE_CREATE);
+    int err = schema_forward(store, store->mode == STORE_CREATE);
     if (err == SND_E_DENIED)
         return SND_E_VERSION;
     if (err == 0)
@@ -19,7 +19,8 @@ static int store_prepare(struct store *store)
     return err;
 }
 
-int store_open(const char *path, enum store_mode mode, struct store **out)
+int store_open(const char *path, enum store_mode mode, const struct vault *vault,
+               struct store **out)
 {
     static const enum db_mode modes[] = {
         [STORE_CREATE] = DB_CREATE,
@@ -29,6 +30,7 @@ int store_open(const char *path, enum store_mode mode, struct store **out)
     };
     struct store *store = x_alloc(sizeof *store);
     store->mode = mode;
+    store->vault = vault;
     int err = db_open(path, modes[mode], &store->db);
     if (err == 0)
         err = store_prepare(store);
@@ -38,10 +40,28 @@ int store_open(const char *path, enum store_mode mode, struct store **out)
     return err;
 }
 
-int store_open_empty(struct store **out)
+const struct vault *store_vault(const struct store *store)
+{
+    return store->vault;
+}
+
+int store_is_sealed(const char *path, int *sealed)
+{
+    struct db *db = NULL;
+    int64_t version = 0;
+    int err = db_open(path, DB_READ, &db);
+    if (err == 0)
+        err = schema_version(db, &version);
+    db_close(&db);
+    *sealed = version >= SCHEMA_SEALED;
+    return err;
+}
+
+int store_open_empty(const struct vault *vault, struct store **out)
 {
     struct store *store = x_alloc(sizeof *store);
     store->mode = STORE_CREATE;
+    store->vault = vault;
     int err = db_open(NULL, DB_MEMORY, &store->db);
     if (err == 0)
         err = store_prepare(store);

@@ -11,11 +11,17 @@
 #include "base/mem.h"
 #include "form/record.h"
 struct store;
+struct vault;
 enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ, STORE_ALONE };
 /* path: the database file (STATE/office.db). WAL, synchronous=FULL for writers; brings the schema
- * forward. STORE_ALONE writes too, into one plain file that nobody else has open (SND_E_BUSY).
+ * forward. STORE_ALONE writes too, into one plain file that nobody else has open (SND_E_BUSY). The
+ * vault (base/vault.h) seals what citizens said; it is borrowed and must outlive the store.
  * SND_E_VERSION, SND_E_CORRUPT, SND_E_IO, SND_E_NOTFOUND, SND_E_EXISTS. */
-SND_MUST int store_open(const char *path, enum store_mode mode, struct store **out);
+SND_MUST int store_open(const char *path, enum store_mode mode, const struct vault *vault, struct store **out);
+/* Whether a database was sealed already: then it opens with its own key ring and with no other. One
+ * that was not is sealed when it is next opened for writing. */
+SND_MUST int store_is_sealed(const char *path, int *sealed);
+const struct vault *store_vault(const struct store *store);
 void store_close(struct store **store);
 
 /* Every call that writes is whole or nothing: outside a batch it is a transaction of its own.

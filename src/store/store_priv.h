@@ -7,6 +7,7 @@
 
 struct store {
     struct db *db;
+    const struct vault *vault;
     enum store_mode mode;
     int batch; /* inside a batch or view: operations add to it */
     int alone; /* a write outside a batch has a transaction of its own */
@@ -29,6 +30,6 @@ void *rows_add(struct rows *rows);
 /* All of them in the arena (never NULL), how many into *count; `rows` is empty afterwards. */
 void *rows_take(struct rows *rows, struct arena *arena, size_t *count);
 
-/* An empty store in memory with the same schema, to replay events into. */
-SND_MUST int store_open_empty(struct store **out);
+/* An empty store in memory with the same schema and keys, to replay events into. */
+SND_MUST int store_open_empty(const struct vault *vault, struct store **out);
 #endif

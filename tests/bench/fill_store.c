@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fills an office's database with made-up requests, for figures on a full book:
  *     fill_store DB N
- * The office must have been made and its forms loaded, and nobody may be serving it. The requests
- * go through the store's own calls in large batches, oldest first, about a hundred a day up to now;
- * names and values are made up and need not satisfy the form's rules. */
+ * The key ring is the one beside it. The office must have been made and its forms loaded, and
+ * nobody may be serving it. The requests go through the store's own calls in large batches, oldest
+ * first, about a hundred a day up to now; names and values are made up and need not satisfy the
+ * form's rules. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "base/vault.h"
 #include "store/store.h"
 
 #define FILL_BATCH 1000
@@ -17,6 +19,7 @@
 #define FILL_DAY_MS (24LL * 3600 * 1000)
 
 struct fill {
+    struct vault *vault;
     struct store *store;
     struct arena *arena;
     struct store_office office;
@@ -172,6 +175,16 @@ static void fill_end(struct fill *fill)
     form_free(&fill->form);
     arena_free(&fill->arena);
     store_close(&fill->store);
+    vault_free(&fill->vault);
+}
+
+static void fill_open(struct fill *fill, const char *db)
+{
+    const char *slash = strrchr(db, '/');
+    char *keyring = x_printf("%.*skeyring", slash == NULL ? 0 : (int)(slash - db + 1), db);
+    fill_try(vault_load(keyring, &fill->vault), keyring);
+    fill_try(store_open(db, STORE_WRITE, fill->vault, &fill->store), db);
+    x_free(&keyring);
 }
 
 int main(int argc, char **argv)
@@ -182,7 +195,7 @@ int main(int argc, char **argv)
         return 2;
     }
     fill.arena = arena_new();
-    fill_try(store_open(argv[1], STORE_WRITE, &fill.store), argv[1]);
+    fill_open(&fill, argv[1]);
     fill_try(store_office_get(fill.store, &fill.office), "office");
     fill_form(&fill);
     fill_clerk(&fill);

@@ -41,6 +41,7 @@ while_clerks_work() {
 }
 each_restores() {
     for n in 1 2 3 4 5; do
+        mkdir "$work/again$n" && cp "$office/keyring" "$work/again$n/"
         "$sanad" restore "$work/backup$n" --state "$work/again$n" >"$work/out" || return 1
         "$sanad" fsck --state "$work/again$n" >"$work/fsck.out" || return 1
         holds "$work/again$n" "$work/told$n" || return 1
@@ -56,6 +57,7 @@ contents() {
 }
 compare() {
     contents "$office" >"$work/before" && run backup "$work/whole" >/dev/null &&
+        mkdir "$work/other" && cp "$office/keyring" "$work/other/" &&
         "$sanad" restore "$work/whole" --state "$work/other" >/dev/null &&
         contents "$work/other" >"$work/after" && cmp "$work/before" "$work/after"
 }
@@ -80,9 +82,11 @@ echo nothing >"$work/nothing"
 ok "what is no backup is refused" refused "no backup" run restore "$work/nothing"
 SANAD_TODAY='' "$sanad" init --state "$work/stranger" --centre DA01-004 --name x >/dev/null
 ok "another office's book is not replaced" refused "another office" "$sanad" restore "$work/whole" --state "$work/stranger"
+ok "without its key ring a backup can't be put back" refused "keyring is missing" "$sanad" restore "$work/whole" --state "$work/nobody"
 ok "the keys are not in it" sh -c "! grep -aq 'BEGIN OPENSSH PRIVATE KEY' '$work/whole'"
 run backup "$work/keys.sanad" --with-keys >/dev/null
 ok "unless they were asked for" grep -aq 'BEGIN OPENSSH PRIVATE KEY' "$work/keys.sanad"
+ok "and then it needs no others" into "$work/said" "$sanad" restore "$work/keys.sanad" --state "$work/nobody"
 ok "the office starts again" office_start
 ok "and takes logins" login clerk clerk
 expect_said clerk ar "Enter goes on."

@@ -13,7 +13,7 @@ typed_name() {
         expect_screen "$1" "الرقم المدني لمقدم الطلب" && typing "$1" "$2" && keys "$1" Enter &&
         typing "$1" "$3 بن حمد" && expect_screen "$1" "$3 بن حمد" && within 10 draft_has "$3 بن حمد"
 }
-draft_has() { grep -aFq "$1" "$office/office.db" "$office/office.db-wal"; }
+draft_has() { "$SND_BUILDDIR/tests/e2e/drafts" "$office" clerk | grep -Fq "$1"; }
 # The next login offers the request; the rest is filled and submitted.
 goes_on() {
     login "$1" clerk &&

@@ -6,12 +6,14 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/log.h"
+#include "base/vault.h"
 #include "ledger/op_priv.h"
 #include "tests/unit/ledger_rig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct rig rig;
+static struct vault *vault;
 static struct store *store;
 static struct store_office office;
 static struct formcache *forms;
@@ -20,6 +22,7 @@ static struct tries *tries;
 static void tidy(void)
 {
     store_close(&store);
+    vault_free(&vault);
     formcache_free(&forms);
     tries_free(&tries);
     rig_remove(&rig);
@@ -29,7 +32,8 @@ static void set_up(void)
 {
     rig_make(&rig, RIG_USUAL);
     log_open("fuzz", LOG_LEVEL_ERROR);
-    if (store_open(rig.db, STORE_WRITE, &store) || store_office_get(store, &office))
+    if (vault_load(rig.keyring, &vault) || store_open(rig.db, STORE_WRITE, vault, &store) ||
+        store_office_get(store, &office))
         abort();
     forms = formcache_new();
     tries = tries_new();

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/sandbox.h"
+#include "base/vault.h"
 #include "base/secret.h"
 #include "ledger/ledger.h"
 #include "store/store.h"
@@ -113,6 +114,7 @@ void rig_make(struct rig *rig, enum rig_kind kind)
     static const enum office_kind offices[] = {[RIG_EARNEST] = OFFICE_EARNEST,
                                                [RIG_USUAL] = OFFICE_DEMONSTRATION,
                                                [RIG_CODES] = OFFICE_PRACTICE};
+    struct vault *vault = NULL;
     struct store *store = NULL;
     struct store_office office = {.node = id_new(), .epoch = 1, .practice = offices[kind]};
     struct store_actor actor = {.name = "cli:test", .centre = "DA01-003", .peer = "here"};
@@ -123,6 +125,7 @@ void rig_make(struct rig *rig, enum rig_kind kind)
     (void)str_copy(rig->folder, sizeof rig->folder, "/tmp/sanad-ledger-XXXXXX");
     NEED(mkdtemp(rig->folder) ? 0 : SND_E_SYS);
     (void)str_format(rig->db, sizeof rig->db, "%s/office.db", rig->folder);
+    (void)str_format(rig->keyring, sizeof rig->keyring, "%s/keyring", rig->folder);
     (void)str_format(rig->socket, sizeof rig->socket, "%s/ledger.sock", rig->folder);
     (void)str_copy(office.centre, sizeof office.centre, "DA01-003");
     (void)str_copy(office.centre_name, sizeof office.centre_name, "مركز للاختبار");
@@ -131,7 +134,9 @@ void rig_make(struct rig *rig, enum rig_kind kind)
     actor.day = clock_oman_day(actor.at);
     snprintf(closed, sizeof closed, "form TS-02%.*sclosed%s", (int)(live - form_open - 10),
              form_open + 10, live + 4);
-    NEED(store_open(rig->db, STORE_CREATE, &store));
+    NEED(vault_make(rig->keyring));
+    NEED(vault_load(rig->keyring, &vault));
+    NEED(store_open(rig->db, STORE_CREATE, vault, &store));
     NEED(store_batch_begin(store));
     NEED(store_office_make(store, &office, &actor));
     add_accounts(store, &actor);
@@ -139,6 +144,7 @@ void rig_make(struct rig *rig, enum rig_kind kind)
     load(store, closed, &actor, rig->closed_form);
     NEED(store_batch_commit(store));
     store_close(&store);
+    vault_free(&vault);
 }
 
 void rig_start(struct rig *rig)
@@ -150,6 +156,7 @@ void rig_start(struct rig *rig)
     rig->ledger = proc_fork("ledger", 1);
     if (rig->ledger == 0) {
         struct ledger_args args = {.db = rig->db,
+                                   .keyring = rig->keyring,
                                    .socket = rig->socket,
                                    .readers = 2,
                                    .hashers = 1,
@@ -223,10 +230,13 @@ struct record *rig_record(struct book *book, const struct rig *rig, const char *
 int rig_check(const struct rig *rig, int64_t *requests)
 {
     struct store *store = NULL;
+    struct vault *vault = NULL;
     struct store_check check = {0};
     struct arena *arena = arena_new();
     int findings = -1;
-    int err = store_open(rig->db, STORE_WRITE, &store);
+    int err = vault_load(rig->keyring, &vault);
+    if (!err)
+        err = store_open(rig->db, STORE_WRITE, vault, &store);
     if (!err)
         err = store_check(store, arena, &check);
     if (err)
@@ -238,6 +248,7 @@ int rig_check(const struct rig *rig, int64_t *requests)
     if (requests)
         *requests = check.requests;
     store_close(&store);
+    vault_free(&vault);
     arena_free(&arena);
     return findings;
 }

@@ -7,7 +7,7 @@
 #include "book/book.h"
 #define RIG_PASSWORD "correct horse"
 struct rig {
-    char folder[64], db[96], socket[96];
+    char folder[64], db[96], keyring[96], socket[96];
     pid_t ledger; /* 0 = not running */
     uint8_t open_form[HASH_SIZE], closed_form[HASH_SIZE];
 };

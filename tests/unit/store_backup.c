@@ -27,14 +27,14 @@ static void test_copy(struct fixture *f)
     struct store_head here, there;
     struct store_request late = {0};
     struct buf body = BUF_INIT(100);
-    must(store_open(f->path, STORE_READ, &reader));
+    must(store_open(f->path, STORE_READ, f->vault, &reader));
     must(store_batch_begin(f->store));
     must(fixture_submit(f, "لم يحدث بعد", "8888888", &late));
     must(store_head_get(reader, &here));
     must(store_copy(reader, f->kept));
     must(store_batch_commit(f->store));
     tap_is_int(store_copy(reader, f->kept), SND_E_EXISTS, "a copy is never made over another file");
-    must(store_open(f->kept, STORE_ALONE, &copy));
+    must(store_open(f->kept, STORE_ALONE, f->vault, &copy));
     must(store_head_get(copy, &there));
     tap_ok(here.seq == there.seq && memcmp(here.hash, there.hash, HASH_SIZE) == 0 &&
                there.requests == 3,
@@ -56,7 +56,7 @@ static void test_copy(struct fixture *f)
 static void test_alone(struct fixture *f)
 {
     struct store *alone = NULL;
-    tap_is_int(store_open(f->path, STORE_ALONE, &alone), SND_E_BUSY,
+    tap_is_int(store_open(f->path, STORE_ALONE, f->vault, &alone), SND_E_BUSY,
                "nobody has alone what somebody works with");
 }
 
@@ -65,7 +65,7 @@ static void test_beyond(struct fixture *f)
     struct store *copy = NULL;
     struct store_head head;
     struct store_beyond beyond;
-    must(store_open(f->kept, STORE_ALONE, &copy));
+    must(store_open(f->kept, STORE_ALONE, f->vault, &copy));
     must(store_head_get(copy, &head));
     must(store_beyond(f->store, &head, &beyond));
     tap_ok(beyond.events == 1 && beyond.requests == 1, "what the book has beyond it is known");
@@ -96,7 +96,7 @@ static void test_restored(struct fixture *f)
     store_close(&f->store);
     unlink(f->path);
     fixture_must(rename(f->kept, f->path) == 0 ? 0 : SND_E_IO, "rename");
-    must(store_open(f->path, STORE_ALONE, &f->store));
+    must(store_open(f->path, STORE_ALONE, f->vault, &f->store));
     must(store_enclosed_drop(f->store));
     tap_is_int(store_restored(f->store, 1, &f->actor), SND_E_BAD, "an epoch is never lived twice");
     must(store_restored(f->store, 77, &f->actor));

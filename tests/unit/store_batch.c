@@ -18,20 +18,20 @@ static void test_open(struct fixture *f)
 {
     struct store *store = NULL;
     struct stat st;
-    tap_is_int(store_open(f->path, STORE_CREATE, &store), SND_E_EXISTS,
+    tap_is_int(store_open(f->path, STORE_CREATE, f->vault, &store), SND_E_EXISTS,
                "a store is not made over a file");
-    tap_is_int(store_open("/nowhere/office.db", STORE_WRITE, &store), SND_E_NOTFOUND,
+    tap_is_int(store_open("/nowhere/office.db", STORE_WRITE, f->vault, &store), SND_E_NOTFOUND,
                "a store that isn't there");
     tap_ok(stat(f->path, &st) == 0 && (st.st_mode & 077) == 0, "nobody else may read the file");
-    tap_is_int(fixture_raw_int(f, "SELECT version FROM schema_version"), 2, "the schema's version");
+    tap_is_int(fixture_raw_int(f, "SELECT version FROM schema_version"), 6, "the schema's version");
     fixture_keep(f);
     fixture_raw(f, "UPDATE schema_version SET version = 999");
-    tap_is_int(store_open(f->path, STORE_WRITE, &store), SND_E_VERSION,
+    tap_is_int(store_open(f->path, STORE_WRITE, f->vault, &store), SND_E_VERSION,
                "a newer program's store is refused");
     fixture_raw(f, "DROP TABLE schema_version");
-    tap_is_int(store_open(f->path, STORE_WRITE, &store), SND_E_CORRUPT,
+    tap_is_int(store_open(f->path, STORE_WRITE, f->vault, &store), SND_E_CORRUPT,
                "another program's database is refused");
-    tap_is_int(store_open(tap_source("tests/unit/store_batch.c"), STORE_READ, &store),
+    tap_is_int(store_open(tap_source("tests/unit/store_batch.c"), STORE_READ, f->vault, &store),
                SND_E_CORRUPT, "a text is no store");
     fixture_restore(f);
     fixture_again(f, STORE_WRITE);
@@ -80,7 +80,7 @@ static void test_reader(struct fixture *f)
     struct store *reader = NULL;
     struct store_request request = {0};
     struct store_draft draft = {.id = id_new()};
-    must(store_open(f->path, STORE_READ, &reader));
+    must(store_open(f->path, STORE_READ, f->vault, &reader));
     must(store_view_begin(reader));
     tap_is_int(count(reader), 2, "a reader's view begins");
     must(fixture_submit(f, "سالم", "1000004", &request));
@@ -96,7 +96,7 @@ static void test_reader(struct fixture *f)
 static void test_busy(struct fixture *f)
 {
     struct store *other = NULL;
-    must(store_open(f->path, STORE_WRITE, &other));
+    must(store_open(f->path, STORE_WRITE, f->vault, &other));
     must(store_batch_begin(f->store));
     tap_is_int(store_batch_begin(other), SND_E_BUSY, "two writers wait for one another");
     must(store_batch_commit(f->store));

@@ -16,6 +16,7 @@ static const struct field fixture_fields[] = {
     {.key = "name", .kind = FIELD_NAME_AR},
     {.key = "civil", .kind = FIELD_CIVIL},
     {.key = "note", .kind = FIELD_TEXT},
+    {.key = "mobile", .kind = FIELD_MOBILE},
 };
 
 void fixture_must(int err, const char *call)
@@ -57,7 +58,10 @@ void fixture_open(struct fixture *f)
     must(str_copy(f->actor.centre, sizeof f->actor.centre, "DA01-003"));
     must(str_copy(f->actor.peer, sizeof f->actor.peer, "127.0.0.1:4022"));
     fixture_form(&f->form);
-    must(store_open(f->path, STORE_CREATE, &f->store));
+    must(str_format(f->keyring, sizeof f->keyring, "%s/keyring", f->folder));
+    must(vault_make(f->keyring));
+    must(vault_load(f->keyring, &f->vault));
+    must(store_open(f->path, STORE_CREATE, f->vault, &f->store));
     must(store_office_make(f->store, &f->office, &f->actor));
 }
 
@@ -74,6 +78,8 @@ void fixture_remove(const char *path)
 void fixture_close(struct fixture *f)
 {
     store_close(&f->store);
+    vault_free(&f->vault);
+    unlink(f->keyring);
     fixture_remove(f->path);
     fixture_remove(f->kept);
     rmdir(f->folder);
@@ -82,7 +88,7 @@ void fixture_close(struct fixture *f)
 void fixture_again(struct fixture *f, enum store_mode mode)
 {
     store_close(&f->store);
-    must(store_open(f->path, mode, &f->store));
+    must(store_open(f->path, mode, f->vault, &f->store));
 }
 
 int fixture_submit(struct fixture *f, const char *name, const char *civil,
@@ -103,6 +109,7 @@ int fixture_submit(struct fixture *f, const char *name, const char *civil,
     out->fee_centre = 500;
     record_set(record, 0, name);
     record_set(record, 1, civil);
+    record_set(record, 3, f->mobile);
     f->actor.at += 1000;
     int err = store_request_submit(f->store, out, record, &f->actor);
     record_free(&record);

@@ -2,14 +2,17 @@
 #ifndef TESTS_UNIT_STORE_FIXTURE_H
 #define TESTS_UNIT_STORE_FIXTURE_H
 /* An office in a folder of its own for the store's tests, and raw hands on its file. */
+#include "base/vault.h"
 #include "store/store.h"
 
 struct fixture {
-    char folder[64], path[96], kept[96];
+    char folder[64], path[96], kept[96], keyring[96];
+    struct vault *vault;
     struct store *store;
     struct store_office office;
     struct store_actor actor;
-    struct form form; /* three fields: name, civil, note */
+    struct form form; /* four fields: name, civil, note, mobile */
+    char mobile[16];  /* of the next request, "" = none */
 };
 /* Makes folder and office, the store open for writing. Ends the test when it can't. */
 void fixture_open(struct fixture *f);

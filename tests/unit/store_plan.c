@@ -178,7 +178,7 @@ static void test_open(struct fixture *f)
     store_close(&f->store);
     catch_start();
     int64_t begun = clock_mono_ms();
-    must(store_open(f->path, STORE_WRITE, &f->store));
+    must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
     int64_t took = clock_mono_ms() - begun;
     catch_stop();
     for (size_t i = 0; i < seen.count; i++)
@@ -198,7 +198,7 @@ int main(void)
     test_open(&f);
     store_close(&f.store);
     catch_start();
-    must(store_open(f.path, STORE_WRITE, &f.store));
+    must(store_open(f.path, STORE_WRITE, f.vault, &f.store));
     use(&f);
     catch_stop();
     test_plans(&f);

@@ -66,7 +66,7 @@ static void work_rest(struct fixture *f, int batch)
 
 static void work(struct fixture *f, struct story *story)
 {
-    must(store_open(f->path, STORE_WRITE, &f->store));
+    must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
     for (int batch = 0; batch < BATCHES; batch++) {
         story->begun = batch + 1;
         must(store_batch_begin(f->store));
@@ -98,7 +98,7 @@ static int try_batch(struct fixture *f, int code)
 /* The disk fails with that code for two batches and is healed for a third. */
 static void suffer(struct fixture *f, struct story *story, int code)
 {
-    must(store_open(f->path, STORE_WRITE, &f->store));
+    must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
     story->failed = try_batch(f, code);
     powercut_fail(0);
     story->after = try_batch(f, 0);
@@ -165,7 +165,7 @@ static void judge(struct fixture *f, const struct story *story, struct toll *tol
 {
     struct store_check check;
     struct arena *arena = arena_new();
-    must(store_open(f->path, STORE_WRITE, &f->store));
+    must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
     must(store_check(f->store, arena, &check));
     if (check.findings > 0)
         tap_note("%s", check.finding[0]);

@@ -17,6 +17,7 @@
 #include "tests/unit/store_fixture.h"
 
 #define RELEASED 1 /* schemas that have a fixture */
+#define SEALED 5   /* sealed, but the file not yet written anew */
 
 static void load(struct fixture *f, int version)
 {
@@ -39,9 +40,9 @@ static void test_forward(struct fixture *f, int version)
     load(f, version);
     must(store_version(f->path, &in_file, &ours));
     tap_is_int(in_file, version, "the fixture has its version");
-    tap_is_int(store_open(f->path, STORE_READ, &f->store), SND_E_VERSION,
+    tap_is_int(store_open(f->path, STORE_READ, f->vault, &f->store), SND_E_VERSION,
                "a reader leaves it to the writer to bring it forward");
-    must(store_open(f->path, STORE_WRITE, &f->store));
+    must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
     tap_ok(fixture_findings(f, "") == 0, "schema %d comes forward and checks", version);
     must(store_version(f->path, &in_file, &ours));
     tap_is_int(in_file, ours, "to this program's version");
@@ -64,9 +65,10 @@ static void test_newer(struct fixture *f)
     load(f, 1);
     fixture_raw(f, "UPDATE schema_version SET version = 9999");
     before = fixture_raw_int(f, "SELECT COUNT(*) FROM sqlite_master");
-    tap_is_int(store_open(f->path, STORE_WRITE, &f->store), SND_E_VERSION,
+    tap_is_int(store_open(f->path, STORE_WRITE, f->vault, &f->store), SND_E_VERSION,
                "a newer office is refused by a writer");
-    tap_is_int(store_open(f->path, STORE_READ, &f->store), SND_E_VERSION, "and by a reader");
+    tap_is_int(store_open(f->path, STORE_READ, f->vault, &f->store), SND_E_VERSION,
+               "and by a reader");
     tap_is_int(fixture_raw_int(f, "SELECT COUNT(*) FROM sqlite_master"), before,
                "and left as it was");
 }
@@ -80,7 +82,7 @@ static int cut_forward(struct fixture *f, long cut, long *through)
         powercut_start((unsigned)cut + 11);
         must(powercut_load(f->path));
         powercut_after(cut);
-        must(store_open(f->path, STORE_WRITE, &f->store));
+        must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
         *through = 1;
         powercut_now();
     }
@@ -103,16 +105,17 @@ static void test_cuts(struct fixture *f, int version)
         fixture_restore(f);
         failures += cut_forward(f, cut, through) != 0;
         failures += store_version(f->path, &in_file, &ours) != 0;
-        failures += in_file != version && in_file != ours;
+        failures += in_file != version && in_file != ours && in_file != SEALED;
         old += in_file == version;
-        failures += store_open(f->path, STORE_WRITE, &f->store) != 0;
+        failures += store_open(f->path, STORE_WRITE, f->vault, &f->store) != 0;
         if (failures == 0)
             findings += fixture_findings(f, "");
         cuts++;
     }
     tap_note("%ld cuts, %ld left the old version", cuts, old);
     tap_ok(cuts > 5 && old > 0, "there are moments to cut at");
-    tap_is_int(failures, 0, "after a cut the version is the old one or the new one");
+    tap_is_int(failures, 0,
+               "after a cut the version is the old one, the one that is sealed, or the new one");
     tap_is_int(findings, 0, "a power cut in the middle leaves a migration whole or undone");
     munmap(through, sizeof *through);
 }

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The file was written anew, so that no page of it that is not in use
+-- any more still holds what was in clear. The program has done that before it comes here.
