@@ -210,7 +210,8 @@ static void build_max(struct reader *reader, const struct said *said, struct fie
     if (!said->text)
         return;
     int free_text = field->kind == FIELD_TEXT || field->kind == FIELD_LONGTEXT ||
-                    field->kind == FIELD_NAME_AR || field->kind == FIELD_NAME_EN;
+                    field->kind == FIELD_CODE || field->kind == FIELD_NAME_AR ||
+                    field->kind == FIELD_NAME_EN;
     if (!free_text)
         source_complain(&reader->source, said->line, 1,
                         "Take this line out: the kind knows its length.");

@@ -135,6 +135,7 @@ static void write_doc(const struct field *field, const char *stored, enum lang l
 
 static const struct kind kinds[] = {
     [FIELD_TEXT] = {NULL, NULL, kind_read_plain, NULL, HOLDS_TEXT},
+    [FIELD_CODE] = {NULL, NULL, kind_read_plain, NULL, HOLDS_TEXT},
     [FIELD_LONGTEXT] = {NULL, NULL, kind_read_plain, NULL, HOLDS_TEXT},
     [FIELD_NAME_AR] = {NULL, rule_name_ar, kind_read_plain, NULL, HOLDS_TEXT},
     [FIELD_NAME_EN] = {"[A-Za-z][A-Za-z' .-]*", NULL, kind_read_upper_words, NULL, HOLDS_TEXT},

@@ -12,9 +12,13 @@ static double driver_cpu(void)
            (double)use.ru_stime.tv_sec + (double)use.ru_stime.tv_usec / 1e6;
 }
 
+/* Forms are counted from the sample `idle`, or else from the first one. */
 static double cpu_a_form(void)
 {
     double from = load.weighings ? load.weighing[0].tree.cpu : load.before.cpu;
+    for (int i = 1; i < load.weighings; i++)
+        if (strcmp(load.weighing[i].name, "idle") == 0)
+            from = load.weighing[i].tree.cpu;
     return load.forms ? (load.after.cpu - from) / (double)load.forms * 1e3 : (double)NAN;
 }
 

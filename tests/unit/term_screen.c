@@ -133,7 +133,8 @@ static int same(struct peer *peer)
             vterm_screen_get_cell(peer->cells, (VTermPos){.row = row, .col = col}, &got);
             if (!cell_shown(canvas, want, &got)) {
                 tap_note("row %d column %d: U+%04X+%04X look %d, terminal U+%04X+%04X", row, col,
-                         want->base, canvas_marks(canvas, want)[0], want->look, got.chars[0], got.chars[1]);
+                         want->base, canvas_marks(canvas, want)[0], want->look, got.chars[0],
+                         got.chars[1]);
                 return 0;
             }
         }
