@@ -149,6 +149,14 @@ int book_draft_release(struct book *book, const struct id *id)
     return 0;
 }
 
+int book_draft_park(struct book *book, const struct id *id, int *digit)
+{
+    (void)book;
+    snd_assert(id_equal(id, &fake_draft.draft.id));
+    *digit = fake_draft.draft.parked = 1;
+    return 0;
+}
+
 int book_draft_drop(struct book *book, const struct id *id)
 {
     (void)book;
