@@ -125,6 +125,31 @@ int json_each_text(const struct json *object,
     return 0;
 }
 
+int json_each(const struct json *object,
+              int (*each)(void *arg, const char *key, const struct json *value), void *arg)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(real(object), key, value)
+    {
+        int stop = each(arg, key, (const struct json *)value);
+        if (stop)
+            return stop;
+    }
+    return 0;
+}
+
+int json_is_members(const struct json *json)
+{
+    return json_is_object(real(json));
+}
+
+char *json_words(const struct json *json)
+{
+    const char *text = json_string_value(real(json));
+    return text ? x_strdup(text) : json_text(json, 0);
+}
+
 char *json_text(const struct json *json, int pretty)
 {
     size_t shape = pretty ? JSON_INDENT(2) : JSON_COMPACT;

@@ -31,6 +31,13 @@ struct json *json_at(const struct json *array, size_t n);
 /* Calls back for each member whose value is text, in insertion order; stops at the first non-zero
  * return and returns it. A value that isn't text gives SND_E_BAD. */
 int json_each_text(const struct json *object, int (*each)(void *arg, const char *key, const char *text), void *arg);
+/* Calls back for each member whatever its value; stops at the first non-zero return and returns it.
+ * Nothing for what is no object. */
+int json_each(const struct json *object, int (*each)(void *arg, const char *key, const struct json *value), void *arg);
+/* 1 for an object / the value as a person reads it: a text itself, anything else compact; yours to
+ * x_free(). */
+int json_is_members(const struct json *json);
+char *json_words(const struct json *json);
 /* Compact text in insertion order (or indented when pretty), yours to x_free(). */
 char *json_text(const struct json *json, int pretty);
 #endif

@@ -194,9 +194,7 @@ struct book_draft {
     int caret;
     char summary[BOOK_TEXT]; /* applicant's name, for lists */
     int elsewhere;           /* another live session has it open */
-    int parked;              /* digit (1 to 9) that it was put aside under, 0 = none */
 };
-#define BOOK_PARKED 9 /* most drafts of one person that are put aside */
 /* draft.put: id draft, text service, bytes sha, u32 field, u32 caret, text summary, text typed,
  * text values(JSON) -> nothing. Sent and not waited for; the connection's order keeps the newest.
  * `typed` is the unfinished text of the focused field. 0, or SND_E_LOST / SND_E_BUSY when it could
@@ -205,8 +203,8 @@ SND_MUST int book_draft_put(struct book *book, const struct book_draft *draft, c
                             const struct record *record);
 /* Waits until every put has been answered: before a session says "saved". */
 SND_MUST int book_draft_flush(struct book *book);
-/* draft.list -> u32 count, {id, text service, bytes sha, i64 saved, text summary, u8 elsewhere,
- * u8 parked}; newest first */
+/* draft.list -> u32 count, {id, text service, bytes sha, i64 saved, text summary, u8 elsewhere};
+ * newest first */
 SND_MUST int book_draft_list(struct book *book, struct arena *arena, struct book_draft **out,
                              size_t *count);
 /* draft.open: id -> text service, bytes sha, i64 saved, u32 field, u32 caret,
@@ -215,9 +213,6 @@ SND_MUST int book_draft_list(struct book *book, struct arena *arena, struct book
 SND_MUST int book_draft_open(struct book *book, const struct id *id, struct book_draft *out,
                              char **typed, struct record **record);
 SND_MUST int book_draft_release(struct book *book, const struct id *id); /* draft.release: id */
-/* draft.park: id -> u8 digit. Puts it aside under the lowest free digit and releases it, after the
- * puts before it; opening it gives the digit back. SND_E_LIMIT: nine are put aside. */
-SND_MUST int book_draft_park(struct book *book, const struct id *id, int *digit);
 SND_MUST int book_draft_drop(struct book *book, const struct id *id);    /* draft.drop: id */
 
 /* request.submit: id draft, bytes sha, text values -> text number, i64 fee agency, i64 fee centre.
@@ -275,6 +270,85 @@ struct book_detail {
 };
 SND_MUST int book_request_get(struct book *book, const char *number, struct arena *arena,
                               struct book_detail *out);
+
+/* Trails: what was done and what was seen, newest first. Reading one is itself an event (trail.seen,
+ * trail.searched), about the request, account or person whose trail it is. What a role may not read
+ * of a payload is masked by the ledger; an administrator gets security events only.
+ *
+ * trail.find: text words (an account's or a person's name, a number or its seven symbols, a civil
+ * number) -> u32 count, {u8 kind, text key, text name, text note}: what has a trail that fits. */
+enum book_trail { BOOK_TRAIL_REQUEST, BOOK_TRAIL_ACCOUNT, BOOK_TRAIL_PERSON, BOOK_TRAIL_SESSION };
+struct book_found {
+    enum book_trail of;
+    char key[BOOK_TEXT]; /* for book_trail() */
+    char name[BOOK_TEXT], note[BOOK_TEXT];
+};
+SND_MUST int book_trail_find(struct book *book, const char *words, struct arena *arena,
+                             struct book_found **out, size_t *count);
+/* Where an event stands in the office's chain. */
+struct book_place {
+    int64_t epoch, seq;
+};
+/* step = i64 epoch, i64 seq, i64 at, i64 day, text type, text actor, text actor's name, text centre,
+ * text peer, text request's number, text was, text now */
+struct book_step {
+    struct book_place place;
+    int64_t at;  /* UTC ms */
+    int32_t day; /* business day */
+    char type[32], actor[BOOK_NAME + 16], actor_name[BOOK_TEXT], centre[16], peer[64];
+    char number[BOOK_NUMBER];            /* "" when it is about no request */
+    char was[BOOK_TEXT], now[BOOK_TEXT]; /* old and new, in short */
+};
+/* trail.request: text number; trail.account: text account; trail.person: text civil number, or a
+ * request's number for its applicant; trail.session: the place of an event that was done in it, as
+ * below. Each of these also takes "@epoch.seq": the request, actor, person or session of that event.
+ * Then i64 epoch, i64 seq (only what is before; zeros = from the newest), u32 max -> text title, i64
+ * epoch, i64 seq (where the next page goes on; zeros = there is none), u32 count, {step}.
+ * SND_E_NOTFOUND: nothing here has that trail. A page may be short and still have a next one. */
+struct book_trail_page {
+    char title[BOOK_TEXT]; /* whose it is; a civil number masked as the role demands */
+    struct book_place next;
+    struct book_step *step; /* in the arena */
+    size_t steps;
+};
+SND_MUST int book_trail(struct book *book, enum book_trail of, const char *key,
+                        const struct book_place *before, struct arena *arena,
+                        struct book_trail_page *out);
+/* trail.event: i64 epoch, i64 seq -> step, i64 revision, id, id of request or session, bytes form,
+ * bytes payload's hash, bytes hash, u8 about a person, u8 in a session, u32 count, {text member, text
+ * was, text now} */
+struct book_member {
+    char *name, *was, *now; /* in the arena */
+};
+struct book_event {
+    struct book_step step;
+    int64_t rev;
+    struct id id, tx;
+    uint8_t form[HASH_SIZE], payload_sha[HASH_SIZE], hash[HASH_SIZE];
+    int person, session;
+    struct book_member *member;
+    size_t members;
+};
+SND_MUST int book_trail_event(struct book *book, const struct book_place *place,
+                              struct arena *arena, struct book_event *out);
+
+/* ledger.verify: id node, i64 epoch, i64 seq (zeros = from the beginning) -> id node, i64 epoch, i64
+ * seq, i64 events, i64 of how many, u8 done, u32 count, {u8 flaw, i64 seq}: verifies the chain for a
+ * twentieth of a second from there; called until it is done. The chain only: ledger.check replays
+ * too. */
+enum book_flaw { BOOK_FLAW_HASH, BOOK_FLAW_ORDER, BOOK_FLAW_PAYLOAD, BOOK_FLAW_HEAD, BOOK_FLAW_COLUMN,
+                 BOOK_FLAWS };
+struct book_verify {
+    struct id node;
+    struct book_place place;
+    int64_t events, total; /* so far / in all */
+    int done;
+    int64_t flaws;           /* in all so far */
+    enum book_flaw flaw;     /* the first one, and of which event */
+    int64_t flaw_seq;
+};
+/* One piece more; begin with zeros. */
+SND_MUST int book_verify(struct book *book, struct book_verify *inout);
 
 /* ledger.check -> i64 events, i64 requests, u32 count, {text finding}: verifies the chain, replays
  * and compares every projection. No findings = clean. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The tables of operations, roles and states, made from their .def files. Nothing here decides
- * anything that those files don't say. */
+ * The tables of operations, roles, states and deeds, made from their .def files. Nothing here
+ * decides anything that those files don't say. */
 #include "book/ops.h"
 #include <assert.h>
 #include <string.h>
@@ -40,6 +40,19 @@ static const struct state_row {
 #undef STATE
 };
 static_assert(SND_COUNT(states) == STATE_COUNT, "a row for each state");
+
+static const struct deed_row deeds[] = {
+#define DEED(word, class, member, ar, en)                                                          \
+    {word, DEED_##class, member, {[LANG_AR] = ar, [LANG_EN] = en}},
+#include "book/deeds.def"
+#undef DEED
+};
+
+static const struct member_row members[] = {
+#define MEMBER(word, mask, ar, en) {word, MASK_##mask, {[LANG_AR] = ar, [LANG_EN] = en}},
+#include "book/members.def"
+#undef MEMBER
+};
 
 const struct op_row *op_row(enum operation op)
 {
@@ -105,6 +118,22 @@ int state_find(const char *word, enum request_state *out)
             return 0;
         }
     return SND_E_NOTFOUND;
+}
+
+const struct deed_row *deed_find(const char *word)
+{
+    for (size_t i = 0; i < SND_COUNT(deeds); i++)
+        if (strcmp(deeds[i].word, word) == 0)
+            return &deeds[i];
+    return NULL;
+}
+
+const struct member_row *member_find(const char *name)
+{
+    for (size_t i = 0; i < SND_COUNT(members); i++)
+        if (strcmp(members[i].word, name) == 0)
+            return &members[i];
+    return NULL;
 }
 
 int state_may_become(enum request_state from, enum request_state to)

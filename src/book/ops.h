@@ -27,6 +27,19 @@ enum operation {
 };
 enum op_scope { SCOPE_NONE, SCOPE_SELF, SCOPE_CENTRE, SCOPE_WIDE, SCOPE_ALL };
 enum op_mode { MODE_READ, MODE_TRACED, MODE_WRITE, MODE_REPEAT, MODE_AUTH };
+enum deed_class { DEED_SECURITY, DEED_WORK, DEED_SIGHT };
+struct deed_row {
+    const char *word;
+    enum deed_class class;
+    const char *member; /* of the payload: what it says in short, "" = nothing */
+    const char *name[LANG_COUNT];
+};
+enum member_mask { MASK_PLAIN, MASK_TAIL, MASK_WORDS, MASK_HIDDEN, MASK_NEVER };
+struct member_row {
+    const char *word;
+    enum member_mask mask;
+    const char *name[LANG_COUNT];
+};
 struct op_row {
     const char *wire;
     uint32_t roles; /* bit 1<<role */
@@ -42,5 +55,9 @@ SND_MUST int role_find(const char *word, enum role *out);
 const char *state_word(enum request_state state);
 const char *state_name(enum request_state state, enum lang lang);
 SND_MUST int state_find(const char *word, enum request_state *out);
+/* A member of a payload, by its name: members.def. NULL for one that isn't there. */
+const struct member_row *member_find(const char *name);
+/* What kind of deed an event is, by its word: deeds.def. NULL for one that isn't there. */
+const struct deed_row *deed_find(const char *word);
 int state_may_become(enum request_state from, enum request_state to);
 #endif

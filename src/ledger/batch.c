@@ -166,9 +166,11 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
 static void search_hash(const struct store_seen *seen, uint8_t out[HASH_SIZE])
 {
     struct hash *hash = hash_start();
+    const char *const parts[] = {seen->words, seen->of, seen->account, seen->civil, seen->number};
     uint8_t sight = (uint8_t)seen->sight;
     hash_add(hash, &sight, 1);
-    hash_add(hash, seen->words, strlen(seen->words));
+    for (size_t i = 0; i < SND_COUNT(parts); i++)
+        hash_add(hash, parts[i], strlen(parts[i]) + 1);
     hash_end(&hash, out);
 }
 

@@ -112,6 +112,11 @@ size_t call_begin_list(struct call *call);
 void call_put_count(struct call *call, size_t at, uint32_t count);
 /* 1 when another session that lives has this draft open. */
 int call_held_elsewhere(const struct call *call, const struct store_draft *draft);
+/* A payload's member as this role may read it in a trail: book/members.def. The command line, which
+ * has the server's shell, reads all but what nobody reads. Cut to fit. */
+void veil_member(enum role role, const char *member, const char *text, char *out, size_t size);
+/* A civil number as this role may read it in a trail. */
+void veil_civil(enum role role, const char *civil, char out[BOOK_TEXT]);
 /* A civil number that was typed to search for, in ASCII digits; "" when it is none. */
 void call_civil_of(const char *typed, char out[16]);
 /* Code of a centre's wilayat: DA01 of DA01-003. */

@@ -94,6 +94,9 @@ void seen_put(struct buf *frame, const struct store_seen *seen)
     wire_put_id(frame, &seen->tx);
     wire_put_text(frame, seen->number);
     wire_put_text(frame, seen->civil);
+    wire_put_text(frame, seen->account);
+    wire_put_text(frame, seen->of);
+    wire_put_i64(frame, seen->seq);
     wire_put_text(frame, seen->words);
     wire_put_i64(frame, seen->rows);
     wire_put_u8(frame, seen->later != 0);
@@ -106,6 +109,9 @@ int seen_get(struct wire *in, struct store_seen *out)
     wire_id(in, &out->tx);
     wire_text(in, out->number, sizeof out->number);
     wire_text(in, out->civil, sizeof out->civil);
+    wire_text(in, out->account, sizeof out->account);
+    wire_text(in, out->of, sizeof out->of);
+    out->seq = wire_i64(in);
     wire_text(in, out->words, sizeof out->words);
     out->rows = wire_i64(in);
     out->later = wire_u8(in);

@@ -49,15 +49,37 @@ int store_account_list(struct store *store, struct arena *arena, struct store_ac
     return err;
 }
 
+/* What was there of the members that change, for whoever reads the trail. Never the password. */
+static void account_was(struct json *payload, const struct store_account *there)
+{
+    struct json *was = json_new_object();
+    const struct {
+        const char *member, *text;
+    } texts[] = {{"name", there->name},
+                 {"role", there->role},
+                 {"centre", there->centre},
+                 {"lang", there->lang}};
+    for (size_t i = 0; i < SND_COUNT(texts); i++)
+        if (json_get(payload, texts[i].member) != NULL)
+            json_put_text(was, texts[i].member, texts[i].text);
+    if (json_get(payload, "disabled") != NULL)
+        json_put_int(was, "disabled", there->disabled);
+    if (json_get(payload, "one_time") != NULL)
+        json_put_int(was, "one_time", there->one_time);
+    json_put(payload, "was", was);
+}
+
 /* The frame of every change: the account must be there (`want` 0) or must not be. */
 static int account_change(struct store *store, enum event_type type, const char *account, int want,
-                          const struct json *payload, const struct store_actor *actor)
+                          struct json *payload, const struct store_actor *actor)
 {
     struct store_account there;
     int err = store_write_begin(store);
     if (err != 0)
         return err;
     err = store_account_get(store, account, &there);
+    if (err == 0)
+        account_was(payload, &there);
     if (err == want)
         err = event_append(store, type, actor, &(struct event_about){0}, payload);
     else if (err == 0)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/event_priv.h"
+#include "store/trail_priv.h"
 
 #define EVENT_PAYLOAD_MAX (32 * 1024 * 1024)
 
@@ -28,9 +29,11 @@ const char *event_word(enum event_type type)
 int event_apply(struct store *store, const struct event *event, const struct json *payload)
 {
     for (size_t i = 0; i < SND_COUNT(event_types); i++)
-        if (strcmp(event_types[i].word, event->type) == 0)
-            return event_types[i].apply(store, event, payload);
-    return 0;
+        if (strcmp(event_types[i].word, event->type) == 0) {
+            int err = event_types[i].apply(store, event, payload);
+            return err != 0 ? err : subject_keep(store, event, payload);
+        }
+    return subject_keep(store, event, payload);
 }
 
 static void event_part(struct buf *out, const void *bytes, size_t len)

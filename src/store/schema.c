@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "store/schema_priv.h"
 #include "store/seal_priv.h"
+#include "store/trail_priv.h"
 
 static int schema_compact(struct store *store)
 {
@@ -24,6 +25,7 @@ static const struct {
 } schema_steps[] = {
     {.version = SCHEMA_SEALED, .inside = seal_first},
     {.version = SCHEMA_SEALED + 2, .before = schema_compact},
+    {.version = SCHEMA_TRAILS, .inside = subject_first},
 };
 
 static int64_t schema_number(const char *name)

@@ -10,6 +10,8 @@
 static const enum event_type seen_types[] = {
     [SIGHT_REQUEST] = EVENT_REQUEST_SEEN,
     [SIGHT_SEARCH] = EVENT_REQUEST_SEARCHED,
+    [SIGHT_TRAIL] = EVENT_TRAIL_SEEN,
+    [SIGHT_FIND] = EVENT_TRAIL_SEARCHED,
 };
 
 int seen_apply(struct store *store, const struct event *event, const struct json *payload)
@@ -28,7 +30,7 @@ int store_seen_keep(struct store *store, const struct store_seen *seen,
                     const struct store_actor *actor)
 {
     snd_assert(seen->sight > SIGHT_NOTHING && seen->sight < (int)SND_COUNT(seen_types));
-    if (!json_text_fits(seen->words))
+    if (!json_text_fits(seen->words) || !json_text_fits(seen->account))
         return SND_E_BAD;
     int err = store_write_begin(store);
     if (err != 0)
@@ -36,7 +38,11 @@ int store_seen_keep(struct store *store, const struct store_seen *seen,
     struct json *payload = json_new_object();
     seen_put(payload, "number", seen->number);
     seen_put(payload, "civil", seen->civil);
+    seen_put(payload, "account", seen->account);
+    seen_put(payload, "of", seen->of);
     seen_put(payload, "words", seen->words);
+    if (seen->seq != 0)
+        json_put_int(payload, "seq", seen->seq);
     json_put_int(payload, "rows", seen->rows);
     err = event_append(store, seen_types[seen->sight], actor, &(struct event_about){.tx = seen->tx},
                        payload);

@@ -159,7 +159,6 @@ struct store_draft {
     int field, caret;
     char summary[256];
     uint64_t holder;
-    int parked; /* digit that it was put aside under, 0 = none; told by the list only */
 };
 /* get: the texts are yours to x_free(). get, hold and drop: SND_E_NOTFOUND when it isn't there (drop:
  * or is another account's). The list is newest first, in the arena. */
@@ -167,10 +166,6 @@ SND_MUST int store_draft_put(struct store *store, const struct store_draft *draf
 SND_MUST int store_draft_get(struct store *store, const struct id *id, struct store_draft *out, char **typed, char **values);
 SND_MUST int store_draft_list(struct store *store, const char *account, struct arena *arena, struct store_draft **out, size_t *count);
 SND_MUST int store_draft_hold(struct store *store, const struct id *id, uint64_t holder);
-/* Puts it aside under the lowest digit (1 to 9) that is free, or the one it has: SND_E_LIMIT when there
- * is none. / Gives the digit back, if it has one. */
-SND_MUST int store_draft_park(struct store *store, const char *account, const struct id *draft, int *digit);
-SND_MUST int store_draft_unpark(struct store *store, const char *account, const struct id *draft);
 SND_MUST int store_draft_drop(struct store *store, const struct id *id, const char *account);
 
 /* Requests. submit: one event request.submitted, request row, search tokens, rollups, the draft
@@ -199,19 +194,73 @@ struct store_history {
 SND_MUST int store_request_history(struct store *store, const struct id *id, struct arena *arena, struct store_history **out, size_t *count);
 SND_MUST int store_request_count(struct store *store, const char *centre, int64_t *out);
 
-/* What a read has shown of people's data, to be kept as an event: request.seen (about that request)
- * or request.searched (the words as they were typed, rows = what the first page had). */
-enum store_sight { SIGHT_NOTHING, SIGHT_REQUEST, SIGHT_SEARCH };
+/* What a read has shown of people's data, to be kept as an event: request.seen (about that request),
+ * request.searched (the words as they were typed, rows = what the first page had), and of trails
+ * trail.seen and trail.searched. */
+enum store_sight { SIGHT_NOTHING, SIGHT_REQUEST, SIGHT_SEARCH, SIGHT_TRAIL, SIGHT_FIND };
 struct store_seen {
     enum store_sight sight;
     struct id tx;     /* the request, zeros without one */
     char number[24];  /* and its number */
     char civil[16];   /* the person it is about, "" when it isn't known to be one */
+    char account[48]; /* whose trail it is */
+    char of[16];      /* which kind of trail */
+    int64_t seq;      /* of the one event that was opened, 0 = none */
     char words[256];  /* what was searched for */
     int64_t rows;
     int later;        /* a further page of the same search: said to the ledger, not kept */
 };
 SND_MUST int store_seen_keep(struct store *store, const struct store_seen *seen, const struct store_actor *actor);
+
+/* Events as they stand, for trails. A place is where one stands in its office's chain. */
+struct store_place {
+    int64_t epoch, seq;
+};
+struct store_event {
+    struct store_place at;
+    struct id id, tx;
+    int64_t rev, t;
+    int32_t day;
+    char type[32], actor[48], centre[16], peer[64];
+    uint8_t form[HASH_SIZE], payload_sha[HASH_SIZE], hash[HASH_SIZE];
+    char *payload; /* JSON, in the arena; NULL when it was purged or can't be opened */
+};
+/* What is asked for: a request or session (tx), an account (key: did, or had done to it), a person
+ * (key: the civil number; done to or seen of). Newest first, at most `max`, only before `before`. A
+ * person is seen when a request was opened or a civil number searched for; a list of many names is
+ * found under who asked for it. SND_E_NOTFOUND: no such session. */
+enum trail_of { TRAIL_REQUEST, TRAIL_ACCOUNT, TRAIL_PERSON, TRAIL_SESSION, TRAIL_KINDS };
+struct store_trail {
+    enum trail_of of;
+    struct id tx;
+    const char *key;
+    struct store_place before;
+    size_t max;
+};
+SND_MUST int store_trail(struct store *store, const struct store_trail *ask, struct arena *arena, struct store_event **out, size_t *count);
+/* One event of this office's own chain. / The session in which it was done: SND_E_NOTFOUND when it
+ * was in none (the command line). / A request's number and centre by its id. */
+SND_MUST int store_event_get(struct store *store, const struct store_place *at, struct arena *arena, struct store_event *out);
+SND_MUST int store_event_session(struct store *store, const struct store_event *event, struct id *out);
+SND_MUST int store_request_number(struct store *store, const struct id *id, char number[24], char centre[16]);
+
+/* Verifies the chain from where the last piece ended (zeros: from its beginning) for about that
+ * long: how many events, of how many in all, what is wrong with which, and whether it is done. */
+#define VERIFY_FINDINGS 20
+enum store_flaw { FLAW_HASH, FLAW_ORDER, FLAW_PAYLOAD, FLAW_HEAD, FLAW_COLUMN, FLAW_KINDS };
+struct store_flaw_at {
+    enum store_flaw flaw;
+    int64_t seq;
+};
+struct store_chain {
+    struct id node;        /* in and out, with `at`: the last event that was verified */
+    struct store_place at;
+    int64_t events, total;
+    int done;
+    struct store_flaw_at *flaw; /* in the arena, at most VERIFY_FINDINGS of this piece */
+    size_t flaws;
+};
+SND_MUST int store_chain(struct store *store, int64_t most_ms, struct arena *arena, struct store_chain *inout);
 
 /* Verifies the chain (every immutable column, every payload's hash), replays all events into empty
  * projections and compares; recounts rollups; SQLite's own check. Findings in plain English. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Home: what this person's role may do, by digit; and the box in which a request is looked up by
- * its number, a civil number or a name, or a service begun by its code. A letter goes into the box at
- * once; a digit chooses, until F2 or Tab has moved into the box, as a civil number begins with one.
- */
+ * its number, a civil number or a name. A letter goes into the box at once; a digit chooses, until
+ * F2 or Tab has moved into the box, as a civil number begins with one. */
 #include <string.h>
 #include "base/err.h"
 #include "text/date.h"
@@ -27,11 +26,22 @@ static const struct entry {
 } entries[] = {
     {N_("New request"), OP_REQUEST_SUBMIT, SCREEN_CATALOGUE, NULL},
     {N_("Drafts"), OP_DRAFT_LIST, SCREEN_DRAFTS, NULL},
+    {N_("Trail"), OP_TRAIL_FIND, SCREEN_TRAILS, NULL},
     {N_("Requests"), OP_REQUEST_LIST, SCREEN_REQUESTS, NULL},
+    {N_("Verify the chain"), OP_LEDGER_VERIFY, SCREEN_VERIFY, NULL},
     {N_("Switch the language"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
     {N_("Change password"), OP_ACCOUNT_OWN_PASSWORD, SCREEN_PASSWORD, NULL},
     {N_("Leave"), OP_ACCOUNT_ME, SCREEN_HOME, choose_leave},
 };
+
+/* Each role has a menu of its own, numbered from 1 without gaps, in the order of the table. */
+static const struct entry *entry_at(const struct ui *ui, int digit)
+{
+    for (size_t i = 0; i < SND_COUNT(entries); i++)
+        if (ui_may(ui, entries[i].needs) && --digit == 0)
+            return &entries[i];
+    return NULL;
+}
 
 int home_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
@@ -68,10 +78,6 @@ static void choose_leave(struct ui *ui)
 
 static unsigned choose(struct ui *ui, const struct entry *entry)
 {
-    if (!ui_may(ui, entry->needs)) {
-        ui_tell(ui, TELL_ERROR, "%s", _("Your role does not have this: choose another line."));
-        return UI_HANDLED;
-    }
     ui_quiet(ui);
     if (entry->act)
         entry->act(ui);
@@ -92,8 +98,6 @@ static unsigned search(struct ui *ui, struct home *home)
     edit_set(&home->query, "", 60, TEXT_AUTO);
     home->searching = 0;
     ui_quiet(ui);
-    if (begin_service(ui, arg.text, BEGIN_EMPTY))
-        return UI_REDRAW;
     ui_push(ui, SCREEN_REQUESTS, &arg);
     return UI_HANDLED;
 }
@@ -120,6 +124,15 @@ static unsigned key_leave(struct ui *ui, struct home *home)
     return UI_HANDLED;
 }
 
+static int digit_of(uint32_t point)
+{
+    if (point >= '1' && point <= '9')
+        return (int)(point - '0');
+    if (point >= 0x0661 && point <= 0x0669)
+        return (int)(point - 0x0660);
+    return 0;
+}
+
 unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct home *home = state;
@@ -128,11 +141,11 @@ unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
     if (event->key == K_F3)
         return key_leave(ui, home);
     home->leaving = 0;
-    if (event->key == K_F6)
-        return begin_again(ui, BEGIN_EMPTY);
-    if (ui_digit(event) > 0) {
-        size_t at = (size_t)ui_digit(event) - 1;
-        return at < SND_COUNT(entries) ? choose(ui, &entries[at]) : UI_HANDLED;
+    if (event->key == K_CHAR && digit_of(event->point) > 0) {
+        const struct entry *entry = entry_at(ui, digit_of(event->point));
+        if (!entry)
+            ui_tell(ui, TELL_ERROR, "%s", _("No line has this digit: choose one that is shown."));
+        return entry ? choose(ui, entry) : UI_HANDLED;
     }
     if (!ui_may(ui, OP_REQUEST_LIST))
         return UI_IGNORED;
@@ -164,14 +177,12 @@ void home_focus(struct ui *ui, void *state)
     paint_box(ui, state);
 }
 
-/* A line keeps its digit for every role; what a role does not have leaves no gap. */
 static void paint_menu(struct ui *ui, int row)
 {
-    for (size_t i = 0; i < SND_COUNT(entries); i++) {
-        if (!ui_may(ui, entries[i].needs))
-            continue;
-        frame_text(ui, row, 5, 2, frame_number(ui, (int)i + 1), LOOK_FOCUS);
-        frame_text(ui, row++, 8, 50, _(entries[i].title), LOOK_PLAIN);
+    const struct entry *entry;
+    for (int digit = 1; (entry = entry_at(ui, digit)) != NULL; digit++) {
+        frame_text(ui, row, 5, 2, frame_number(ui, digit), LOOK_FOCUS);
+        frame_text(ui, row++, 8, 50, _(entry->title), LOOK_PLAIN);
     }
 }
 
@@ -193,6 +204,6 @@ void home_paint(struct ui *ui, void *state)
     frame_caret(ui, FRAME_TOP + 3, 2);
     paint_box(ui, home);
     if (ui_may(ui, OP_REQUEST_LIST))
-        frame_hint(ui, _("A service's code, a request number, a civil number or a name, then Enter."));
+        frame_hint(ui, _("A request number, a civil number or a name, then Enter."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }

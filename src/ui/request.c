@@ -47,6 +47,12 @@ unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
              : event->key == K_PAGEDOWN ? page
              : event->key == K_PAGEUP   ? -page
                                         : 0;
+    if (event->key == K_CHAR && event->point == '1' && ui_may(ui, OP_TRAIL_REQUEST)) {
+        struct ui_arg arg = {.index = BOOK_TRAIL_REQUEST};
+        (void)str_copy(arg.text, sizeof arg.text, request->detail.request.number);
+        ui_push(ui, SCREEN_TRAIL, &arg);
+        return UI_HANDLED;
+    }
     if (by == 0) {
         ui->answer = -1;
         return event->key == K_ENTER ? UI_LEAVE : UI_IGNORED;

@@ -165,7 +165,7 @@ static void take_time(struct session *session)
         ui_keys(&session->ui, session->keys);
         session->waiting_since = 0;
     }
-    if (now - session->ticked >= TICK_MS) {
+    if (now - session->ticked >= TICK_MS || session->ui.working) {
         session->ticked = now;
         if (session->ui.offline)
             seek_book(session);
@@ -202,6 +202,8 @@ static int ticking(const struct ui *ui)
 static int patience(const struct session *session)
 {
     int64_t now = clock_mono_ms(), until = session->ticked + TICK_MS;
+    if (session->ui.working)
+        return 0;
     if (session->ui.dirty || session->full)
         return FRAME_WAIT_MS;
     if (session->waiting_since && session->waiting_since + KEYS_WAIT_MS < until)

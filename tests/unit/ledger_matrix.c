@@ -18,6 +18,7 @@ struct scene {
     struct id write, draft; /* draft: put before, by those who may */
     struct id notice;       /* of a service that was opened */
     char number[BOOK_NUMBER];
+    int64_t opened; /* the event by which the clerk logged in */
     uint8_t ticket[32];
     char unique[BOOK_NAME];
     char *values;
@@ -214,6 +215,57 @@ static void backup_made(struct buf *frame, const struct scene *scene)
     wire_put_u8(frame, 0);
 }
 
+static void words(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, scene->number);
+}
+
+/* The beginning of a trail. */
+static void from_newest(struct buf *frame)
+{
+    wire_put_i64(frame, 0);
+    wire_put_i64(frame, 0);
+    wire_put_u32(frame, 10);
+}
+
+static void trail_of_number(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, scene->number);
+    from_newest(frame);
+}
+
+static void trail_of_clerk(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "clerk");
+    from_newest(frame);
+}
+
+/* The first account that was made: an event that everybody who reads trails may read. */
+static void event_place(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_i64(frame, 1);
+    wire_put_i64(frame, 2);
+}
+
+static void trail_of_session(struct buf *frame, const struct scene *scene)
+{
+    char key[40];
+    snprintf(key, sizeof key, "@1.%lld", (long long)scene->opened);
+    wire_put_text(frame, key);
+    from_newest(frame);
+}
+
+static void chain_start(struct buf *frame, const struct scene *scene)
+{
+    static const struct id none;
+    (void)scene;
+    wire_put_id(frame, &none);
+    wire_put_i64(frame, 0);
+    wire_put_i64(frame, 0);
+}
+
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
     [OP_AUTH_KEY_KNOWN] = key_known,
@@ -244,12 +296,18 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_DRAFT_LIST] = no_args,
     [OP_DRAFT_OPEN] = draft_id,
     [OP_DRAFT_RELEASE] = draft_id,
-    [OP_DRAFT_PARK] = draft_id,
     [OP_DRAFT_DROP] = draft_id,
     [OP_REQUEST_SUBMIT] = submit,
     [OP_REQUEST_ENTER] = enter,
     [OP_REQUEST_LIST] = list,
     [OP_REQUEST_GET] = number,
+    [OP_TRAIL_FIND] = words,
+    [OP_TRAIL_REQUEST] = trail_of_number,
+    [OP_TRAIL_ACCOUNT] = trail_of_clerk,
+    [OP_TRAIL_PERSON] = trail_of_number,
+    [OP_TRAIL_SESSION] = trail_of_session,
+    [OP_TRAIL_EVENT] = event_place,
+    [OP_LEDGER_VERIFY] = chain_start,
     [OP_LEDGER_CHECK] = no_args,
     [OP_BACKUP_MADE] = backup_made,
 };
@@ -355,6 +413,22 @@ static void make_notice(struct rig *rig, struct book *clerk, struct id *out)
     book_close(&shell);
 }
 
+/* The newest of the clerk's logins. */
+static int64_t newest_login(const struct rig *rig)
+{
+    struct book *shell = rig_shell(rig);
+    struct arena *arena = arena_new();
+    struct book_trail_page page = {0};
+    int64_t seq = 0;
+    if (book_trail(shell, BOOK_TRAIL_ACCOUNT, "clerk", NULL, arena, &page) == 0)
+        for (size_t i = 0; i < page.steps && seq == 0; i++)
+            if (strcmp(page.step[i].type, "session.opened") == 0)
+                seq = page.step[i].place.seq;
+    arena_free(&arena);
+    book_close(&shell);
+    return seq;
+}
+
 int main(void)
 {
     struct rig rig;
@@ -371,6 +445,7 @@ int main(void)
     tap_ok(book_submit(clerk, &id, record, &receipt, faults, 8, &count) == 0,
            "a request to look at");
     (void)str_copy(scene.number, sizeof scene.number, receipt.number);
+    scene.opened = newest_login(&rig);
     scene.values = record_json(record);
     make_notice(&rig, clerk, &scene.notice);
     int fd = rig_connect(&rig);

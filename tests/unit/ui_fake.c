@@ -149,14 +149,6 @@ int book_draft_release(struct book *book, const struct id *id)
     return 0;
 }
 
-int book_draft_park(struct book *book, const struct id *id, int *digit)
-{
-    (void)book;
-    snd_assert(id_equal(id, &fake_draft.draft.id));
-    *digit = fake_draft.draft.parked = 1;
-    return 0;
-}
-
 int book_draft_drop(struct book *book, const struct id *id)
 {
     (void)book;
@@ -373,4 +365,75 @@ void fake_go(struct fake *fake, const char *key)
     snd_assert(fill != NULL);
     fill_enter(fill, form_field(fill->form, key));
     fake->ui.dirty |= DIRTY_ALL;
+}
+
+/* ---- trails ---- */
+
+static void fake_step(struct book_step *step, int64_t seq)
+{
+    *step = (struct book_step){.place = {1, seq}, .at = 1512300000000 + seq * 1000, .day = TODAY};
+    (void)str_copy(step->type, sizeof step->type, seq % 2 ? "request.seen" : "request.submitted");
+    (void)str_copy(step->actor, sizeof step->actor, "clerk");
+    (void)str_copy(step->actor_name, sizeof step->actor_name, "سالم بن حمد العبري");
+    (void)str_copy(step->centre, sizeof step->centre, "DA01-003");
+    (void)str_copy(step->peer, sizeof step->peer, "10.0.0.7:40022");
+    (void)str_copy(step->number, sizeof step->number, "DA01-003-7K3M9QX-H");
+    (void)str_copy(step->now, sizeof step->now, seq % 2 ? "" : "queued");
+}
+
+int book_trail_find(struct book *book, const char *words, struct arena *arena,
+                    struct book_found **out, size_t *count)
+{
+    (void)book;
+    *count = strlen(words) % 3;
+    *out = arena_alloc(arena, 3 * sizeof **out);
+    for (size_t i = 0; i < *count; i++) {
+        (*out)[i].of = BOOK_TRAIL_ACCOUNT;
+        (void)str_copy((*out)[i].key, sizeof(*out)[i].key, i ? "clerk2" : "clerk");
+        (void)str_copy((*out)[i].name, sizeof(*out)[i].name, "سالم بن حمد العبري");
+    }
+    return fake_put_error;
+}
+
+int book_trail(struct book *book, enum book_trail of, const char *key,
+               const struct book_place *before, struct arena *arena, struct book_trail_page *out)
+{
+    (void)book;
+    *out = (struct book_trail_page){.steps = BOOK_PAGE};
+    int64_t newest = before && before->seq ? before->seq : 150;
+    (void)str_copy(out->title, sizeof out->title, key);
+    out->step = arena_alloc(arena, BOOK_PAGE * sizeof *out->step);
+    if (newest <= BOOK_PAGE)
+        out->steps = (size_t)newest - 1;
+    else
+        out->next = (struct book_place){1, newest - BOOK_PAGE};
+    for (size_t i = 0; i < out->steps; i++)
+        fake_step(&out->step[i], newest - 1 - (int64_t)i);
+    return of == BOOK_TRAIL_SESSION ? SND_E_NOTFOUND : fake_put_error;
+}
+
+int book_trail_event(struct book *book, const struct book_place *place, struct arena *arena,
+                     struct book_event *out)
+{
+    static const char *const names[] = {"number", "civil", "state", "values.name", "secret"};
+    (void)book;
+    *out = (struct book_event){.rev = 1, .person = 1, .members = SND_COUNT(names)};
+    fake_step(&out->step, place->seq);
+    out->member = arena_alloc(arena, out->members * sizeof *out->member);
+    for (size_t i = 0; i < out->members; i++) {
+        out->member[i].name = arena_strdup(arena, names[i]);
+        out->member[i].was = arena_strdup(arena, i == 2 ? "queued" : "");
+        out->member[i].now = arena_strdup(arena, i == 2 ? "sent" : "••••");
+    }
+    return fake_put_error;
+}
+
+int book_verify(struct book *book, struct book_verify *inout)
+{
+    (void)book;
+    inout->total = 5000;
+    inout->events += 1000;
+    inout->place = (struct book_place){1, inout->events};
+    inout->done = inout->events >= inout->total;
+    return fake_put_error;
 }

@@ -78,6 +78,7 @@ static int one_round(enum lang lang, enum role role)
         for (uint32_t keys = 1 + pick(4); keys > 0 && !fake.ui.leaving; keys--)
             fake_type(&fake, tokens[pick(SND_COUNT(tokens))]);
         shake(&fake);
+        ui_tick(&fake.ui, i * 100);
         if (fake.ui.dirty)
             ui_paint(&fake.ui);
         kept = fake.ui.leaving || promises_kept(&fake);
@@ -90,7 +91,7 @@ static int one_round(enum lang lang, enum role role)
 
 int main(void)
 {
-    static const enum role roles[] = {ROLE_CLERK, ROLE_CLERK, ROLE_SUP, ROLE_ADMIN};
+    static const enum role roles[] = {ROLE_CLERK, ROLE_AUDITOR, ROLE_SUP, ROLE_CLERK, ROLE_ADMIN};
     int kept = 1;
     for (uint32_t round = 0; round < ROUNDS && kept; round++) {
         state = round * 7919u + 1;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef UI_TRAIL_H
+#define UI_TRAIL_H
+/* What the screens of trails share: how events are told in words. */
+#include "ui/ui_priv.h"
+/* What happened, a payload's member, and its value, in the session's language; borrowed. */
+const char *trail_deed(const char *type);
+const char *trail_member(const char *name);
+const char *trail_value(const char *member, const char *value);
+/* "Closed: from 0 to 1", "State: queued", ""; in the paint's arena. */
+const char *trail_change(struct ui *ui, const char *member, const char *was, const char *now);
+/* A moment in Muscat and in UTC, to the second. */
+const char *trail_clocks(struct ui *ui, int64_t utc_ms);
+/* A digit on an event: opens the trail of its request, actor, person or session. */
+unsigned trail_follow(struct ui *ui, const struct book_place *place, uint32_t point);
+#endif
