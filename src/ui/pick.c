@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A list with one chosen row. Typing narrows it: every typed word must begin a word of the row,
- * both folded, so hamza, ya and ta marbuta never matter.
+ * both folded, so hamza, ya and ta marbuta never matter. Of what is left the row that begins with
+ * what was typed is chosen, else the first.
  *
  * The chosen row carries a textual mark besides its look, and the real cursor stands on it or in
  * the search box, for people who read with a braille row. */
@@ -20,12 +21,25 @@ static int selectable(const struct pick *pick, size_t row)
     return row < pick->shown_count && !pick->item[pick->shown[row]].heading;
 }
 
-static void first_selectable(struct pick *pick)
+/* Of the rows that fit, the first that begins with what was typed is meant rather than one that has
+ * it somewhere: OP-01 is a code before it is the beginnings of two words. */
+static void choose_first(struct pick *pick)
 {
-    pick->at = 0;
+    struct buf folded = BUF_INIT(EDIT_BYTES);
+    size_t first = pick->shown_count;
+    fold_text(pick->filter.text, &folded);
     pick->top = 0;
-    while (pick->at < pick->shown_count && !selectable(pick, pick->at))
-        pick->at++;
+    for (pick->at = 0; pick->at < pick->shown_count; pick->at++) {
+        const char *text = pick->item[pick->shown[pick->at]].folded;
+        if (!selectable(pick, pick->at))
+            continue;
+        if (folded.len == 0 || (text && strncmp(text, buf_text(&folded), folded.len) == 0))
+            break;
+        first = first < pick->at ? first : pick->at;
+    }
+    if (pick->at == pick->shown_count)
+        pick->at = first;
+    buf_free(&folded);
 }
 
 void pick_narrow(struct pick *pick)
@@ -44,7 +58,7 @@ void pick_narrow(struct pick *pick)
     }
     if (pick->shown_count > 0 && pick->item[pick->shown[pick->shown_count - 1]].heading)
         pick->shown_count--;
-    first_selectable(pick);
+    choose_first(pick);
 }
 
 void pick_set(struct pick *pick, const struct pick_item *item, size_t count)

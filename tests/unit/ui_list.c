@@ -52,6 +52,19 @@ static void narrowing(void)
     type(&pick, "xyz");
     tap_is_int(pick_chosen(&pick), -1, "nothing fits: nothing is chosen");
     pick_free(&pick);
+    struct pick_item codes[] = {
+        {.text = "TR-01", .folded = item_folded(arena, "TR-01", "تشغيل", "Operating card")},
+        {.text = "OP-01", .folded = item_folded(arena, "OP-01", "إعلان", "Advertisement")},
+    };
+    pick = (struct pick){0};
+    pick_set(&pick, codes, 2);
+    type(&pick, "op-01");
+    tap_ok(pick.shown_count == 2 && pick_chosen(&pick) == 1,
+           "the row that begins with what was typed comes before one that has it somewhere");
+    type(&pick, "\x15"
+                "oper");
+    tap_is_int(pick_chosen(&pick), 0, "else the first that has it");
+    pick_free(&pick);
     arena_free(&arena);
 }
 
