@@ -114,7 +114,7 @@ static const char *fill_value(const struct field *field)
         {FIELD_YESNO, "yes"},         {FIELD_AMOUNT, "12.500"},       {FIELD_INT, "3"},
         {FIELD_DECIMAL, "1.5"},       {FIELD_CIVIL, "12345678"},      {FIELD_EMAIL, "a@example.om"},
         {FIELD_ELEC_ACC, "12345678"}, {FIELD_LONGTEXT, "قرب المسجد"}, {FIELD_TEXT, "قطعة ١٢"},
-        {FIELD_METER, "1234567"},
+        {FIELD_METER, "1234567"},     {FIELD_CODE, "2016/123"},
     };
     if (field->choices != NULL && field->choices->count > 0)
         return field->choices->item[random_below((uint32_t)field->choices->count)].value;
