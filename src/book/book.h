@@ -366,4 +366,21 @@ struct book_backup {
     int keyring;
 };
 SND_MUST int book_backup_made(struct book *book, const struct book_backup *backup);
+
+/* ledger.purge: text class, i64 before, u8 trail, u8 dry, u32 count, {text service}, then the place to
+ * go on after: i64 at, id, i64 epoch, i64 seq -> i64 requests, i64 events, i64 drafts, u8 more, and
+ * the next place. Lets go of the people in requests of those services that were last changed before
+ * that moment (UTC ms), or with `trail` of what people searched for before it. All steps together;
+ * `dry` only counts. */
+struct book_purge {
+    const char *class;
+    const char *const *service;
+    size_t services;
+    int trail, dry;
+    int64_t before;
+};
+struct book_purged {
+    int64_t requests, events, drafts;
+};
+SND_MUST int book_purge(struct book *book, const struct book_purge *what, struct book_purged *out);
 #endif

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "ledger/server_priv.h"
+#include "store/keep.h"
 
 #define PUTS_APART_MS 250
 
@@ -225,6 +226,8 @@ static void take_effect(struct ledger *ledger, struct conn *conn, const struct e
         if (conn->dead)
             session_detach(ledger, conn);
     }
+    if (effect->settle && store_settle(ledger->store))
+        log_info("ledger.unsettled", "reason=%s", "a reader is at work");
     if (effect->unlimit)
         conn->who.limited = 0;
     if (effect->bye) {

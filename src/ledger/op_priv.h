@@ -49,6 +49,7 @@ struct effect {
     int unlimit;                 /* the one-time word was replaced */
     int bye;                     /* the session ended: close */
     char end_account[BOOK_NAME]; /* every session of it ends, "" = none */
+    int settle; /* something was deleted that may not go on standing in the log */
 };
 /* Whether a session lives: the writer asks its table, a reader the list it was given. */
 typedef int op_live(void *arg, uint64_t session);

@@ -126,17 +126,15 @@ static void check_epoch(struct check *check, const struct event *event, const st
                    (long long)event->epoch, (long long)check->ended.epoch);
 }
 
-/* The payload's hash, and what follows from the event. */
-static void check_follow(struct check *check, const struct event *event, const void *sealed,
-                         size_t len)
+/* The payload as it was hashed; NULL with a finding when it can't be had. */
+static struct json *check_opened(struct check *check, const struct event *event, const void *sealed,
+                                 size_t len)
 {
     uint8_t sha[HASH_SIZE] = {0};
     struct buf plain = BUF_INIT(CHECK_PAYLOAD_MAX);
     int err = event_payload(check->store, event->id, sealed, len, &plain);
     hash_bytes(plain.data, plain.len, sha);
-    if (sealed == NULL)
-        check_find(check, "payload: event %lld has none", (long long)event->seq);
-    else if (err == SND_E_NOTFOUND)
+    if (err == SND_E_NOTFOUND)
         check_find(check, "payload: event %lld is sealed with key %u, which the key ring lacks",
                    (long long)event->seq, (unsigned)vault_key_of(sealed, len));
     else if (err != 0)
@@ -145,13 +143,33 @@ static void check_follow(struct check *check, const struct event *event, const v
     else if (memcmp(sha, event->payload_sha, HASH_SIZE) != 0)
         check_find(check, "payload: event %lld has another than was hashed", (long long)event->seq);
     struct json *json = event_json(plain.data, plain.len);
-    err = json == NULL ? SND_E_BAD : 0;
+    buf_free(&plain);
+    return json;
+}
+
+/* What a replay is to apply: the payload, or what stayed of one that was purged. */
+static struct json *check_payload(struct check *check, const struct event *event,
+                                  const void *sealed, size_t len)
+{
+    struct json *kept = NULL;
+    if (sealed != NULL)
+        return check_opened(check, event, sealed, len);
+    if (purge_kept(check->store, event, &kept) != 0)
+        check_find(check, "payload: event %lld has none", (long long)event->seq);
+    return kept;
+}
+
+/* What follows from the event. */
+static void check_follow(struct check *check, const struct event *event, const void *sealed,
+                         size_t len)
+{
+    struct json *json = check_payload(check, event, sealed, len);
+    int err = json == NULL ? SND_E_BAD : 0;
     if (err == 0)
         check_epoch(check, event, json);
     if (err == 0 && check->replay != NULL)
         err = event_apply(check->replay, event, json);
     json_free(&json);
-    buf_free(&plain);
     if (err != 0)
         check_find(check, "replay: event %lld (%s) can't be applied: %s", (long long)event->seq,
                    event->type, err_text(err));

@@ -95,7 +95,7 @@ static int db_settings(struct db *db)
     static const char *const every[] = {
         "PRAGMA foreign_keys=ON",   "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON",
         "PRAGMA temp_store=MEMORY", /* a sandboxed process has nowhere to put a temporary file */
-        "PRAGMA cache_size=-8192",
+        "PRAGMA cache_size=-8192",  "PRAGMA secure_delete=ON", /* what is purged is gone */
     };
     static const char *const writer[] = {
         "PRAGMA journal_mode=WAL",

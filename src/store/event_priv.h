@@ -62,6 +62,8 @@ SND_MUST int event_payload(const struct store *store, const uint8_t id[ID_SIZE],
 struct json *event_json(const void *payload, size_t len);
 struct json *event_sealed_json(const struct store *store, const uint8_t id[ID_SIZE],
                                const void *sealed, size_t len);
+/* What stayed of an event whose payload was purged, yours to json_free(); SND_E_NOTFOUND. */
+SND_MUST int purge_kept(struct store *store, const struct event *event, struct json **out);
 /* Text of a member, "" when it is absent. */
 const char *event_text(const struct json *payload, const char *key);
 /* A notice as a member of a payload (none for NULL); whether its texts can be one; and its row, when

@@ -55,4 +55,31 @@ struct store_beyond {
 /* SND_E_CONFLICT: the copy is of another office, or its last event isn't in this one's chain. */
 SND_MUST int store_beyond(struct store *store, const struct store_head *copy,
                           struct store_beyond *out);
+
+/* Letting go of the people in requests that are old enough, or of the words that somebody searched
+ * for, in steps: each is one event payload.purged. Begin with zeros; as long as `more` is set, go on
+ * with the places that came out. */
+struct store_purge {
+    const char *class;          /* for the event */
+    const char *const *service; /* whose requests and drafts */
+    size_t services;
+    int trail;      /* not requests but searches */
+    int64_t before; /* last changed before that moment */
+    int dry;        /* count only */
+    int64_t after_at;
+    struct id after;          /* requests: the last one looked at */
+    struct store_place place; /* trail: the last event looked at */
+};
+struct store_purged {
+    int64_t requests, events, drafts;
+    int more;
+    int64_t after_at;
+    struct id after;
+    struct store_place place;
+};
+SND_MUST int store_purge(struct store *store, const struct store_purge *what,
+                         struct store_purged *out, const struct store_actor *actor);
+/* Empties the log beside the database, in which what was purged still stands. SND_E_BUSY: a reader
+ * needs it still. Outside a batch. */
+SND_MUST int store_settle(struct store *store);
 #endif

@@ -5,6 +5,7 @@
  * was filled in is stored once, in the event's payload; a purge takes it from there. */
 #include <string.h>
 #include "base/err.h"
+#include "store/number_priv.h"
 #include "store/request_priv.h"
 
 #define REQUEST_NUMBER_TRIES 16
@@ -156,6 +157,18 @@ static int request_keep_marks(struct store *store, const struct store_request *r
     return err;
 }
 
+int request_forget_marks(struct store *store, const struct id *id, const struct json *payload)
+{
+    const struct json *marks = json_get(payload, "marks");
+    size_t count = marks == NULL ? 0 : json_count(marks);
+    int err = search_unmark(store, id, "civil", event_text(payload, "civil"));
+    for (size_t i = 0; i < count && err == 0; i++) {
+        const struct json *mark = json_at(marks, i);
+        err = search_unmark(store, id, event_text(mark, "domain"), event_text(mark, "number"));
+    }
+    return err;
+}
+
 int request_apply_submitted(struct store *store, const struct event *event,
                             const struct json *payload)
 {
@@ -173,6 +186,39 @@ int request_apply_submitted(struct store *store, const struct event *event,
     if (err == 0)
         err = rollup_add(store, &request, 1);
     buf_free(&words);
+    return err;
+}
+
+static int request_redact_row(struct store *store, const struct id *id, const char *words)
+{
+    struct query *query = db_query(store->db, "UPDATE request SET applicant = '', civil = NULL,"
+                                              " search = $1 WHERE id = $2");
+    db_bind_text(query, words);
+    db_bind_id(query, id);
+    int err = db_run(query, NULL);
+    return err != 0 ? err : search_keep(store, id, words);
+}
+
+int request_redact(struct store *store, const struct id *id)
+{
+    char number[NUMBER_SIZE] = "", *before = NULL;
+    struct buf words = BUF_INIT(4096);
+    struct query *query = db_query(store->db, "SELECT number, search FROM request WHERE id = $1");
+    db_bind_id(query, id);
+    int err = db_one(query);
+    if (err == 0) {
+        db_text(query, number, sizeof number);
+        before = x_strdup(db_text_peek(query));
+    }
+    err = db_end(query, err);
+    if (err == 0)
+        err = search_drop(store, id, before);
+    if (err == 0) {
+        search_text("", number, &words);
+        err = request_redact_row(store, id, buf_text(&words));
+    }
+    buf_free(&words);
+    x_free(&before);
     return err;
 }
 

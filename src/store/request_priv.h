@@ -18,6 +18,12 @@ struct sealed_bytes request_row(struct query *query, struct store_request *out);
 SND_MUST int request_civil(const struct store *store, const struct sealed_bytes *sealed,
                            struct store_request *row);
 
+/* Takes the person out of a request: its row, and the words by which it is found. */
+SND_MUST int request_redact(struct store *store, const struct id *id);
+/* Takes away what a request can be looked up by, while its payload still says what that is. */
+SND_MUST int request_forget_marks(struct store *store, const struct id *id,
+                                  const struct json *payload);
+
 /* The folded words of a request, a space between them; put into out. */
 void search_text(const char *applicant, const char *number, struct buf *out);
 /* A civil or telephone number as it is looked up by; put into out. */
@@ -25,8 +31,12 @@ void search_number(const char *number, struct buf *out);
 /* Keeps a number's mark for that request; an empty number has none. */
 SND_MUST int search_mark(struct store *store, const struct id *request, const char *domain,
                          const char *number);
+SND_MUST int search_unmark(struct store *store, const struct id *request, const char *domain,
+                           const char *number);
 /* Keeps each of these words as a token of that request. */
 SND_MUST int search_keep(struct store *store, const struct id *request, const char *words);
+/* Takes each of these words away again. */
+SND_MUST int search_drop(struct store *store, const struct id *request, const char *words);
 /* One request more (`by` = 1) or fewer (-1) of that kind. */
 SND_MUST int rollup_add(struct store *store, const struct store_request *request, int by);
 /* What the first of text's words is: *len bytes at the result; NULL when there is none. */

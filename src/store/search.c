@@ -65,8 +65,8 @@ void search_number(const char *number, struct buf *out)
     fold_text(number, out);
 }
 
-int search_mark(struct store *store, const struct id *request, const char *domain,
-                const char *number)
+static int search_mark_as(struct store *store, const struct id *request, const char *domain,
+                          const char *number, const char *sql)
 {
     struct buf folded = BUF_INIT(256);
     uint8_t mark[VAULT_INDEX];
@@ -74,9 +74,7 @@ int search_mark(struct store *store, const struct id *request, const char *domai
     vault_index(store->vault, domain, buf_text(&folded), mark);
     int err = 0;
     if (folded.len > 0) {
-        struct query *query =
-            db_query(store->db, "INSERT INTO lookup (mark, request) VALUES ($1, $2)"
-                                " ON CONFLICT (mark, request) DO NOTHING");
+        struct query *query = db_query(store->db, sql);
         db_bind_blob(query, mark, sizeof mark);
         db_bind_id(query, request);
         err = db_run(query, NULL);
@@ -85,14 +83,28 @@ int search_mark(struct store *store, const struct id *request, const char *domai
     return err;
 }
 
-int search_keep(struct store *store, const struct id *request, const char *words)
+int search_mark(struct store *store, const struct id *request, const char *domain,
+                const char *number)
+{
+    return search_mark_as(store, request, domain, number,
+                          "INSERT INTO lookup (mark, request) VALUES ($1, $2)"
+                          " ON CONFLICT (mark, request) DO NOTHING");
+}
+
+int search_unmark(struct store *store, const struct id *request, const char *domain,
+                  const char *number)
+{
+    return search_mark_as(store, request, domain, number,
+                          "DELETE FROM lookup WHERE mark = $1 AND request = $2");
+}
+
+static int search_each(struct store *store, const struct id *request, const char *words,
+                       const char *sql)
 {
     size_t len;
     for (const char *word = words; (word = search_word(word, &len)) != NULL; word += len) {
         char *text = x_strndup(word, len);
-        struct query *query =
-            db_query(store->db, "INSERT INTO token (word, request) VALUES"
-                                " ($1, $2) ON CONFLICT (word, request) DO NOTHING");
+        struct query *query = db_query(store->db, sql);
         db_bind_text(query, text);
         db_bind_id(query, request);
         int err = db_run(query, NULL);
@@ -101,6 +113,19 @@ int search_keep(struct store *store, const struct id *request, const char *words
             return err;
     }
     return 0;
+}
+
+int search_keep(struct store *store, const struct id *request, const char *words)
+{
+    return search_each(store, request, words,
+                       "INSERT INTO token (word, request) VALUES"
+                       " ($1, $2) ON CONFLICT (word, request) DO NOTHING");
+}
+
+int search_drop(struct store *store, const struct id *request, const char *words)
+{
+    return search_each(store, request, words,
+                       "DELETE FROM token WHERE word = $1 AND request = $2");
 }
 
 static int search_begins(const char *words, const char *word, size_t len)

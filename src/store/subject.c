@@ -51,6 +51,23 @@ int subject_keep(struct store *store, const struct event *event, const struct js
     return err;
 }
 
+int subject_forget(struct store *store, const struct event *event, const struct json *payload)
+{
+    const char *civil = event_text(payload, "civil");
+    struct subject subject;
+    if (civil[0] == '\0')
+        return 0;
+    subject_person(store, civil, &subject);
+    struct query *query =
+        db_query(store->db, "DELETE FROM event_subject WHERE subject = $1 AND epoch = $2"
+                            " AND seq = $3 AND node = $4");
+    db_bind_blob(query, subject.bytes, subject.len);
+    db_bind_int(query, event->epoch);
+    db_bind_int(query, event->seq);
+    db_bind_blob(query, event->node, ID_SIZE);
+    return db_run(query, NULL);
+}
+
 int subject_first(struct store *store)
 {
     int got, err = 0;

@@ -13,6 +13,9 @@ void subject_person(const struct store *store, const char *civil, struct subject
 /* Keeps whom an event is about; of every event, also in a replay. */
 SND_MUST int subject_keep(struct store *store, const struct event *event,
                           const struct json *payload);
+/* Takes away that it is about a person, while its payload still says who that is. */
+SND_MUST int subject_forget(struct store *store, const struct event *event,
+                            const struct json *payload);
 /* For bringing a database forward: the same of all the events that are there. */
 SND_MUST int subject_first(struct store *store);
 #endif

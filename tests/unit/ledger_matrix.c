@@ -266,6 +266,20 @@ static void chain_start(struct buf *frame, const struct scene *scene)
     wire_put_i64(frame, 0);
 }
 
+static void purge(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, "civil");
+    wire_put_i64(frame, 1000);
+    wire_put_u8(frame, 0);
+    wire_put_u8(frame, 0);
+    wire_put_u32(frame, 1);
+    wire_put_text(frame, "TS-01");
+    wire_put_i64(frame, 0);
+    wire_put_id(frame, &scene->write);
+    wire_put_i64(frame, 0);
+    wire_put_i64(frame, 0);
+}
+
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
     [OP_AUTH_KEY_KNOWN] = key_known,
@@ -310,6 +324,7 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_LEDGER_VERIFY] = chain_start,
     [OP_LEDGER_CHECK] = no_args,
     [OP_BACKUP_MADE] = backup_made,
+    [OP_LEDGER_PURGE] = purge,
 };
 
 static int ask(int fd, enum operation op, const struct scene *scene)

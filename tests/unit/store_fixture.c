@@ -132,6 +132,18 @@ static void fixture_services(struct fixture *f)
     must(store_notice_read(f->store, "huda", &found.id, &f->actor));
 }
 
+/* Somebody searched, long ago, and what was searched for is let go. */
+static void fixture_purge(struct fixture *f)
+{
+    struct store_seen seen = {.sight = SIGHT_SEARCH, .words = "سالم", .rows = 2};
+    struct store_purge what = {.class = "looking", .trail = 1, .before = 1600000000000};
+    struct store_purged out;
+    struct store_actor then = f->actor;
+    then.at = 1500000000000;
+    must(store_seen_keep(f->store, &seen, &then));
+    must(store_purge(f->store, &what, &out, &f->actor));
+}
+
 void fixture_fill(struct fixture *f, int requests)
 {
     static const char *const names[] = {"سالم بن أحمد الحارثي", "فاطمة بنت علي الهنائي",
@@ -151,6 +163,7 @@ void fixture_fill(struct fixture *f, int requests)
     must(store_form_load(f->store, &f->form, 1, &list, &text, NULL, &added, &f->actor));
     fixture_services(f);
     must(store_backup_made(f->store, &backup, &f->actor));
+    fixture_purge(f);
     for (int i = 0; i < requests; i++) {
         struct store_request request = {0};
         char civil[16];
