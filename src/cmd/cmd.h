@@ -34,6 +34,9 @@ SND_MUST int cmd_vault(const char *state, struct vault **out);
  * tests). Forms stand in DATADIR/screens. */
 const char *cmd_datadir(void);
 const char *cmd_localedir(void);
+/* 0 when there is an office that this person may work with and this program can; else an error, already
+ * printed. */
+SND_MUST int cmd_there(const char *state);
 /* Connects to the office's ledger, starting a ledger of its own for the time of the command when none
  * runs: as nobody yet / as the command line. 0 or an error, already printed. Close either with
  * cmd_book_close(). */

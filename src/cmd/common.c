@@ -239,9 +239,8 @@ static int reach_ledger(const char *state, char **socket)
     *socket = cmd_path(state, "run/ledger.sock");
     if (!is_running(*socket)) {
         x_free(socket);
-        if (access(db, F_OK) != 0) {
-            cmd_fail("There is no office in %s; sanad init makes one.", state);
-            err = SND_E_NOTFOUND;
+        if ((err = cmd_there(state)) != 0) {
+            /* said already */
         } else if ((err = conf_read(path, &conf, error, sizeof error)) != 0) {
             cmd_fail("%s", error);
         } else {

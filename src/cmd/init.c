@@ -4,7 +4,9 @@
  * over it; the forms then go in through a ledger like everything after them. The one-time word
  * stands nowhere but on the screen of whoever ran it. */
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,12 +17,15 @@
 #include "base/ctl.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/secret.h"
 #include "base/vault.h"
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "ssh/gate.h"
 #include "store/store.h"
+
+#define BOOK_MAKING "office.db.making"
 
 struct init {
     const char *state;
@@ -61,6 +66,27 @@ static int make_folder(const char *path)
         err = err_from_errno(errno);
     x_free(&part);
     return err;
+}
+
+/* A folder that has files of others in it is not one for an office: made over to the office's users,
+ * they would be lost to whom they belong. Names one in `other`. */
+static int folder_is_free(const char *path, char other[NAME_MAX + 1])
+{
+    static const char *const ours[] = {".",          "..",      "run",       "sanad.conf",
+                                       "host_key",   "keyring", "retention", "pid",
+                                       "lost+found", "log",     "ballast"};
+    DIR *folder = opendir(path);
+    int free = 1;
+    for (const struct dirent *entry; folder && free && (entry = readdir(folder)) != NULL;) {
+        free = strncmp(entry->d_name, BOOK_MAKING, strlen(BOOK_MAKING)) == 0;
+        for (size_t i = 0; i < SND_COUNT(ours); i++)
+            free = free || strcmp(entry->d_name, ours[i]) == 0;
+        if (!free)
+            (void)str_copy(other, NAME_MAX + 1, entry->d_name);
+    }
+    if (folder)
+        closedir(folder);
+    return free;
 }
 
 /* STATE, STATE/run, the configuration, the host key and the key ring. */
@@ -140,6 +166,26 @@ out:
     return err;
 }
 
+/* The book has its name only when it is whole: whatever ends the making in the middle, there is no
+ * office yet and init can be run again. */
+static int make_whole_book(struct init *init, const char *db)
+{
+    static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
+    char *making = cmd_path(init->state, BOOK_MAKING);
+    for (size_t i = 0; i < SND_COUNT(tails); i++) {
+        char *old = x_printf("%s%s", making, tails[i]);
+        unlink(old);
+        x_free(&old);
+    }
+    int err = make_book(init, making);
+    if (!err && rename(making, db) != 0)
+        err = err_from_errno(errno);
+    if (!err)
+        err = proc_sync_folder(db);
+    x_free(&making);
+    return err;
+}
+
 static int load_forms(const char *state)
 {
     struct book *book = NULL;
@@ -158,9 +204,14 @@ static int load_forms(const char *state)
 static int init_office(struct init *init)
 {
     char *db = cmd_path(init->state, "office.db"), *forms = cmd_path(cmd_datadir(), "screens");
+    char other[NAME_MAX + 1] = "";
     int status = 1, err = 0;
     if (access(db, F_OK) == 0) {
         cmd_fail("There is an office in %s already; it was not touched.", init->state);
+        goto out;
+    }
+    if (!folder_is_free(init->state, other)) {
+        cmd_fail("%s holds other files (%s); choose an empty folder.", init->state, other);
         goto out;
     }
     if (!load_any(forms)) {
@@ -169,7 +220,7 @@ static int init_office(struct init *init)
     }
     err = make_files(init);
     if (!err)
-        err = make_book(init, db);
+        err = make_whole_book(init, db);
     if (err) {
         cmd_fail("The office could not be made in %s: %s.", init->state, err_text(err));
         goto out;

@@ -148,8 +148,8 @@ int office_open(struct office *office, const char *state, const char *port)
 {
     *office = (struct office){.state = state, .desk_uid = -1, .listener = -1, .lock = -1};
     name_files(office);
-    if (access(office->db, F_OK) != 0)
-        return cmd_fail("There is no office in %s; sanad init makes one.", state);
+    if (cmd_there(state) != 0)
+        return 1;
     int bad = read_conf(office, port);
     if (!bad)
         office->keyring = cmd_keyring(state, &office->conf);

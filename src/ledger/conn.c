@@ -2,11 +2,13 @@
  * Connections of clients. A frame that doesn't decode closes its connection; a client that doesn't
  * read its answers is cut off at a cap; nothing here waits for anybody. While a worker has a
  * connection's request nothing more is read from it, so each has at most one on its way. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/proc.h"
@@ -15,6 +17,7 @@
 #define CONNS_MAX 24000
 #define STRANGER_CONNS 64 /* connections of one user that is none of ours */
 #define FRAMES_A_TURN 16
+#define DEAF_MS 1000
 
 void conn_watch(struct ledger *ledger, struct conn *conn)
 {
@@ -82,12 +85,33 @@ static void conn_new(struct ledger *ledger, int fd)
     conn_watch(ledger, conn);
 }
 
+/* No descriptor is left for whoever knocks: without this the poller would tell of them for ever. */
+static void stop_listening(struct ledger *ledger, int why)
+{
+    log_error("ledger.accept", "errno=%d connections=%zu", why, ledger->conn_count);
+    if (epoll_ctl(ledger->poller, EPOLL_CTL_DEL, ledger->listener, NULL) == 0)
+        ledger->deaf_until = clock_mono_ms() + DEAF_MS;
+}
+
+void conn_listen_again(struct ledger *ledger)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = &ledger->listen_source};
+    if (ledger->deaf_until == 0 || clock_mono_ms() < ledger->deaf_until)
+        return;
+    ledger->deaf_until = 0;
+    if (epoll_ctl(ledger->poller, EPOLL_CTL_ADD, ledger->listener, &event))
+        ledger->fatal = SND_E_SYS;
+}
+
 void conn_accept_all(struct ledger *ledger)
 {
     for (int i = 0; i < 64; i++) {
         int fd = accept4(ledger->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd < 0)
+        if (fd < 0) {
+            if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+                stop_listening(ledger, errno);
             return;
+        }
         conn_new(ledger, fd);
     }
 }

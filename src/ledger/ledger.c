@@ -171,6 +171,7 @@ static void ledger_loop(struct ledger *ledger, const sigset_t *while_waiting)
         int count = epoll_pwait(ledger->poller, events, EVENTS, wait, while_waiting);
         for (int i = 0; i < count; i++)
             handle(ledger, &events[i]);
+        conn_listen_again(ledger);
         session_sweep(ledger);
         if (batch_patience(ledger) == 0)
             batch_commit(ledger);

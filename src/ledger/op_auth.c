@@ -15,6 +15,15 @@ static int account_ready(const struct store_account *account, enum role *role)
     return !account->disabled && role_find(account->role, role) == 0 && *role < ROLE_CLI;
 }
 
+uint64_t session_number(const uint8_t ticket_sha[HASH_SIZE])
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < 8; i++)
+        number = number << 8 | ticket_sha[i];
+    number >>= 1; /* the store's integers have a sign */
+    return number + (number == 0);
+}
+
 static void who_of(struct call *call, const struct store_account *account, enum role role,
                    const char *peer, const uint8_t ticket[OP_TICKET])
 {
@@ -26,10 +35,7 @@ static void who_of(struct call *call, const struct store_account *account, enum 
     (void)str_copy(who->peer, sizeof who->peer, peer);
     who->limited = account->one_time && (ticket[0] & 1);
     hash_bytes(ticket, OP_TICKET, who->ticket_sha);
-    for (size_t i = 0; i < 8; i++)
-        who->session = who->session << 8 | who->ticket_sha[i];
-    who->session >>= 1; /* the store's integers have a sign */
-    who->session += who->session == 0;
+    who->session = session_number(who->ticket_sha);
     call->effect->become = 1;
 }
 

@@ -99,6 +99,9 @@ int call_run(struct call *call);
 void who_actor(const struct who *who, const struct store_office *office, int32_t day,
                struct store_actor *out);
 
+/* A session's number, made of its ticket. */
+uint64_t session_number(const uint8_t ticket_sha[HASH_SIZE]);
+
 /* Shared by handlers. */
 int call_done(const struct call *call); /* 1 when the arguments were read whole */
 void call_put_me(struct call *call, const struct who *who, const struct store_account *account);

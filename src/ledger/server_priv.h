@@ -56,6 +56,7 @@ struct ledger {
     int32_t fixed_day; /* of a practice office, INT32_MIN = the real day */
     int poller, listener;
     enum source listen_source;
+    int64_t deaf_until; /* no descriptor was left: when to listen again, 0 = listening */
     uid_t own_uid, folder_uid;
     char shell_name[3][48]; /* cli:<name> of root, of our own user and of the folder's owner */
     struct conn *conns, *dead;
@@ -75,6 +76,7 @@ int32_t ledger_day(const struct ledger *ledger);
 
 /* conn.c */
 void conn_accept_all(struct ledger *ledger);
+void conn_listen_again(struct ledger *ledger);
 void conn_event(struct ledger *ledger, struct conn *conn, uint32_t events);
 /* Sends, or queues when the client is slow. Takes over the frame. */
 void conn_send(struct ledger *ledger, struct conn *conn, struct buf *frame);

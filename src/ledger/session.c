@@ -12,6 +12,7 @@
 #define CLOSE_MS 60000      /* after this the session has ended */
 #define SWEEP_MS 1000
 #define BUCKETS 1024
+#define ORPHANS_A_TURN 64 /* tickets looked at in one sweep */
 
 struct session {
     struct session *next;
@@ -23,6 +24,8 @@ struct session {
 struct sessions {
     struct session *bucket[BUCKETS];
     int64_t started, swept;
+    int orphans_done;              /* tickets of before the start were all looked at */
+    uint8_t orphan_sha[HASH_SIZE]; /* the last one that was */
 };
 
 struct sessions *sessions_new(void)
@@ -123,12 +126,37 @@ size_t session_others(struct ledger *ledger, const struct who *who, uint64_t *ou
     return count;
 }
 
+/* A desk that ended while the ledger was being started again said good-bye to nobody: its ticket is
+ * in the book and its session in no table of ours. Those who live have come back by now. */
+static void sweep_orphans(struct ledger *ledger)
+{
+    struct sessions *sessions = ledger->sessions;
+    uint8_t sha[ORPHANS_A_TURN][HASH_SIZE];
+    size_t count = 0;
+    if (store_session_tickets(ledger->store, sessions->orphan_sha, sha, ORPHANS_A_TURN, &count))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        struct who who = {.role = ROLE_NOBODY};
+        memcpy(who.ticket_sha, sha[i], HASH_SIZE);
+        memcpy(sessions->orphan_sha, sha[i], HASH_SIZE);
+        if (*place_of(ledger, session_number(sha[i])))
+            continue;
+        if (store_session_find(ledger->store, sha[i], who.account) == 0) {
+            (void)str_copy(who.actor, sizeof who.actor, who.account);
+            batch_close_session(ledger, &who);
+        }
+    }
+    sessions->orphans_done = count < ORPHANS_A_TURN;
+}
+
 void session_sweep(struct ledger *ledger)
 {
     int64_t now = clock_mono_ms();
     if (now - ledger->sessions->swept < SWEEP_MS)
         return;
     ledger->sessions->swept = now;
+    if (!ledger->sessions->orphans_done && now - ledger->sessions->started >= CLOSE_MS)
+        sweep_orphans(ledger);
     for (size_t i = 0; i < BUCKETS; i++)
         for (struct session **at = &ledger->sessions->bucket[i]; *at;) {
             if ((*at)->conn || now - (*at)->left < CLOSE_MS) {

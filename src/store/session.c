@@ -131,3 +131,17 @@ int store_session_close_all(struct store *store, const char *account,
     }
     return store_write_end(store, err == SND_E_NOTFOUND ? 0 : err);
 }
+
+int store_session_tickets(struct store *store, const uint8_t after[HASH_SIZE],
+                          uint8_t (*out)[HASH_SIZE], size_t max, size_t *count)
+{
+    int got;
+    struct query *query =
+        db_query(store->db, "SELECT sha FROM ticket WHERE sha > $1 ORDER BY sha LIMIT $2");
+    db_bind_blob(query, after, HASH_SIZE);
+    db_bind_int(query, (int64_t)max);
+    *count = 0;
+    while ((got = db_row(query)) == 1)
+        db_blob(query, out[(*count)++], HASH_SIZE);
+    return db_end(query, got);
+}

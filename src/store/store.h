@@ -82,6 +82,8 @@ SND_MUST int store_account_has_key(struct store *store, const char *account, con
 SND_MUST int store_session_open(struct store *store, const char *account, const uint8_t ticket_sha[HASH_SIZE], const char *how, const struct store_actor *actor);
 SND_MUST int store_session_find(struct store *store, const uint8_t ticket_sha[HASH_SIZE], char account[33]);
 SND_MUST int store_session_close(struct store *store, const uint8_t ticket_sha[HASH_SIZE], const struct store_actor *actor);
+/* Tickets after that one, in their order: at most `max` hashes, how many into *count. */
+SND_MUST int store_session_tickets(struct store *store, const uint8_t after[HASH_SIZE], uint8_t (*out)[HASH_SIZE], size_t max, size_t *count);
 SND_MUST int store_session_close_all(struct store *store, const char *account, const struct store_actor *actor);
 
 /* Answers to writes, by the client's id: a repeat gets the stored one. Kept 30 days.

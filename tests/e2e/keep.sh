@@ -90,4 +90,35 @@ ok "and then it needs no others" into "$work/said" "$sanad" restore "$work/keys.
 ok "the office starts again" office_start
 ok "and takes logins" login clerk clerk
 expect_said clerk ar "Enter goes on."
+office_stop
+
+# Letting go. The prepared requests are of January 2018; ten years later their time has passed.
+run_later() { SANAD_TODAY=2029-01-14 "$sanad" "$@" --state "$office"; }
+lets_go() {
+    run_later purge --dry-run >"$work/would" && run_later purge >"$work/purged" &&
+        grep -q "^utilities: before 2024-01-14, [1-9][0-9]* requests" "$work/purged" &&
+        [ "$(sed 's/would be/were/' "$work/would")" = "$(cat "$work/purged")" ]
+}
+nobody_left() {
+    "$sanad" request list --state "$office" | cut -f1 >"$work/left"
+    [ "$(wc -l <"$work/left")" = "$(wc -l <"$work/numbers")" ] &&
+        [ "$(run request list --query "$purged_name" | wc -l)" = 0 ]
+}
+purged_name=$(sed -n '1s/.*"app_name": *"\([^ "]*\).*/\1/p' "$nation")
+ok "somebody can be found by name before" test "$(run request list --query "$purged_name" | wc -l)" -gt 0
+ok "younger requests are not let go" into "$work/none" run purge
+ok "so none was" sh -c "! grep -q ' [1-9][0-9]* requests' '$work/none'"
+ok "purge lets go of what is old enough, as its dry run said" lets_go
+ok "the requests stand, and nobody is found by name" nobody_left
+ok "the chain verifies after a purge" fsck_clean
+echo "identity ten RP" >"$office/retention"
+ok "a retention file that can't be understood is refused" refused "line 1" run purge
+rm "$office/retention"
+
+# What can go wrong before there is an office, or with it.
+mkdir "$work/full" && echo letter >"$work/full/letter"
+ok "init takes no folder with other files in it" refused "holds other files (letter)" "$sanad" init --state "$work/full" --centre DA01-003 --name x
+mkdir "$work/half" && : >"$work/half/office.db.making"
+ok "init goes on where a power cut left it" into "$work/out" "$sanad" init --state "$work/half" --centre DA01-003 --name x
+ok "and makes a whole office" "$sanad" fsck --state "$work/half"
 done_testing

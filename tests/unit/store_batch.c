@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/err.h"
+#include "store/keep.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
@@ -23,7 +24,9 @@ static void test_open(struct fixture *f)
     tap_is_int(store_open("/nowhere/office.db", STORE_WRITE, f->vault, &store), SND_E_NOTFOUND,
                "a store that isn't there");
     tap_ok(stat(f->path, &st) == 0 && (st.st_mode & 077) == 0, "nobody else may read the file");
-    tap_is_int(fixture_raw_int(f, "SELECT version FROM schema_version"), 6, "the schema's version");
+    int64_t in_file = 0, ours = 0;
+    must(store_version(f->path, &in_file, &ours));
+    tap_ok(in_file == ours && ours > 1, "the schema's version");
     fixture_keep(f);
     fixture_raw(f, "UPDATE schema_version SET version = 999");
     tap_is_int(store_open(f->path, STORE_WRITE, f->vault, &store), SND_E_VERSION,
