@@ -194,7 +194,9 @@ struct book_draft {
     int caret;
     char summary[BOOK_TEXT]; /* applicant's name, for lists */
     int elsewhere;           /* another live session has it open */
+    int parked;              /* digit (1 to 9) that it was put aside under, 0 = none */
 };
+#define BOOK_PARKED 9 /* most drafts of one person that are put aside */
 /* draft.put: id draft, text service, bytes sha, u32 field, u32 caret, text summary, text typed,
  * text values(JSON) -> nothing. Sent and not waited for; the connection's order keeps the newest.
  * `typed` is the unfinished text of the focused field. 0, or SND_E_LOST / SND_E_BUSY when it could
@@ -203,8 +205,8 @@ SND_MUST int book_draft_put(struct book *book, const struct book_draft *draft, c
                             const struct record *record);
 /* Waits until every put has been answered: before a session says "saved". */
 SND_MUST int book_draft_flush(struct book *book);
-/* draft.list -> u32 count, {id, text service, bytes sha, i64 saved, text summary, u8 elsewhere};
- * newest first */
+/* draft.list -> u32 count, {id, text service, bytes sha, i64 saved, text summary, u8 elsewhere,
+ * u8 parked}; newest first */
 SND_MUST int book_draft_list(struct book *book, struct arena *arena, struct book_draft **out,
                              size_t *count);
 /* draft.open: id -> text service, bytes sha, i64 saved, u32 field, u32 caret,
@@ -213,6 +215,9 @@ SND_MUST int book_draft_list(struct book *book, struct arena *arena, struct book
 SND_MUST int book_draft_open(struct book *book, const struct id *id, struct book_draft *out,
                              char **typed, struct record **record);
 SND_MUST int book_draft_release(struct book *book, const struct id *id); /* draft.release: id */
+/* draft.park: id -> u8 digit. Puts it aside under the lowest free digit and releases it, after the
+ * puts before it; opening it gives the digit back. SND_E_LIMIT: nine are put aside. */
+SND_MUST int book_draft_park(struct book *book, const struct id *id, int *digit);
 SND_MUST int book_draft_drop(struct book *book, const struct id *id);    /* draft.drop: id */
 
 /* request.submit: id draft, bytes sha, text values -> text number, i64 fee agency, i64 fee centre.

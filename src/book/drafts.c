@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "book/talk_priv.h"
 
-#define DRAFT_LEAST 69 /* bytes of a row with empty texts */
+#define DRAFT_LEAST 70 /* bytes of a row with empty texts */
 
 int book_pump(struct book *book)
 {
@@ -89,6 +89,7 @@ int book_draft_list(struct book *book, struct arena *arena, struct book_draft **
         row->saved = wire_i64(&answer);
         wire_text(&answer, row->summary, sizeof row->summary);
         row->elsewhere = (int)talk_get_enum(&answer, 2);
+        row->parked = (int)talk_get_enum(&answer, BOOK_PARKED + 1);
     }
     return talk_end(book, &answer);
 }
@@ -133,6 +134,20 @@ int book_draft_release(struct book *book, const struct id *id)
     talk_begin(book, OP_DRAFT_RELEASE, &write, &frame);
     wire_put_id(&frame, id);
     return talk_plain(book, &frame);
+}
+
+int book_draft_park(struct book *book, const struct id *id, int *digit)
+{
+    struct buf frame;
+    struct wire answer;
+    struct id write = id_new();
+    talk_begin(book, OP_DRAFT_PARK, &write, &frame);
+    wire_put_id(&frame, id);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *digit = (int)talk_get_enum(&answer, BOOK_PARKED + 1);
+    return talk_end(book, &answer);
 }
 
 int book_draft_drop(struct book *book, const struct id *id)

@@ -75,6 +75,7 @@ static void put_row(struct call *call, const void *row)
     wire_put_i64(call->out, draft->saved);
     wire_put_text(call->out, draft->summary);
     wire_put_u8(call->out, (uint8_t)call_held_elsewhere(call, draft));
+    wire_put_u8(call->out, (uint8_t)draft->parked);
 }
 
 int op_draft_list(struct call *call)
@@ -109,6 +110,8 @@ int op_draft_open(struct call *call)
         err = SND_E_INUSE;
     if (!err)
         err = store_draft_hold(call->store, &id, call->who->session);
+    if (!err)
+        err = store_draft_unpark(call->store, call->who->account, &id);
     if (!err) {
         wire_put_text(call->out, draft.service);
         call_put_sha(call, draft.sha);
@@ -147,4 +150,17 @@ int op_draft_drop(struct call *call)
     struct id id;
     int err = get_free_draft(call, &id);
     return err ? err : store_draft_drop(call->store, &id, call->who->account);
+}
+
+int op_draft_park(struct call *call)
+{
+    struct id id;
+    int digit = 0, err = get_free_draft(call, &id);
+    if (!err)
+        err = store_draft_park(call->store, call->who->account, &id, &digit);
+    if (!err)
+        err = store_draft_hold(call->store, &id, 0);
+    if (!err)
+        wire_put_u8(call->out, (uint8_t)digit);
+    return err;
 }

@@ -80,8 +80,7 @@ int store_draft_put(struct store *store, const struct store_draft *draft, const 
     return err;
 }
 
-#define DRAFT_SELECT                                                                               \
-    "SELECT id, account, service, form, saved, field, caret, summary, holder, filled FROM draft "
+#define DRAFT_COLUMNS "id, account, service, form, saved, field, caret, summary, holder"
 
 static void draft_row(struct query *query, struct store_draft *out)
 {
@@ -117,7 +116,8 @@ int store_draft_get(struct store *store, const struct id *id, struct store_draft
                     char **values)
 {
     *typed = *values = NULL;
-    struct query *query = db_query(store->db, DRAFT_SELECT "WHERE id = $1");
+    struct query *query =
+        db_query(store->db, "SELECT " DRAFT_COLUMNS ", filled FROM draft WHERE id = $1");
     db_bind_id(query, id);
     int err = db_one(query);
     if (err == 0) {
@@ -138,10 +138,16 @@ int store_draft_list(struct store *store, const char *account, struct arena *are
     struct rows rows = ROWS_OF(struct store_draft);
     int got;
     struct query *query =
-        db_query(store->db, DRAFT_SELECT "WHERE account = $1 ORDER BY saved DESC, id DESC");
+        db_query(store->db, "SELECT " DRAFT_COLUMNS
+                            ", COALESCE((SELECT p.digit FROM parked p"
+                            " WHERE p.account = draft.account AND p.draft = draft.id), 0)"
+                            " FROM draft WHERE account = $1 ORDER BY saved DESC, id DESC");
     db_bind_text(query, account);
-    while ((got = db_row(query)) == 1)
-        draft_row(query, rows_add(&rows));
+    while ((got = db_row(query)) == 1) {
+        struct store_draft *draft = rows_add(&rows);
+        draft_row(query, draft);
+        draft->parked = (int)db_int(query);
+    }
     int err = db_end(query, got);
     *out = rows_take(&rows, arena, count);
     return err;

@@ -161,6 +161,7 @@ struct store_draft {
     int field, caret;
     char summary[256];
     uint64_t holder;
+    int parked; /* digit that it was put aside under, 0 = none; told by the list only */
 };
 /* get: the texts are yours to x_free(). get, hold and drop: SND_E_NOTFOUND when it isn't there (drop:
  * or is another account's). The list is newest first, in the arena. */
@@ -168,6 +169,10 @@ SND_MUST int store_draft_put(struct store *store, const struct store_draft *draf
 SND_MUST int store_draft_get(struct store *store, const struct id *id, struct store_draft *out, char **typed, char **values);
 SND_MUST int store_draft_list(struct store *store, const char *account, struct arena *arena, struct store_draft **out, size_t *count);
 SND_MUST int store_draft_hold(struct store *store, const struct id *id, uint64_t holder);
+/* Puts it aside under the lowest digit (1 to 9) that is free, or the one it has: SND_E_LIMIT when there
+ * is none. / Gives the digit back, if it has one. */
+SND_MUST int store_draft_park(struct store *store, const char *account, const struct id *draft, int *digit);
+SND_MUST int store_draft_unpark(struct store *store, const char *account, const struct id *draft);
 SND_MUST int store_draft_drop(struct store *store, const struct id *id, const char *account);
 
 /* Requests. submit: one event request.submitted, request row, search tokens, rollups, the draft

@@ -14,6 +14,7 @@ struct catalogue {
     int *service; /* of each item, -1 for a heading */
     struct book_service *list;
     size_t count;
+    int with; /* what its form is begun with: enum begin_with */
 };
 
 static const char *agency_name(const char *code)
@@ -110,8 +111,8 @@ static void make_items(struct catalogue *catalogue)
 
 int catalogue_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
-    (void)arg;
     struct catalogue *catalogue = x_alloc(sizeof *catalogue);
+    catalogue->with = arg->index;
     catalogue->arena = arena_new();
     int error = book_service_list(ui->book, catalogue->arena, &catalogue->list, &catalogue->count);
     if (error) {
@@ -159,6 +160,7 @@ static unsigned begin(struct ui *ui, void *state)
     }
     ui_quiet(ui);
     arg.thing = form;
+    arg.index = catalogue->with;
     ui_home_push(ui, SCREEN_FILL, &arg);
     return UI_HANDLED;
 }

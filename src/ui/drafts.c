@@ -29,6 +29,7 @@ static int load(struct ui *ui, struct drafts *drafts)
     int error = book_draft_list(ui->book, drafts->arena, &drafts->list, &drafts->count);
     if (error)
         return error;
+    parked_note(ui, drafts->list, drafts->count);
     struct pick_item *items = arena_alloc(drafts->arena, (drafts->count + 1) * sizeof *items);
     for (size_t i = 0; i < drafts->count; i++) {
         const struct book_draft *draft = &drafts->list[i];
@@ -89,6 +90,7 @@ static unsigned go_on(struct ui *ui, void *state)
         return UI_HANDLED;
     }
     struct ui_arg arg = {.id = draft->id};
+    ui->parked &= ~(1u << draft->parked);
     ui_quiet(ui);
     ui_push(ui, SCREEN_FILL, &arg);
     return UI_HANDLED;

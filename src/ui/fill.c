@@ -95,6 +95,7 @@ static void set_up(struct ui *ui, struct fill *fill)
 {
     fill->day = (struct rule_day){.today = ui->me.today, .wilayat = ui->me.wilayat};
     fill->fault = x_calloc(fill->form->fields + 1, sizeof *fill->fault);
+    fill->given = x_calloc(fill->form->fields + 1, sizeof *fill->given);
     fill->place = x_calloc(fill->form->fields + 1, sizeof *fill->place);
     fill->wide = x_calloc(fill->form->fields + 1, sizeof *fill->wide);
     fill->wide_lang = LANG_COUNT;
@@ -112,10 +113,13 @@ static void begin_new(struct fill *fill, const struct form *form)
     memcpy(fill->draft.sha, form->sha, HASH_SIZE);
 }
 
+/* The first field that has nothing in it yet, or the first of all. */
 static void first_field(struct fill *fill)
 {
-    int field = fill_next(fill, -1, 1);
-    fill_enter(fill, field < 0 ? 0 : field);
+    int first = fill_next(fill, -1, 1), field = first;
+    while (field >= 0 && fill->record->value[field])
+        field = fill_next(fill, field, 1);
+    fill_enter(fill, field >= 0 ? field : first < 0 ? 0 : first);
 }
 
 /* A value that was left wrong is marked again when its draft is opened. */
@@ -160,6 +164,9 @@ int fill_open(struct ui *ui, const struct ui_arg *arg, void **state)
     if (arg->thing) {
         begin_new(fill, arg->thing);
         set_up(ui, fill);
+        if (arg->index && ui->repeat.record)
+            fill_carry(fill, ui->repeat.record);
+        ui->unsaved |= fill->dirty;
         first_field(fill);
     } else {
         error = begin_draft(ui, fill, &arg->id);
@@ -182,6 +189,7 @@ void fill_close(struct ui *ui, void *state)
     record_free(&fill->record);
     arena_free(&fill->choices);
     x_free(&fill->fault);
+    x_free(&fill->given);
     x_free(&fill->place);
     x_free(&fill->wide);
     if (fill->refused_text)
@@ -315,12 +323,32 @@ static unsigned leave(struct ui *ui, struct fill *fill, enum key key)
     ui->answer = -1;
     if (key == K_F3)
         return UI_LEAVE;
-    if (key == K_F9) {
-        ui_home(ui);
-        return UI_HANDLED;
-    }
     struct ui_arg arg = {.thing = fill->form};
     ui_home_push(ui, SCREEN_FILL, &arg);
+    return UI_HANDLED;
+}
+
+/* Home, with the form put aside under a digit. */
+static unsigned park(struct ui *ui, struct fill *fill, enum key key)
+{
+    int digit = 0, error = 0;
+    (void)key;
+    if (!kept(ui, fill))
+        return UI_HANDLED;
+    if (fill->exists && !fill->readonly)
+        error = book_draft_park(ui->book, &fill->draft.id, &digit);
+    if (error == SND_E_LIMIT) {
+        ui_tell(ui, TELL_ERROR, "%s",
+                _("Nine forms are parked: press F3, and this one is kept among the drafts."));
+        return UI_HANDLED;
+    }
+    if (digit) {
+        ui->parked |= 1u << digit;
+        /* L10N: twice the same digit. */
+        ui_tell(ui, TELL_DONE, _("Parked under %s: F9 and then %s go on with it."),
+                frame_number(ui, digit), frame_number(ui, digit));
+    }
+    ui_home(ui);
     return UI_HANDLED;
 }
 
@@ -328,8 +356,10 @@ static unsigned leave(struct ui *ui, struct fill *fill, enum key key)
 
 static unsigned key_readonly(struct ui *ui, struct fill *fill, const struct key_event *event)
 {
-    if (event->key == K_F3 || event->key == K_F9)
+    if (event->key == K_F3)
         return leave(ui, fill, event->key);
+    if (event->key == K_F9)
+        return park(ui, fill, event->key);
     if (event->key == K_F1)
         return UI_IGNORED;
     int by = event->key == K_UP || event->key == K_BACKTAB ? -1 : 1;
@@ -351,11 +381,29 @@ static unsigned finish(struct ui *ui, struct fill *fill, enum key key)
     return may_leave(ui, fill, fill_commit(ui, fill)) ? review(ui, fill) | UI_REDRAW : UI_REDRAW;
 }
 
+/* F8 outside a document's field: all the papers are here, and nothing may be left to fill in. */
+static unsigned papers(struct ui *ui, struct fill *fill)
+{
+    struct fault fault;
+    if (!may_leave(ui, fill, fill_commit(ui, fill)))
+        return UI_REDRAW;
+    int noted = fill_papers(ui, fill);
+    if (record_judge_all(fill->record, &fill->day, msg_language(), &fault, 1) == 0)
+        return review(ui, fill) | UI_REDRAW;
+    if (fill_focusable(fill, fault.field))
+        go_to(ui, fill, fault.field);
+    if (noted == 0)
+        ui_tell(ui, TELL_PLAIN, "%s", _("All papers are noted: fill in what is still missing."));
+    return UI_REDRAW;
+}
+
 static unsigned help_field(struct ui *ui, struct fill *fill, enum key key)
 {
-    return key == K_F4   ? fill_list(ui, fill)
-           : key == K_F5 ? fill_repeat(ui, fill)
-                         : fill_document(ui, fill);
+    if (key == K_F4)
+        return fill_list(ui, fill);
+    if (key == K_F5)
+        return fill_repeat(ui, fill);
+    return fill_field(fill)->kind == FIELD_DOC ? fill_document(ui, fill) : papers(ui, fill);
 }
 
 static unsigned drop_held(struct ui *ui, struct fill *fill, enum key key)
@@ -372,13 +420,12 @@ static const struct {
 } acts[] = {
     {K_ENTER, forward}, {K_TAB, forward},   {K_PLUS_PAD, forward}, {K_DOWN, forward},
     {K_BACKTAB, back},  {K_UP, back},       {K_PAGEDOWN, turn},    {K_PAGEUP, turn},
-    {K_F3, leave},      {K_F6, leave},      {K_F9, leave},         {K_F4, help_field},
+    {K_F3, leave},      {K_F6, leave},      {K_F9, park},          {K_F4, help_field},
     {K_F5, help_field}, {K_F8, help_field}, {K_F10, finish},       {K_F12, drop_held},
 };
 
-unsigned fill_key(struct ui *ui, void *state, const struct key_event *event)
+static unsigned take_key(struct ui *ui, struct fill *fill, const struct key_event *event)
 {
-    struct fill *fill = state;
     int absorb = fill->absorb_until > 0 && clock_mono_ms() < fill->absorb_until;
     fill->absorb_until = 0;
     if (fill->readonly)
@@ -392,6 +439,14 @@ unsigned fill_key(struct ui *ui, void *state, const struct key_event *event)
         if (acts[i].key == event->key)
             return acts[i].act(ui, fill, event->key);
     return fill_type(ui, fill, event);
+}
+
+unsigned fill_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    struct fill *fill = state;
+    unsigned result = take_key(ui, fill, event);
+    fill->last = event->key;
+    return result;
 }
 
 void fill_resume(struct ui *ui, void *state)

@@ -83,6 +83,7 @@ void fill_put(struct ui *ui, struct fill *fill, const char *stored)
 {
     struct fault fault;
     record_set(fill->record, fill->focus, stored);
+    fill->given[fill->focus] = 0;
     record_settle(fill->record, &fill->day, 1);
     int wrong = record_judge(fill->record, fill->focus, &fill->day, msg_language(), &fault);
     fill->fault[fill->focus] =
@@ -91,11 +92,10 @@ void fill_put(struct ui *ui, struct fill *fill, const char *stored)
     fill_touch(ui, fill);
 }
 
-/* The choices that typed text fits: how many, the first in *item. A number picks by order. */
-static size_t matching(const struct choices *choices, const char *typed, size_t *item)
+/* The choices whose words typed text begins: how many, the first in *item. */
+static size_t matching_words(const struct choices *choices, const char *typed, size_t *item)
 {
     struct buf folded = BUF_INIT(4096);
-    int64_t number;
     size_t found = 0;
     for (size_t i = 0; i < choices->count; i++) {
         buf_clear(&folded);
@@ -110,11 +110,32 @@ static size_t matching(const struct choices *choices, const char *typed, size_t 
             *item = i;
     }
     buf_free(&folded);
+    return found;
+}
+
+/* The choices that typed text fits. A number that begins no word picks by order. */
+static size_t matching(const struct choices *choices, const char *typed, size_t *item)
+{
+    int64_t number;
+    size_t found = matching_words(choices, typed, item);
     if (found == 0 && num_parse(typed, 1, (int64_t)choices->count, &number) == 0) {
         *item = (size_t)number - 1;
         found = 1;
     }
     return found;
+}
+
+#define BY_PLACE 9 /* most lines of a list that one digit picks from */
+int fill_by_place(const struct fill *fill, uint32_t point, size_t *item)
+{
+    const struct choices *choices = fill_field(fill)->choices;
+    const char typed[] = {(char)point, '\0'};
+    size_t any;
+    if (!choices || choices->count > BY_PLACE || point < '1' || point - '0' > choices->count ||
+        fill->edit.text[0] || matching_words(choices, typed, &any) > 0)
+        return 0;
+    *item = point - '1';
+    return 1;
 }
 
 /* A choice may be typed by its beginning. 1 = taken, 0 = not this way, -1 = the list was opened. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a field offers instead of typing: the list of its choices, what may be said of a document,
- * and the value of the request before. The chooser shows the list and answers with a line of it;
- * nothing of the field changes until then. */
+ * What a field offers instead of typing: the list of its choices, and what may be said of a
+ * document. The chooser shows the list and answers with a line of it; nothing of the field changes
+ * until then. */
 #include <string.h>
 #include "base/err.h"
 #include "base/mem.h"
@@ -128,23 +128,7 @@ int fill_answered(struct ui *ui, struct fill *fill, int answer)
 
 unsigned fill_document(struct ui *ui, struct fill *fill)
 {
-    if (fill_field(fill)->kind != FIELD_DOC) {
-        ui_tell(ui, TELL_PLAIN, "%s", _("F8 notes a document: go to its field first."));
-        return UI_HANDLED;
-    }
     if (!fill->edit.text[0] || fill->absent)
         fill_put(ui, fill, DOCUMENT_SEEN);
     return fill_forward(ui, fill);
-}
-
-unsigned fill_repeat(struct ui *ui, struct fill *fill)
-{
-    const char *stored =
-        ui->repeat.record ? record_get(ui->repeat.record, fill_field(fill)->key) : NULL;
-    if (!stored) {
-        ui_tell(ui, TELL_PLAIN, "%s", _("There is no value before to repeat: type it."));
-        return UI_HANDLED;
-    }
-    fill_put(ui, fill, stored);
-    return UI_REDRAW;
 }

@@ -171,6 +171,8 @@ static const char *hint_of(struct ui *ui, const struct fill *fill, int field, co
         return hint;
     if (about->calculate)
         return _("calculated");
+    if (fill->given[field] && *text)
+        return _("filled in");
     if (!*text && record_judge(fill->record, field, &fill->day, msg_language(), &fault) &&
         fault.rule == FAULT_REQUIRED)
         return _("required");

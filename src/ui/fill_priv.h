@@ -25,6 +25,8 @@ struct fill {
     struct edit edit;   /* text of the focused field */
     int absent;         /* a document's text is why it is not there */
     uint8_t *fault;     /* [fields] rule that the value broke when it was left */
+    uint8_t *given;     /* [fields] the value came from elsewhere than the keys */
+    enum key last;      /* the key before this one */
     int refused;        /* field whose text was refused once ... */
     char *refused_text; /* ... and that text: Enter on the same text goes on */
     int separated;      /* the first sign of a date was put there by us */
@@ -62,6 +64,9 @@ enum commit { COMMIT_RIGHT, COMMIT_WRONG, COMMIT_ASKING };
 /* The typed text becomes the value; what is wrong is marked and told. ASKING: a list was opened,
  * as the text fits several of its lines. */
 enum commit fill_commit(struct ui *ui, struct fill *fill);
+/* A digit typed into an empty choice that can be nothing but a place in its list: 1 and the choice's
+ * index. */
+int fill_by_place(const struct fill *fill, uint32_t point, size_t *item);
 /* A value chosen, not typed. */
 void fill_put(struct ui *ui, struct fill *fill, const char *stored);
 /* The text that a draft keeps of an unfinished field, and back. */
@@ -75,12 +80,21 @@ void fill_choices(const struct choices *choices, const char *stored, struct aren
                   struct chooser_list *list);
 /* Opens the list of choices, narrowed to what was typed. */
 void fill_open_list(struct ui *ui, struct fill *fill, const char *filter);
-/* F4, F5, F8. */
+/* F4, F8. */
 unsigned fill_list(struct ui *ui, struct fill *fill);
-unsigned fill_repeat(struct ui *ui, struct fill *fill);
 unsigned fill_document(struct ui *ui, struct fill *fill);
 /* What the list answered: 1 = a value was taken. */
 int fill_answered(struct ui *ui, struct fill *fill, int answer);
+
+/* ---- fill_given.c: values that are not typed ---- */
+/* 1 when the field's value is a default or came from elsewhere, and typing begins it anew. */
+int fill_is_given(const struct fill *fill, int field);
+/* What another record says of the same parties, into a form that was just begun. */
+void fill_carry(struct fill *fill, const struct record *from);
+/* F5: the field's value of the request before; at once again: all of it. */
+unsigned fill_repeat(struct ui *ui, struct fill *fill);
+/* Notes every paper that is still required as handed in: how many. */
+int fill_papers(struct ui *ui, struct fill *fill);
 
 /* ---- fill_type.c: keys ---- */
 /* A key for the field itself. */

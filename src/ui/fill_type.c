@@ -80,10 +80,13 @@ static unsigned type_yesno(struct ui *ui, struct fill *fill, uint32_t point)
     return UI_HANDLED;
 }
 
-/* The first letter typed over a chosen value begins anew. */
+/* The first letter typed over a chosen or a given value begins anew, unless the caret was moved
+ * into a text to mend it. */
 static void begin_anew(struct fill *fill)
 {
-    if (!fill->edit.changed && fill->edit.text[0])
+    int whole = fill_field(fill)->choices || (fill_is_given(fill, fill->focus) &&
+                                              fill->edit.caret == (int)utf8_count(fill->edit.text));
+    if (whole && !fill->edit.changed && fill->edit.text[0])
         edit_set(&fill->edit, "", fill->edit.max, fill->edit.dir);
 }
 
@@ -107,15 +110,28 @@ static int type_special(struct ui *ui, struct fill *fill, uint32_t point, unsign
     return mask && type_masked(fill, mask, point);
 }
 
+/* The field is full and leaves by itself. */
+static unsigned go_on(struct ui *ui, struct fill *fill)
+{
+    int before = fill->focus;
+    unsigned left = fill_forward(ui, fill);
+    fill->absorb_until = fill->focus != before ? clock_mono_ms() + ABSORB_MS : 0;
+    return left;
+}
+
 static unsigned type_character(struct ui *ui, struct fill *fill, const struct key_event *event)
 {
     const struct field *field = fill_field(fill);
     uint32_t point = field_dir(field) == TEXT_LTR ? ascii_digit(event->point) : event->point;
     unsigned result;
+    size_t item;
     if (field->kind == FIELD_YESNO)
         return type_yesno(ui, fill, point);
-    if (field->choices)
-        begin_anew(fill);
+    begin_anew(fill);
+    if (!event->pasted && fill_by_place(fill, ascii_digit(point), &item)) {
+        fill_put(ui, fill, field->choices->item[item].value);
+        return go_on(ui, fill);
+    }
     if (!event->pasted && type_special(ui, fill, point, &result)) {
         fill_touch(ui, fill);
         return result;
@@ -135,12 +151,8 @@ static unsigned type_character(struct ui *ui, struct fill *fill, const struct ke
     fill_touch(ui, fill);
     int fixed = field_fixed(field);
     if (fixed && !event->pasted && (int)utf8_count(fill->edit.text) == fixed &&
-        fill->edit.caret == fixed) {
-        int before = fill->focus;
-        unsigned left = fill_forward(ui, fill);
-        fill->absorb_until = fill->focus != before ? clock_mono_ms() + ABSORB_MS : 0;
-        return left;
-    }
+        fill->edit.caret == fixed)
+        return go_on(ui, fill);
     return UI_FOCUS;
 }
 

@@ -5,6 +5,7 @@
  * All text goes through layout_line() into the canvas; nothing is allocated outside the arena of
  * the painting in hand. Nothing here asks the ledger or changes what a screen holds. */
 #include "ui/frame.h"
+#include "ui/screens_priv.h"
 #include <string.h>
 #include "base/clock.h"
 #include "text/date.h"
@@ -161,6 +162,8 @@ void frame_header(struct ui *ui)
     used += frame_text_end(ui, 0, width - 1, 20, now, LOOK_HEADER) + 2;
     used += frame_text_end(ui, 0, width - used, 20, centre, LOOK_HEADER) + 2;
     used += frame_text_end(ui, 0, width - used, BOOK_NAME, ui->me.account, LOOK_HEADER) + 2;
+    if (ui->parked)
+        used += frame_text_end(ui, 0, width - used, 24, parked_words(ui), LOOK_HEADER) + 2;
     frame_text(ui, 0, 2, width - used - 1, path_text(ui), LOOK_HEADER);
     canvas_look(&ui->canvas, 0, 1, width, LOOK_HEADER);
 }

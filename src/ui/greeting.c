@@ -16,7 +16,7 @@ struct greeting {
     int elsewhere;                  /* another session holds it: it can't be opened yet */
 };
 
-/* The newest draft. One that a broken session still holds comes free in a moment: it is looked at
+/* The newest draft that was not put aside. One that a broken session still holds comes free in a moment: it is looked at
  * again until then. */
 static void find_draft(struct ui *ui, struct greeting *greeting)
 {
@@ -27,7 +27,12 @@ static void find_draft(struct ui *ui, struct greeting *greeting)
     greeting->draft = NULL;
     ui->watching = 0;
     if (!ui_may(ui, OP_DRAFT_LIST) ||
-        book_draft_list(ui->book, greeting->arena, &draft, &count) != 0 || count == 0)
+        book_draft_list(ui->book, greeting->arena, &draft, &count) != 0)
+        return;
+    parked_note(ui, draft, count);
+    for (; count > 0 && draft->parked; count--)
+        draft++;
+    if (count == 0)
         return;
     ui->watching = draft->elsewhere;
     greeting->elsewhere = draft->elsewhere;

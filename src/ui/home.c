@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Home: what this person's role may do, by digit; and the box in which a request is looked up by
- * its number, a civil number or a name. A letter goes into the box at once; a digit chooses, until
- * F2 or Tab has moved into the box, as a civil number begins with one. */
+ * its number, a civil number or a name, or a service begun by its code. A letter goes into the box at
+ * once; a digit chooses, until F2 or Tab has moved into the box, as a civil number begins with one.
+ */
 #include <string.h>
 #include "base/err.h"
 #include "text/date.h"
@@ -98,6 +99,8 @@ static unsigned search(struct ui *ui, struct home *home)
     edit_set(&home->query, "", 60, TEXT_AUTO);
     home->searching = 0;
     ui_quiet(ui);
+    if (begin_service(ui, arg.text, BEGIN_EMPTY))
+        return UI_REDRAW;
     ui_push(ui, SCREEN_REQUESTS, &arg);
     return UI_HANDLED;
 }
@@ -124,15 +127,6 @@ static unsigned key_leave(struct ui *ui, struct home *home)
     return UI_HANDLED;
 }
 
-static int digit_of(uint32_t point)
-{
-    if (point >= '1' && point <= '9')
-        return (int)(point - '0');
-    if (point >= 0x0661 && point <= 0x0669)
-        return (int)(point - 0x0660);
-    return 0;
-}
-
 unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct home *home = state;
@@ -141,8 +135,10 @@ unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
     if (event->key == K_F3)
         return key_leave(ui, home);
     home->leaving = 0;
-    if (event->key == K_CHAR && digit_of(event->point) > 0) {
-        const struct entry *entry = entry_at(ui, digit_of(event->point));
+    if (event->key == K_F6)
+        return begin_again(ui, BEGIN_EMPTY);
+    if (ui_digit(event) > 0) {
+        const struct entry *entry = entry_at(ui, ui_digit(event));
         if (!entry)
             ui_tell(ui, TELL_ERROR, "%s", _("No line has this digit: choose one that is shown."));
         return entry ? choose(ui, entry) : UI_HANDLED;
@@ -204,6 +200,6 @@ void home_paint(struct ui *ui, void *state)
     frame_caret(ui, FRAME_TOP + 3, 2);
     paint_box(ui, home);
     if (ui_may(ui, OP_REQUEST_LIST))
-        frame_hint(ui, _("A request number, a civil number or a name, then Enter."));
+        frame_hint(ui, _("A service's code, a request number, a civil number or a name, then Enter."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }

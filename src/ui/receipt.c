@@ -25,10 +25,15 @@ void receipt_close(struct ui *ui, void *state)
 unsigned receipt_key(struct ui *ui, void *state, const struct key_event *event)
 {
     const struct receipt_case *receipt = state;
-    struct ui_arg arg = {.thing = receipt->form};
-    if (ui_answer(event) == 1) {
+    struct ui_arg arg = {0};
+    if (event->key == K_F6 || ui_answer(event) == 1)
+        return begin_again(ui, BEGIN_EMPTY);
+    if (ui_digit(event) == 3)
+        return begin_again(ui, BEGIN_SAME_PERSON);
+    if (ui_digit(event) == 4) {
+        arg.index = BEGIN_SAME_PERSON;
         ui_quiet(ui);
-        ui_home_push(ui, SCREEN_FILL, &arg);
+        ui_home_push(ui, SCREEN_CATALOGUE, &arg);
         return UI_HANDLED;
     }
     if (ui_answer(event) == 0) {
@@ -75,7 +80,8 @@ int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee)
 
 void receipt_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key keys[] = {{K_ENTER, N_("home")}, {K_F1, N_("help")}};
+    static const struct frame_key keys[] = {
+        {K_ENTER, N_("home")}, {K_F6, N_("new customer")}, {K_F1, N_("help")}};
     const struct receipt_case *receipt = state;
     const char *number = receipt->receipt.number;
     int row = FRAME_TOP + 2, width = frame_width(ui) - 4;
@@ -92,6 +98,8 @@ void receipt_paint(struct ui *ui, void *state)
     fees_paint(ui, row + 8, receipt->receipt.fee_agency, receipt->receipt.fee_centre);
     frame_text(ui, row + 10, 3, width,
                _("Enter = home   1 = another of this service   2 = show the request"), LOOK_FOCUS);
+    frame_text(ui, row + 11, 3, width,
+               _("The same person:  3 = this service again   4 = another service"), LOOK_FOCUS);
     frame_caret(ui, row + 2, 7);
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -22,6 +22,15 @@ struct review_case {
 };
 /* The list item of a name that is to be found by typing: folded into the arena. */
 const char *item_folded(struct arena *arena, const char *a, const char *b, const char *c);
+/* What a form is begun with besides nothing: the people of the request before. */
+enum begin_with { BEGIN_EMPTY, BEGIN_SAME_PERSON };
+/* Begins a request of the service with that code (`MZ-01`, `mz1`): 1 = there is such a service, and a
+ * sentence says so if it is not open. / Of the request before: another one. */
+int begin_service(struct ui *ui, const char *typed, int with);
+unsigned begin_again(struct ui *ui, int with);
+/* Takes the digits of parked drafts from a list of all. / What the first row says of them. */
+void parked_note(struct ui *ui, const struct book_draft *list, size_t count);
+const char *parked_words(struct ui *ui);
 /* Label: value rows of a record, by group, from `skip` on; returns all rows there are. */
 int values_paint(struct ui *ui, const struct record *record, int first, int rows, int skip);
 /* What is stored of a document that is with the papers and has no number. */

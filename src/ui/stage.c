@@ -182,6 +182,14 @@ static unsigned key_everywhere(struct ui *ui, const struct key_event *event)
         ui_push(ui, SCREEN_GO, NULL);
         return UI_HANDLED;
     }
+    if (event->key == K_F9 && top->id != SCREEN_PARKED && top->id != SCREEN_HELP &&
+        ui_may(ui, OP_DRAFT_PARK) && !ui->me.must_change) {
+        if (ui->parked)
+            ui_push(ui, SCREEN_PARKED, NULL);
+        else
+            ui_tell(ui, TELL_PLAIN, "%s", _("No form is parked: F9 in a form puts it aside."));
+        return UI_HANDLED;
+    }
     if (event->key == K_CTRL && event->point == 'l')
         return UI_REDRAW;
     if (event->key == K_F3 || event->key == K_F12 ||

@@ -104,6 +104,7 @@ struct ui {
     struct ui_repeat repeat;
     struct receipt_case receipt; /* of the request submitted last */
     const char *peer;
+    unsigned parked; /* digits under which drafts are put aside, a bit each */
     int unsaved;  /* a draft waits to be saved: tick */
     int watching; /* the greeting waits for a draft to come free: tick */
     int working;  /* something long goes on piece by piece: tick whenever nothing came in */
@@ -143,6 +144,10 @@ int ui_may(const struct ui *ui, enum operation operation);
 /* The letters that a Latin key stands for on the Arabic keyboard: how many, into out[2]; 0 = it is
  * the same on both. */
 int arabic_key(uint32_t typed, uint32_t out[2]);
+/* The Latin key that types this letter on the Arabic keyboard, or 0. */
+uint32_t arabic_typed(uint32_t letter);
+/* The digit that was typed, of any script, or -1. */
+int ui_digit(const struct key_event *event);
 /* 1 = yes, 0 = no, -1 = neither: digits and letters of both scripts, also by their place. */
 int ui_answer(const struct key_event *event);
 

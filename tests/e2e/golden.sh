@@ -70,7 +70,9 @@ lists() {
     press F3 && see "What would you like to do? Press its digit." && press 1 &&
         see "Which service does the person want?" && typing "$term" MZ-03 && press Enter && see_label app_civil &&
         typing "$term" 99012345 && press Enter && typing "$term" "سالم بن" && press F9 &&
-        see "The draft is kept." && press 2 && see "Find:" && picture drafts && press DC &&
+        see "What would you like to do? Press its digit." && press F9 &&
+        see "Press the digit of the form to go on with." && picture parked && press F3 &&
+        see "What would you like to do? Press its digit." && press 2 && see "Find:" && picture drafts && press DC &&
         see "Delete this draft for good?  1 = delete   2 or Enter = keep it" && press 1 &&
         see "The draft is deleted." && press F3 && see "What would you like to do? Press its digit." &&
         press 3 && see "Submitted requests, the newest first" && picture requests && press Enter &&

@@ -310,6 +310,7 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_DRAFT_LIST] = no_args,
     [OP_DRAFT_OPEN] = draft_id,
     [OP_DRAFT_RELEASE] = draft_id,
+    [OP_DRAFT_PARK] = draft_id,
     [OP_DRAFT_DROP] = draft_id,
     [OP_REQUEST_SUBMIT] = submit,
     [OP_REQUEST_ENTER] = enter,

@@ -75,6 +75,37 @@ static void test_hold(struct fixture *f, const struct store_draft *draft)
     x_free(&values);
 }
 
+static void test_park(struct fixture *f, const struct store_draft *draft)
+{
+    struct store_draft more[9], *list;
+    size_t count;
+    int digit = 0, in_order = 1;
+    struct arena *arena = arena_new();
+    for (int i = 0; i < 9; i++) {
+        more[i] = make(f, "huda", 9000 + i);
+        must(store_draft_put(f->store, &more[i], "", "{}"));
+        must(store_draft_park(f->store, "huda", &more[i].id, &digit));
+        in_order &= digit == i + 1;
+    }
+    tap_ok(in_order, "drafts are put aside under the lowest free digits");
+    tap_is_int(store_draft_park(f->store, "huda", &draft->id, &digit), SND_E_LIMIT,
+               "there are nine");
+    must(store_draft_unpark(f->store, "huda", &more[3].id));
+    must(store_draft_drop(f->store, &more[6].id, "huda"));
+    must(store_draft_park(f->store, "huda", &draft->id, &digit));
+    tap_is_int(digit, 4, "an opened one gives its digit back");
+    must(store_draft_park(f->store, "huda", &more[3].id, &digit));
+    tap_is_int(digit, 7, "and so does a dropped one");
+    must(store_draft_park(f->store, "huda", &more[3].id, &digit));
+    tap_is_int(digit, 7, "parked twice it keeps its digit");
+    must(store_draft_list(f->store, "huda", arena, &list, &count));
+    tap_ok(count >= 9 && list[0].parked == 9, "the list says the digits");
+    for (int i = 0; i < 9; i++)
+        if (i != 6)
+            must(store_draft_drop(f->store, &more[i].id, "huda"));
+    arena_free(&arena);
+}
+
 static void test_submit(struct fixture *f, const struct store_draft *draft)
 {
     struct store_request request = {.id = draft->id};
@@ -97,6 +128,7 @@ int main(void)
     test_owner(&f, &draft);
     test_list(&f, &draft);
     test_hold(&f, &draft);
+    test_park(&f, &draft);
     tap_is_int(fixture_raw_int(&f, "SELECT COUNT(*) FROM event"), events, "drafts make no events");
     test_submit(&f, &draft);
     fixture_close(&f);

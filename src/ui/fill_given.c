@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Values that come from elsewhere than the clerk's keys: the form's defaults, the request before,
+ * the person who goes on to another service, all papers at once.
+ *
+ * A given value is marked beside its box, and the first sign typed over it begins anew. Nothing a
+ * clerk has typed is ever overwritten, but the one field in which F5 is pressed. What is said of a
+ * person is never taken over when the two are different people. */
+#include <string.h>
+#include "base/err.h"
+#include "form/party.h"
+#include "ui/fill_priv.h"
+
+int fill_is_given(const struct fill *fill, int field)
+{
+    return fill->record->value[field] && (fill->given[field] || !fill->record->touched[field]);
+}
+
+/* 1 when a value may be put there without anybody's typing being lost. */
+static int is_free(const struct fill *fill, int field)
+{
+    if (field == fill->focus && fill->edit.changed)
+        return 0;
+    return !fill->record->value[field] || fill_is_given(fill, field);
+}
+
+static void give(struct fill *fill, int field, const char *value)
+{
+    record_set(fill->record, field, value);
+    fill->given[field] = 1;
+}
+
+/* After values were given: what follows from them, what is wrong with them, the box in focus. */
+static void settle(struct ui *ui, struct fill *fill)
+{
+    struct fault fault;
+    record_settle(fill->record, &fill->day, 1);
+    for (size_t i = 0; i < fill->form->fields; i++)
+        if (fill->given[i])
+            fill->fault[i] =
+                (uint8_t)(record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault) &&
+                                  fault.rule != FAULT_REQUIRED
+                              ? fault.rule
+                              : FAULT_NONE);
+    if (!fill->edit.changed)
+        fill_enter(fill, fill->focus);
+    fill_touch(ui, fill);
+}
+
+/* ---- who it is about ---- */
+
+static const char *said_of(const struct record *record, const char *party, enum person_part part)
+{
+    const struct form *form = record->form;
+    for (size_t i = 0; i < form->parties; i++)
+        if (strcmp(form->party[i].name, party) == 0 && form->party[i].field[part] >= 0)
+            return record->value[form->party[i].field[part]];
+    return NULL;
+}
+
+void fill_carry(struct fill *fill, const struct record *from)
+{
+    const struct form *form = fill->form;
+    for (size_t i = 0; i < form->parties; i++) {
+        for (int part = 0; part < PERSON_PARTS; part++) {
+            int field = form->party[i].field[part];
+            const char *value =
+                field < 0 ? NULL : said_of(from, form->party[i].name, (enum person_part)part);
+            if (value)
+                give(fill, field, value);
+        }
+    }
+    record_settle(fill->record, &fill->day, 1);
+    fill->exists = 1;
+    fill->dirty = 1;
+}
+
+/* 1 when a field says something of a party that is another one in that record. */
+static int of_another(const struct fill *fill, int field, const struct record *record)
+{
+    const struct form *form = fill->form;
+    for (size_t i = 0; i < form->parties; i++) {
+        enum person_part known;
+        const struct party *party = &form->party[i];
+        int key = party_key(party, &known), speaks = 0;
+        for (int part = 0; part < PERSON_PARTS; part++)
+            speaks |= party->field[part] == field;
+        if (!speaks || key < 0 || !fill->record->value[key])
+            continue;
+        const char *theirs = said_of(record, party->name, known);
+        if (!theirs || strcmp(theirs, fill->record->value[key]) != 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* ---- the request before ---- */
+
+static const struct record *before(const struct ui *ui)
+{
+    return ui->repeat.record;
+}
+
+/* The first field that says nothing of anybody: where two requests of one person differ. */
+static int first_matter(const struct fill *fill)
+{
+    int field = fill_next(fill, -1, 1);
+    while (field >= 0 && party_has(fill->form, field))
+        field = fill_next(fill, field, 1);
+    return field;
+}
+
+static unsigned repeat_all(struct ui *ui, struct fill *fill, const struct record *past)
+{
+    int given = 0;
+    if (strcmp(past->form->code, fill->form->code) != 0) {
+        ui_tell(ui, TELL_PLAIN, "%s",
+                _("The request before was of another service: F5 repeats single fields of it."));
+        return UI_HANDLED;
+    }
+    for (size_t i = 0; i < fill->form->fields; i++) {
+        const struct field *field = &fill->form->field[i];
+        const char *value = record_get(past, field->key);
+        /* A paper that was here the last time need not be here today. */
+        if (!value || field->kind == FIELD_DOC || field->calculate || !is_free(fill, (int)i) ||
+            of_another(fill, (int)i, past))
+            continue;
+        give(fill, (int)i, value);
+        given++;
+    }
+    settle(ui, fill);
+    int field = first_matter(fill);
+    if (field > fill->focus && party_has(fill->form, fill->focus))
+        fill_enter(fill, field);
+    ui_tell(ui, TELL_DONE,
+            P_("%s field is filled in from the request before: look it over.",
+               "%s fields are filled in from the request before: look them over.",
+               (unsigned long)given),
+            frame_number(ui, given));
+    return UI_REDRAW;
+}
+
+unsigned fill_repeat(struct ui *ui, struct fill *fill)
+{
+    const struct record *past = before(ui);
+    if (past && fill->last == K_F5)
+        return repeat_all(ui, fill, past);
+    const char *stored = past ? record_get(past, fill_field(fill)->key) : NULL;
+    if (!stored) {
+        ui_tell(ui, TELL_PLAIN, "%s",
+                past ? _("The request before has no such value: F5 again repeats the whole of it.")
+                     : _("There is no value before to repeat: type it."));
+        return UI_HANDLED;
+    }
+    fill_put(ui, fill, stored);
+    fill->given[fill->focus] = 1;
+    return UI_REDRAW;
+}
+
+/* ---- papers ---- */
+
+int fill_papers(struct ui *ui, struct fill *fill)
+{
+    struct fault fault;
+    int noted = 0;
+    for (size_t i = 0; i < fill->form->fields; i++) {
+        if (fill->form->field[i].kind != FIELD_DOC || fill->record->value[i] ||
+            !record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault) ||
+            fault.rule != FAULT_REQUIRED)
+            continue;
+        give(fill, (int)i, DOCUMENT_SEEN);
+        noted++;
+    }
+    if (noted > 0) {
+        settle(ui, fill);
+        ui_tell(ui, TELL_DONE,
+                P_("%s paper is noted as handed in.", "%s papers are noted as handed in.",
+                   (unsigned long)noted),
+                frame_number(ui, noted));
+    }
+    return noted;
+}
