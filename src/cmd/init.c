@@ -21,6 +21,7 @@
 #include "base/secret.h"
 #include "base/vault.h"
 #include "cmd/cmd.h"
+#include "cmd/import.h"
 #include "cmd/load.h"
 #include "ssh/gate.h"
 #include "store/store.h"
@@ -190,9 +191,12 @@ static int load_forms(const char *state)
 {
     struct book *book = NULL;
     char *folder = cmd_path(cmd_datadir(), "screens");
+    size_t entries = 0;
     int added = 0, err = cmd_book_open(state, &book);
     if (!err) {
         err = load_folder(book, folder, &added);
+        if (!err)
+            err = import_first_register(book, &entries);
         cmd_book_close(&book);
     }
     if (!err)

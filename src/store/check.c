@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks the whole book from the events up: the chain (every column of every event, every payload),
  * a replay of all events into an empty store in memory whose projections must come out row by row
- * as ours are, a recount of the rollups, and the engine's own check of its file. It changes nothing
+ * as ours are, a recount of the tally, and the engine's own check of its file. It changes nothing
  * and works on one view, so it runs beside the writer. The replay is in memory because a sandboxed
  * reader has no place to put a file.
  *
@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
-#include "store/event_priv.h"
 #include "store/keep.h"
+#include "store/tally_priv.h"
 
 #define CHECK_FINDINGS_MAX 200
 #define CHECK_PAYLOAD_MAX (32 * 1024 * 1024)
@@ -325,24 +325,14 @@ static int check_projections(struct check *check)
     return err;
 }
 
-static int check_rollups(struct check *check)
+static void check_count(void *arg, const char *finding)
 {
-    struct db *db = check->store->db;
-    return check_pair(
-        check,
-        &(struct pair){
-            .table = "rollup",
-            .against = "a recount",
-            .keys = 4,
-            .ours = db_query(db, "SELECT centre, day, service, state, service, n, fee_agency,"
-                                 " fee_centre FROM rollup WHERE n <> 0"
-                                 " ORDER BY centre, day, service, state"),
-            .theirs = db_query(db, "SELECT centre, day, service, state, service, COUNT(*) AS n,"
-                                   " CAST(SUM(fee_agency) AS BIGINT) AS fee_agency,"
-                                   " CAST(SUM(fee_centre) AS BIGINT) AS fee_centre FROM request"
-                                   " GROUP BY centre, day, service, state"
-                                   " ORDER BY centre, day, service, state"),
-        });
+    check_find(arg, "tally: %s", finding);
+}
+
+static int check_tally(struct check *check)
+{
+    return tally_recount(check->store->db, check_count, check);
 }
 
 static int check_schema(struct check *check)
@@ -399,7 +389,7 @@ static int check_local(struct check *check)
 static int check_all(struct check *check)
 {
     static int (*const steps[])(struct check *) = {
-        check_events, check_heads,  check_projections, check_rollups,
+        check_events, check_heads,  check_projections, check_tally,
         check_local,  check_schema, check_requests,
     };
     int err = store_batch_begin(check->replay);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests: the moment one is submitted, what follows from it, and looking one up. Submitting is
- * one event; the row, the words to search by and the rollups follow from it in the same
+ * one event; the row, the words to search by and the tally follow from it in the same
  * transaction, and the draft goes. The id is the draft's, so a draft is never submitted twice. What
  * was filled in is stored once, in the event's payload; a purge takes it from there. */
 #include <string.h>
 #include "base/err.h"
 #include "store/number_priv.h"
 #include "store/request_priv.h"
+#include "store/tally_priv.h"
 
 #define REQUEST_NUMBER_TRIES 16
 #define REQUEST_PAYLOAD_MAX (32 * 1024 * 1024)
@@ -184,7 +185,7 @@ int request_apply_submitted(struct store *store, const struct event *event,
     if (err == 0)
         err = request_keep_marks(store, &request, payload);
     if (err == 0)
-        err = rollup_add(store, &request, 1);
+        err = tally_add(store->db, &request);
     buf_free(&words);
     return err;
 }

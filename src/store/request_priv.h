@@ -37,8 +37,6 @@ SND_MUST int search_unmark(struct store *store, const struct id *request, const 
 SND_MUST int search_keep(struct store *store, const struct id *request, const char *words);
 /* Takes each of these words away again. */
 SND_MUST int search_drop(struct store *store, const struct id *request, const char *words);
-/* One request more (`by` = 1) or fewer (-1) of that kind. */
-SND_MUST int rollup_add(struct store *store, const struct store_request *request, int by);
 /* What the first of text's words is: *len bytes at the result; NULL when there is none. */
 const char *search_word(const char *text, size_t *len);
 #endif

@@ -11,6 +11,7 @@
 #include "store/schema_priv.h"
 #include "store/seal_priv.h"
 #include "store/trail_priv.h"
+#include "store/tally_priv.h"
 
 static int schema_compact(struct store *store)
 {
@@ -26,6 +27,7 @@ static const struct {
     {.version = SCHEMA_SEALED, .inside = seal_first},
     {.version = SCHEMA_SEALED + 2, .before = schema_compact},
     {.version = SCHEMA_TRAILS, .inside = subject_first},
+    {.version = SCHEMA_TALLY, .inside = tally_first},
 };
 
 static int64_t schema_number(const char *name)

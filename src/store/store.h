@@ -175,7 +175,7 @@ SND_MUST int store_draft_park(struct store *store, const char *account, const st
 SND_MUST int store_draft_unpark(struct store *store, const char *account, const struct id *draft);
 SND_MUST int store_draft_drop(struct store *store, const struct id *id, const char *account);
 
-/* Requests. submit: one event request.submitted, request row, search tokens, rollups, the draft
+/* Requests. submit: one event request.submitted, request row, search tokens, the tally, the draft
  * away; SND_E_EXISTS when this id was submitted before. */
 struct store_request {
     struct id id;        /* the draft's */
@@ -270,7 +270,7 @@ struct store_chain {
 SND_MUST int store_chain(struct store *store, int64_t most_ms, struct arena *arena, struct store_chain *inout);
 
 /* Verifies the chain (every immutable column, every payload's hash), replays all events into empty
- * projections and compares; recounts rollups; SQLite's own check. Findings in plain English. */
+ * projections and compares; recounts the tally; SQLite's own check. Findings in plain English. */
 struct store_check {
     int64_t events, requests;
     char **finding;

@@ -280,6 +280,52 @@ static void purge(struct buf *frame, const struct scene *scene)
     wire_put_i64(frame, 0);
 }
 
+static void report_ask(struct buf *frame)
+{
+    wire_put_text(frame, "service");
+    wire_put_i64(frame, 17167);
+    wire_put_i64(frame, 17532);
+    wire_put_u8(frame, 1);
+    wire_put_u32(frame, 1);
+    wire_put_text(frame, "governorate");
+    wire_put_text(frame, "DA");
+}
+
+static void report_run(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    report_ask(frame);
+    wire_put_text(frame, "");
+}
+
+static void report_list(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    report_ask(frame);
+    wire_put_i64(frame, 0);
+    wire_put_u32(frame, 0);
+    wire_put_u32(frame, 10);
+}
+
+static void register_enter(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "holiday");
+    wire_put_u32(frame, 1);
+    wire_put_text(frame, "2018-11-18");
+    for (int i = 0; i < 4; i++)
+        wire_put_text(frame, "NATIONAL");
+    wire_put_i64(frame, 0);
+    wire_put_i64(frame, 0);
+}
+
+static void history_import(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "@2016-11-28 DA01-003 1\n"
+                         "09:14 morning .02 MP-01 MOMP closed m 5000 2000 1\n");
+}
+
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
     [OP_AUTH_KEY_KNOWN] = key_known,
@@ -324,6 +370,10 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_TRAIL_EVENT] = event_place,
     [OP_LEDGER_VERIFY] = chain_start,
     [OP_LEDGER_CHECK] = no_args,
+    [OP_REPORT_RUN] = report_run,
+    [OP_REPORT_LIST] = report_list,
+    [OP_REGISTER_ENTER] = register_enter,
+    [OP_HISTORY_IMPORT] = history_import,
     [OP_BACKUP_MADE] = backup_made,
     [OP_LEDGER_PURGE] = purge,
 };

@@ -33,7 +33,7 @@ static void spoil_column(struct fixture *f, const char *table, const char *colum
         if (strcmp(type, changes[i].type) != 0)
             continue;
         must(str_format(sql, sizeof sql,
-                        "UPDATE %s SET %s = %s%s%s WHERE rowid = (SELECT MIN(rowid) FROM %s)",
+                        "UPDATE %s SET %s = %s%s%s WHERE rowid = (SELECT MAX(rowid) FROM %s)",
                         table, column, changes[i].before, column, changes[i].after, table));
         tap_ok(spoil(f, sql, table), "found: %s.%s changed", table, column);
     }
@@ -80,8 +80,15 @@ static void test_inserted(struct fixture *f)
         spoil(f, "INSERT INTO account_key VALUES ('huda', 'ssh-ed25519 BBBB', 0)", "account_key"),
         "found: a key slipped in");
     tap_ok(
-        spoil(f, "UPDATE rollup SET n = n + 1", "rollup: MZ-01: column n differs from a recount"),
-        "found: a rollup that is no recount");
+        spoil(f, "UPDATE tally SET n = n + 1 WHERE past = 0",
+              "tally: 2023-11-15 DA01-003: it differs from a recount"),
+        "found: a tally that is no recount");
+    tap_ok(spoil(f, "UPDATE tally SET n = n + 1 WHERE past = 1",
+                 "tally: 2016-11-28 DA01-003: it has not as many as it says"),
+           "found: imported history that has not as many as it says");
+    tap_ok(spoil(f, "DELETE FROM tally WHERE past = 0",
+                 "tally: 2023-11-15 DA01-003: a request is not in the tally"),
+           "found: requests that are not in the tally");
     tap_ok(spoil(f, "INSERT INTO token VALUES ('x', zeroblob(16))", "token: no request"),
            "found: a word of no request");
     tap_ok(spoil(f, "CREATE TRIGGER t AFTER INSERT ON request BEGIN DELETE FROM token; END",

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/proc.h"
 #include "store/keep.h"
+#include "store/report.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
@@ -144,6 +145,21 @@ static void fixture_purge(struct fixture *f)
     must(store_purge(f->store, &what, &out, &f->actor));
 }
 
+/* A register, and two requests of the past. */
+static void fixture_past(struct fixture *f)
+{
+    static const char *const text = "@2016-11-28 DA01-003 1\n"
+                                    "09:14 morning .02 MP-01 MOMP closed m 5000 2000 1\n"
+                                    "17:05 evening .02 MP-02 MOMP rejected f 0 1000 1\n";
+    struct store_entry centre = {.parent = "DA01", .note = "fibre", .since = 15000};
+    struct store_import import;
+    size_t added;
+    must(str_copy(centre.code, sizeof centre.code, "DA01-003"));
+    must(str_copy(centre.ar, sizeof centre.ar, "مركز الأفق"));
+    must(store_register_enter(f->store, "centre", &centre, 1, &added, &f->actor));
+    must(store_history_import(f->store, text, &import, &f->actor));
+}
+
 void fixture_fill(struct fixture *f, int requests)
 {
     static const char *const names[] = {"سالم بن أحمد الحارثي", "فاطمة بنت علي الهنائي",
@@ -164,6 +180,7 @@ void fixture_fill(struct fixture *f, int requests)
     fixture_services(f);
     must(store_backup_made(f->store, &backup, &f->actor));
     fixture_purge(f);
+    fixture_past(f);
     for (int i = 0; i < requests; i++) {
         struct store_request request = {0};
         char civil[16];

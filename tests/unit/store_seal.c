@@ -259,7 +259,7 @@ static void first_schema(sqlite3 *handle, const char *path)
 static void make_first(struct fixture *f)
 {
     static const char *const copies[] = {"head", "office",    "account", "account_key", "session",
-                                         "form", "form_list", "token",   "rollup",      "ticket"};
+                                         "form", "form_list", "token",   "ticket"};
     sqlite3 *handle = NULL;
     char sql[256];
     store_close(&f->store);

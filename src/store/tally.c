@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts: what is left of a request when only counting matters. Kept up in the transaction that
+ * changes a request. One row for each centre's day was chosen by measuring: with 40 million requests
+ * a table of counts by centre, day, service and state has 35 million rows, and narrower ones answer
+ * only the question that each was made for; a year's facts of all centres are read in a tenth of a
+ * second and answer every question.
+ *
+ * Numbers of words come from the order of events, and the band from the calendar as it was
+ * registered at that moment, so a replay gives the same bytes. */
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "store/request_priv.h"
+#include "store/tally_priv.h"
+
+#define TALLY_BYTES (32 * 1024 * 1024)
+#define EVENING_MINUTE (14 * 60 + 30)
+#define DAY_MINUTES 1440
+
+static void put16(uint8_t *out, unsigned number)
+{
+    out[0] = (uint8_t)number;
+    out[1] = (uint8_t)(number >> 8);
+}
+
+static void put_fee(uint8_t *out, int64_t fee)
+{
+    uint32_t capped = fee < 0 ? 0 : fee > UINT32_MAX ? UINT32_MAX : (uint32_t)fee;
+    put16(out, capped & 0xffff);
+    put16(out + 2, capped >> 16);
+}
+
+static unsigned get16(const uint8_t *in)
+{
+    return in[0] | (unsigned)in[1] << 8;
+}
+
+void fact_put(const struct fact *fact, uint8_t out[FACT_SIZE])
+{
+    put16(out, fact->service);
+    put16(out + 2, fact->clerk);
+    put16(out + 4, fact->state);
+    put16(out + 6, (unsigned)fact->minute | (unsigned)fact->band << 11 |
+                       (unsigned)fact->gender << 13);
+    put_fee(out + 8, fact->fee_agency);
+    put_fee(out + 12, fact->fee_centre);
+    put16(out + 16, fact->n);
+}
+
+void fact_get(const uint8_t in[FACT_SIZE], struct fact *out)
+{
+    unsigned when = get16(in + 6);
+    out->service = (uint16_t)get16(in);
+    out->clerk = (uint16_t)get16(in + 2);
+    out->state = (uint16_t)get16(in + 4);
+    out->minute = (int)(when & 0x7ff);
+    out->band = (int)(when >> 11 & 3);
+    out->gender = (int)(when >> 13 & 3);
+    out->fee_agency = get16(in + 8) | (int64_t)get16(in + 10) << 16;
+    out->fee_centre = get16(in + 12) | (int64_t)get16(in + 14) << 16;
+    out->n = (uint16_t)get16(in + 16);
+}
+
+uint16_t word_in_fact(int64_t no)
+{
+    return no < FACT_WORDS ? (uint16_t)no : 0;
+}
+
+int word_find(struct db *db, const char *kind, const char *word, int64_t *no)
+{
+    struct query *query = db_query(db, "SELECT no FROM word WHERE kind = $1 AND word = $2");
+    db_bind_text(query, kind);
+    db_bind_text(query, word);
+    int err = db_one(query);
+    *no = err == 0 ? db_int(query) : 0;
+    err = db_end(query, err);
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+int word_number(struct db *db, const char *kind, const char *word, const char *parent, int64_t *no)
+{
+    int err = word_find(db, kind, word, no);
+    if (err != 0 || *no != 0)
+        return err;
+    struct query *query = db_query(db, "INSERT INTO word (no, kind, word, parent) VALUES"
+                                       " ((SELECT COALESCE(MAX(no), 0) + 1 FROM word), $1, $2, $3)");
+    db_bind_text(query, kind);
+    db_bind_text(query, word);
+    db_bind_text(query, parent);
+    err = db_run(query, NULL);
+    return err != 0 ? err : word_find(db, kind, word, no);
+}
+
+int weekend_of(struct db *db, int32_t day, unsigned *mask)
+{
+    static const char *const names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+    char text[11];
+    const char *days = "fri sat";
+    clock_day_text(day, text);
+    struct query *query = db_query(db, "SELECT note FROM register WHERE kind = 'weekend'"
+                                       " AND code <= $1 ORDER BY code DESC");
+    db_bind_text(query, text);
+    int err = db_one(query);
+    if (err == 0)
+        days = db_text_peek(query);
+    *mask = 0;
+    for (unsigned i = 0; i < SND_COUNT(names); i++)
+        if (strstr(days, names[i]) != NULL)
+            *mask |= 1u << i;
+    err = db_end(query, err);
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+static int is_holiday(struct db *db, int32_t day, int *holiday)
+{
+    char text[11];
+    clock_day_text(day, text);
+    struct query *query =
+        db_query(db, "SELECT 1 FROM register WHERE kind = 'holiday' AND code = $1");
+    db_bind_text(query, text);
+    int err = db_end(query, db_one(query));
+    *holiday = err == 0;
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+int band_of(struct db *db, int32_t day, int minute, int *band)
+{
+    unsigned weekend = 0;
+    int holiday = 0, err = weekend_of(db, day, &weekend);
+    if (err == 0)
+        err = is_holiday(db, day, &holiday);
+    unsigned weekday = (unsigned)((day % 7 + 11) % 7); /* day 0 was a Thursday */
+    if (holiday || (weekend >> weekday & 1u) != 0)
+        *band = BAND_WEEKEND;
+    else
+        *band = minute >= EVENING_MINUTE ? BAND_EVENING : BAND_MORNING;
+    return err;
+}
+
+int64_t tally_id(int32_t day, int64_t centre, int past)
+{
+    return (int64_t)day << 32 | centre << 1 | past;
+}
+
+void tally_row(struct query *query, struct tally_row *out)
+{
+    size_t len;
+    out->id = db_int(query);
+    out->day = (int32_t)db_int(query);
+    db_text(query, out->centre, sizeof out->centre);
+    out->past = (int)db_int(query);
+    out->n = db_int(query);
+    out->facts = db_blob_peek(query, &len);
+    out->count = len / FACT_SIZE;
+}
+
+int tally_find(struct db *db, int32_t day, const char *centre, int past, struct tally_row *out,
+               struct buf *facts)
+{
+    int64_t no;
+    int err = word_find(db, "centre", centre, &no);
+    if (err != 0 || no == 0)
+        return err != 0 ? err : SND_E_NOTFOUND;
+    struct query *query = db_query(db, "SELECT " TALLY_COLUMNS " FROM tally WHERE id = $1");
+    db_bind_int(query, tally_id(day, no, past));
+    err = db_one(query);
+    if (err == 0) {
+        tally_row(query, out);
+        buf_put(facts, out->facts, out->count * FACT_SIZE);
+        out->facts = facts->data;
+    }
+    return db_end(query, err);
+}
+
+static int tally_insert(struct db *db, int64_t id, int32_t day, const char *centre, int past,
+                        const struct buf *facts, int64_t n)
+{
+    struct query *query = db_query(db, "INSERT INTO tally (id, day, centre, past, n, facts)"
+                                       " VALUES ($1, $2, $3, $4, $5, $6)");
+    db_bind_int(query, id);
+    db_bind_int(query, day);
+    db_bind_text(query, centre);
+    db_bind_int(query, past);
+    db_bind_int(query, n);
+    db_bind_blob(query, facts->data, facts->len);
+    return db_run(query, NULL);
+}
+
+int tally_append(struct db *db, int32_t day, const char *centre, int past, const struct buf *facts,
+                 int64_t n)
+{
+    struct tally_row row = {0};
+    struct buf all = BUF_INIT(TALLY_BYTES);
+    int64_t no;
+    int err = word_number(db, "centre", centre, "", &no);
+    if (err == 0)
+        err = tally_find(db, day, centre, past, &row, &all);
+    if (err == SND_E_NOTFOUND)
+        err = tally_insert(db, tally_id(day, no, past), day, centre, past, facts, n);
+    else if (err == 0) {
+        buf_put(&all, facts->data, facts->len);
+        struct query *query =
+            db_query(db, "UPDATE tally SET n = n + $1, facts = $2 WHERE id = $3");
+        db_bind_int(query, n);
+        db_bind_blob(query, all.data, all.len);
+        db_bind_int(query, row.id);
+        err = db_run(query, NULL);
+        if (err == 0 && all.failed)
+            err = SND_E_LIMIT;
+    }
+    buf_free(&all);
+    return err;
+}
+
+static int fact_of(struct db *db, const struct store_request *request, struct fact *out)
+{
+    int64_t service = 0, clerk = 0, state = 0;
+    int err = word_number(db, "service", request->service, request->agency, &service);
+    if (err == 0)
+        err = word_number(db, "clerk", request->account, "", &clerk);
+    if (err == 0)
+        err = word_number(db, "state", request->state, "", &state);
+    *out = (struct fact){.service = word_in_fact(service),
+                         .clerk = word_in_fact(clerk),
+                         .state = word_in_fact(state),
+                         .n = 1,
+                         .fee_agency = request->fee_agency,
+                         .fee_centre = request->fee_centre};
+    int64_t local = request->at + CLOCK_OMAN_OFFSET_MS;
+    if (local > 0)
+        out->minute = (int)(local / 60000 % DAY_MINUTES);
+    return err != 0 ? err : band_of(db, request->day, out->minute, &out->band);
+}
+
+int tally_add(struct db *db, const struct store_request *request)
+{
+    struct fact fact;
+    uint8_t bytes[FACT_SIZE];
+    struct buf facts = BUF_INIT(FACT_SIZE);
+    int err = fact_of(db, request, &fact);
+    if (err != 0)
+        return err;
+    fact_put(&fact, bytes);
+    buf_put(&facts, bytes, FACT_SIZE);
+    err = tally_append(db, request->day, request->centre, 0, &facts, 1);
+    buf_free(&facts);
+    return err;
+}
+
+int tally_first(struct store *store)
+{
+    struct db *db = store->db;
+    int got, err = 0;
+    struct query *query = db_query(db, "SELECT service, agency, centre, account, state, day, at,"
+                                       " fee_agency, fee_centre FROM request"
+                                       " ORDER BY node, epoch, seq");
+    while (err == 0 && (got = db_row(query)) != 0) {
+        struct store_request request = {0};
+        if (got < 0)
+            return got;
+        db_text(query, request.service, sizeof request.service);
+        db_text(query, request.agency, sizeof request.agency);
+        db_text(query, request.centre, sizeof request.centre);
+        db_text(query, request.account, sizeof request.account);
+        db_text(query, request.state, sizeof request.state);
+        request.day = (int32_t)db_int(query);
+        request.at = db_int(query);
+        request.fee_agency = db_int(query);
+        request.fee_centre = db_int(query);
+        err = tally_add(db, &request);
+    }
+    return db_end(query, err);
+}
+
+int store_request_count(struct store *store, const char *centre, int64_t *out)
+{
+    struct query *query;
+    if (centre[0] == '\0')
+        query = db_query(store->db, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally");
+    else {
+        query = db_query(store->db, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally"
+                                    " WHERE centre = $1");
+        db_bind_text(query, centre);
+    }
+    *out = 0;
+    int err = db_one(query);
+    if (err == 0)
+        *out = db_int(query);
+    return db_end(query, err);
+}
