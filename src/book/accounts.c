@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "book/talk_priv.h"
 
-#define ROW_LEAST 15 /* bytes of a row with empty texts */
+#define ROW_LEAST 19 /* bytes of a row with empty texts */
 #define LIST_MAX 20000
 
 static void get_account(struct wire *answer, struct book_account *out)
@@ -13,6 +13,7 @@ static void get_account(struct wire *answer, struct book_account *out)
     wire_text(answer, out->name, sizeof out->name);
     out->role = talk_get_enum(answer, ROLE_COUNT);
     wire_text(answer, out->centre, sizeof out->centre);
+    wire_text(answer, out->scope, sizeof out->scope);
     out->disabled = (int)talk_get_enum(answer, 2);
     out->keys = wire_u8(answer);
 }
@@ -64,6 +65,7 @@ int book_account_add(struct book *book, const struct book_account *account, cons
     wire_put_text(&frame, account->name);
     wire_put_u8(&frame, (uint8_t)account->role);
     wire_put_text(&frame, account->centre);
+    wire_put_text(&frame, account->scope);
     wire_put_text(&frame, password);
     return talk_plain(book, &frame);
 }

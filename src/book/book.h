@@ -19,6 +19,7 @@
 #include "form/record.h"
 #define BOOK_PATIENCE_MS 15000
 #define BOOK_NUMBER 24 /* DA01-003-7K3M9QX-H and a zero */
+#define BOOK_SCOPE 128
 #define BOOK_NAME 33
 #define BOOK_TEXT 256
 #define BOOK_PAGE 100 /* most rows of a list in one answer */
@@ -89,16 +90,18 @@ SND_MUST int book_set_language(struct book *book, enum lang lang);
 SND_MUST int book_own_password(struct book *book, const char *old, const char *new_one);
 
 /* account.list: text after (account of the last row seen, "" = from the first) -> u32 count, {text
- * account, text name, u8 role, text centre, u8 disabled, u8 keys}; in pages, joined here */
+ * account, text name, u8 role, text centre, text scope, u8 disabled, u8 keys}; in pages, joined
+ * here */
 struct book_account {
     char account[BOOK_NAME], name[BOOK_TEXT], centre[16];
+    char scope[BOOK_SCOPE]; /* reaches.def: further centres, an agency, a governorate */
     enum role role;
     int disabled, keys;
 };
 SND_MUST int book_account_list(struct book *book, struct arena *arena, struct book_account **out,
                                size_t *count);
-/* account.add: text account, text name, u8 role, text centre, text password ("" = none) -> nothing.
- * SND_E_INVALID for a name, centre or password that can't be. Outside a practice office the
+/* account.add: text account, text name, u8 role, text centre, text scope, text password ("" = none)
+ * -> nothing. SND_E_INVALID for a name, centre, scope or password that can't be. Outside a practice office the
  * password is a one-time word. */
 SND_MUST int book_account_add(struct book *book, const struct book_account *account,
                               const char *password);

@@ -21,13 +21,15 @@ static_assert(SND_COUNT(ops) == OP_COUNT, "a row for each operation");
 static const struct role_row {
     const char *word;
     const char *name[LANG_COUNT];
+    enum reach reach;
 } roles[] = {
-#define ROLE(name, word, ar, en) [ROLE_##name] = {word, {[LANG_AR] = ar, [LANG_EN] = en}},
+#define ROLE(name, word, ar, en, reach)                                                            \
+    [ROLE_##name] = {word, {[LANG_AR] = ar, [LANG_EN] = en}, REACH_##reach},
 #include "book/roles.def"
 #undef ROLE
 };
 static_assert(SND_COUNT(roles) == ROLE_COUNT, "a row for each role");
-static_assert(ROLE_CLI == 8, "eight roles may be given to an account, and come first");
+static_assert(ROLE_CLI == 9, "nine roles may be given to an account, and come first");
 
 static const struct state_row {
     const char *word;
@@ -74,6 +76,22 @@ int op_allows(enum operation op, enum role role)
 {
     snd_assert((unsigned)role < ROLE_COUNT);
     return (op_row(op)->roles >> role & 1u) != 0;
+}
+
+enum reach role_reach(enum role role)
+{
+    snd_assert((unsigned)role < ROLE_COUNT);
+    return roles[role].reach;
+}
+
+char reach_letter(enum reach reach)
+{
+    static const char letters[] = {
+#define REACH(name, letter) [REACH_##name] = letter,
+#include "book/reaches.def"
+#undef REACH
+    };
+    return letters[reach];
 }
 
 const char *role_word(enum role role)

@@ -8,10 +8,17 @@
 #include "base/attr.h"
 #include "text/msg.h"
 enum role {
-#define ROLE(name, word, ar, en) ROLE_##name,
+#define ROLE(name, word, ar, en, reach) ROLE_##name,
 #include "book/roles.def"
 #undef ROLE
     ROLE_COUNT
+};
+/* Whose requests a role reaches where an operation's scope is WIDE. */
+enum reach {
+#define REACH(name, letter) REACH_##name,
+#include "book/reaches.def"
+#undef REACH
+    REACHES
 };
 enum request_state {
 #define STATE(name, word, ar, en, who, next) STATE_##name,
@@ -49,6 +56,8 @@ struct op_row {
 const struct op_row *op_row(enum operation op);
 SND_MUST int op_find(const char *wire, enum operation *out); /* SND_E_NOTFOUND */
 int op_allows(enum operation op, enum role role);            /* 1 or 0: the permission matrix */
+enum reach role_reach(enum role role);
+char reach_letter(enum reach reach); /* in the table of permissions */
 const char *role_word(enum role role);
 const char *role_name(enum role role, enum lang lang);
 SND_MUST int role_find(const char *word, enum role *out);

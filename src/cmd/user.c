@@ -56,12 +56,28 @@ static int one_time_word(struct book *book, const char *account)
     return status;
 }
 
+/* What --scope must be, when an account could not be taken as it was given. */
+static int say_scope(enum role role)
+{
+    static const char *const wanted[REACHES] = {
+        [REACH_AGENCY] = "Name the officer's agency: --scope MOCI, in capital letters.",
+        [REACH_GOVERNORATE] = "Name the governorate by its two letters: --scope DA.",
+        [REACH_CENTRES] =
+            "Further centres are codes with a space between: --scope 'DA01-004 DA01-007'.",
+    };
+    const char *sentence = wanted[role_reach(role)];
+    return cmd_fail("%s", sentence ? sentence
+                                   : "Write the centre's code as in DA01-003 and the name without "
+                                     "signs that can't be seen; --scope is not for this role.");
+}
+
 static int user_add(struct book *book, int argc, char **argv)
 {
     struct book_account account = {0};
     struct book_office office = {0};
     char key[CTL_KEY];
     const char *name = cmd_option(&argc, argv, "name"), *role = cmd_option(&argc, argv, "role");
+    const char *scope = cmd_option(&argc, argv, "scope");
     const char *centre = cmd_option(&argc, argv, "centre"), *path = cmd_option(&argc, argv, "key");
     if (argc != 2 || !name || !role)
         return cmd_usage("user");
@@ -80,6 +96,8 @@ static int user_add(struct book *book, int argc, char **argv)
         err = str_copy(account.name, sizeof account.name, name);
     if (!err)
         err = str_copy(account.centre, sizeof account.centre, centre);
+    if (!err && scope)
+        err = str_copy(account.scope, sizeof account.scope, scope);
     if (!err)
         err = book_account_add(book, &account, "");
     if (!err && path) {
@@ -87,6 +105,8 @@ static int user_add(struct book *book, int argc, char **argv)
         if (err == SND_E_INVALID)
             return no_key(path);
     }
+    if (err == SND_E_INVALID)
+        return say_scope(account.role);
     if (err || path)
         return done(argv[1], err);
     return one_time_word(book, argv[1]);
@@ -148,9 +168,10 @@ static int user_list(struct book *book, int argc, char **argv)
     (void)argv;
     int err = argc == 1 ? book_account_list(book, arena, &account, &count) : SND_E_BAD;
     for (size_t i = 0; !err && i < count; i++)
-        printf("%s\t%s\t%s\t%s\t%d\t%s\n", account[i].account, role_word(account[i].role),
+        printf("%s\t%s\t%s\t%s\t%d\t%s\t%s\n", account[i].account, role_word(account[i].role),
                account[i].centre[0] ? account[i].centre : "-",
-               account[i].disabled ? "disabled" : "open", account[i].keys, account[i].name);
+               account[i].disabled ? "disabled" : "open", account[i].keys, account[i].name,
+               account[i].scope[0] ? account[i].scope : "-");
     arena_free(&arena);
     if (argc != 1)
         return cmd_usage("user");

@@ -120,6 +120,7 @@ static void put_account(struct call *call, const void *row)
     wire_put_text(call->out, account->name);
     wire_put_u8(call->out, (uint8_t)role);
     wire_put_text(call->out, account->centre);
+    wire_put_text(call->out, account->scope);
     wire_put_u8(call->out, account->disabled != 0);
     wire_put_u8(call->out, (uint8_t)(account->keys < 255 ? account->keys : 255));
 }
@@ -158,6 +159,38 @@ static int centre_ok(const char *centre, enum role role)
     return centre[0] ? store_centre_ok(centre) : !bound;
 }
 
+/* Every word of it is a centre's code, and there may be none. */
+static int centres_ok(const char *scope)
+{
+    char code[STORE_SCOPE];
+    while (*scope) {
+        size_t len = strcspn(scope, " ");
+        (void)str_format(code, sizeof code, "%.*s", (int)len, scope);
+        if (!store_centre_ok(code))
+            return 0;
+        scope += len;
+        scope += *scope == ' ' && scope[1] ? 1 : 0;
+    }
+    return 1;
+}
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define GOVERNORATE_CODE 2
+/* What the role's reach is said by: further centres, an agency, a governorate; else nothing. */
+static int scope_ok(const char *scope, enum role role)
+{
+    size_t len = strlen(scope);
+    enum reach reach = role_reach(role);
+    if (reach == REACH_CENTRES)
+        return centres_ok(scope);
+    if (reach == REACH_AGENCY)
+        return len > 0 && len < sizeof((struct store_request *)0)->agency &&
+               strspn(scope, LETTERS "0123456789-") == len;
+    if (reach == REACH_GOVERNORATE)
+        return len == GOVERNORATE_CODE && strspn(scope, LETTERS) == len;
+    return len == 0;
+}
+
 /* Has the new password hashed. "" needs no hash: nobody can log in with it. */
 static int ask_new(struct call *call, const char *password)
 {
@@ -172,7 +205,7 @@ static int add_account(struct call *call, struct store_account *row, enum role r
                        const char *password)
 {
     int fits = ctl_name_ok(row->account) && row->name[0] && input_is_clean(row->name) &&
-               role < ROLE_CLI && centre_ok(row->centre, role);
+               role < ROLE_CLI && centre_ok(row->centre, role) && scope_ok(row->scope, role);
     if (!fits)
         return SND_E_INVALID;
     if (password[0] && !call->hashed)
@@ -195,6 +228,7 @@ int op_account_add(struct call *call)
     wire_text(&call->in, row.name, sizeof row.name);
     unsigned role = wire_u8(&call->in);
     wire_text(&call->in, row.centre, sizeof row.centre);
+    wire_text(&call->in, row.scope, sizeof row.scope);
     wire_text(&call->in, password, sizeof password);
     int err = OP_MALFORMED;
     if (call_done(call) && role < ROLE_COUNT)

@@ -32,6 +32,7 @@ static void who_of(struct call *call, const struct store_account *account, enum 
     (void)str_copy(who->account, sizeof who->account, account->account);
     (void)str_copy(who->actor, sizeof who->actor, account->account);
     (void)str_copy(who->centre, sizeof who->centre, account->centre);
+    (void)str_copy(who->scope, sizeof who->scope, account->scope);
     (void)str_copy(who->peer, sizeof who->peer, peer);
     who->limited = account->one_time && (ticket[0] & 1);
     hash_bytes(ticket, OP_TICKET, who->ticket_sha);

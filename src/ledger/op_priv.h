@@ -26,6 +26,7 @@ struct who {
     char account[BOOK_NAME]; /* "" for the command line and before logging in */
     char actor[48];          /* name in events: the account, or cli:<unix user> */
     char centre[16];
+    char scope[STORE_SCOPE];
     char peer[64];
     uint64_t session; /* 0 = none */
     uint8_t ticket_sha[HASH_SIZE];
@@ -61,7 +62,7 @@ struct call {
     struct id id; /* of a write */
     const struct who *who;
     struct store_actor actor;
-    char centre[16]; /* rows of this centre only; "" = of all */
+    struct store_reach reach; /* what every question about requests is asked with */
     const struct store_office *office;
     int32_t day;
     struct wire in;          /* the arguments, not yet read */
@@ -93,7 +94,7 @@ struct request {
 SND_MUST int request_parse(const void *frame, size_t len, struct request *out);
 /* Whether this person may: 0, SND_E_AUTH (not logged in) or SND_E_DENIED; from the table alone. */
 SND_MUST int call_permit(const struct who *who, enum operation op);
-/* Fills in centre and actor, then runs the handler. */
+/* Fills in reach and actor, then runs the handler. */
 int call_run(struct call *call);
 /* Somebody at this moment, as events name them. */
 void who_actor(const struct who *who, const struct store_office *office, int32_t day,

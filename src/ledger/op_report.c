@@ -9,6 +9,31 @@
 
 #define IMPORT_TEXT (HISTORY_TEXT + 1)
 
+/* Who asks reaches so far: centres, the beginning of their codes, or one agency. */
+static int bound(const struct call *call, struct store_ask *ask)
+{
+    const struct store_reach *reach = &call->reach;
+    if (reach->kind == REACH_OF_ALL)
+        return 0;
+    if (reach->kind == REACH_OF_AGENCY) {
+        if (ask->wheres == STORE_WHERES)
+            return SND_E_LIMIT;
+        (void)str_copy(ask->where[ask->wheres].dim, sizeof ask->where[0].dim, "agency");
+        (void)str_copy(ask->where[ask->wheres].value, sizeof ask->where[0].value, reach->codes);
+        ask->wheres++;
+        return 0;
+    }
+    for (const char *code = reach->codes; *code && ask->scopes < STORE_SCOPES;) {
+        size_t len = strcspn(code, " ");
+        if (len > 0)
+            (void)str_format(ask->scope[ask->scopes++], sizeof ask->scope[0], "%.*s", (int)len,
+                             code);
+        code += len;
+        code += strspn(code, " ");
+    }
+    return ask->scopes > 0 ? 0 : SND_E_DENIED;
+}
+
 /* What is asked, within the bounds of who asks. */
 static int get_ask(struct call *call, struct store_ask *ask)
 {
@@ -27,9 +52,7 @@ static int get_ask(struct call *call, struct store_ask *ask)
         ask->to = -1; /* the store refuses it */
     else
         ask->from = (int32_t)from, ask->to = (int32_t)to;
-    if (call->centre[0])
-        (void)str_copy(ask->scope[ask->scopes++], sizeof ask->scope[0], call->centre);
-    return 0;
+    return bound(call, ask);
 }
 
 static void put_row(struct call *call, const void *row)

@@ -197,7 +197,7 @@ static void put_request(struct call *call, const void *row)
 static void say_searched(struct call *call, const char *query, int later, size_t rows)
 {
     struct store_seen *seen = call->seen;
-    if (!query[0] && !later && call->centre[0])
+    if (!query[0] && !later && call->reach.kind == REACH_OF_CENTRES)
         return;
     seen->sight = SIGHT_SEARCH;
     seen->rows = (int64_t)rows;
@@ -226,7 +226,7 @@ int op_request_list(struct call *call)
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
-    int err = store_request_list(call->store, call->centre, query, after,
+    int err = store_request_list(call->store, &call->reach, query, after,
                                  max < BOOK_PAGE ? max : BOOK_PAGE, arena, &list, &count);
     if (!err) {
         uint32_t rows = 0;
@@ -267,9 +267,7 @@ int op_request_get(struct call *call)
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
-    int err = store_request_get(call->store, number, &request, &values);
-    if (!err && call->centre[0] && strcmp(call->centre, request.centre) != 0)
-        err = SND_E_NOTFOUND; /* another centre's: as if it weren't there */
+    int err = store_request_get(call->store, &call->reach, number, &request, &values);
     if (!err)
         err = store_request_history(call->store, &request.id, arena, &history, &count);
     if (!err) {

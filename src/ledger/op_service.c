@@ -169,7 +169,7 @@ int op_training_list(struct call *call)
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
-    int err = store_training_list(call->store, call->centre, TRAININGS_MAX, arena, &list, &count);
+    int err = store_training_list(call->store, &call->reach, TRAININGS_MAX, arena, &list, &count);
     uint32_t rows = 0;
     size_t at = call_begin_list(call);
     while (!err && rows < count && call_put_row(call, put_training, &list[rows]))

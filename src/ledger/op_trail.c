@@ -103,10 +103,8 @@ struct subject {
 static int find_request(struct call *call, const char *number, struct subject *out)
 {
     char *values = NULL;
-    int err = store_request_get(call->store, number, &out->request, &values);
+    int err = store_request_get(call->store, &call->reach, number, &out->request, &values);
     x_free(&values);
-    if (!err && call->centre[0] && strcmp(call->centre, out->request.centre) != 0)
-        err = SND_E_NOTFOUND;
     out->ask.tx = out->request.id;
     (void)str_copy(out->title, sizeof out->title, out->request.number);
     return err;
@@ -479,7 +477,7 @@ static int find_requests(struct finding *finding, struct arena *arena)
 {
     struct store_request *list;
     size_t count;
-    int err = store_request_list(finding->call->store, finding->call->centre, finding->words, "",
+    int err = store_request_list(finding->call->store, &finding->call->reach, finding->words, "",
                                  FIND_REQUESTS, arena, &list, &count);
     for (size_t i = 0; !err && i < count; i++)
         put_found(finding, TRAIL_REQUEST, list[i].number, list[i].applicant, list[i].service);

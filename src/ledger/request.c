@@ -42,16 +42,38 @@ static int allowed_while_limited(enum operation op)
     return 0;
 }
 
-/* Roles whose sight is the country. Of all others a centre is needed where rows belong to one. */
-static int sees_all(enum role role)
+/* How far somebody reaches with an operation: the one place that says it. What is in the handlers
+ * and the store is asked with this, and finds nothing outside. */
+static void reach_of(const struct who *who, enum operation op, struct store_reach *out)
 {
-    return role == ROLE_SUP || role == ROLE_AUDITOR || role == ROLE_CLI;
+    static const enum store_reach_kind kinds[] = {
+        [REACH_NOBODYS] = REACH_OF_NOBODY,          [REACH_CENTRE] = REACH_OF_CENTRES,
+        [REACH_CENTRES] = REACH_OF_CENTRES,         [REACH_AGENCY] = REACH_OF_AGENCY,
+        [REACH_GOVERNORATE] = REACH_OF_GOVERNORATE, [REACH_NATION] = REACH_OF_ALL,
+    };
+    enum op_scope scope = op_row(op)->scope;
+    enum reach reach = scope == SCOPE_WIDE     ? role_reach(who->role)
+                       : scope == SCOPE_CENTRE ? REACH_CENTRE
+                       : scope == SCOPE_ALL    ? REACH_NATION
+                                               : REACH_NOBODYS;
+    *out = (struct store_reach){.kind = kinds[reach]};
+    if (reach == REACH_CENTRE)
+        (void)str_copy(out->codes, sizeof out->codes, who->centre);
+    else if (reach == REACH_CENTRES)
+        (void)str_format(out->codes, sizeof out->codes, "%s %s", who->centre, who->scope);
+    else
+        (void)str_copy(out->codes, sizeof out->codes, who->scope);
 }
 
-static int needs_centre(const struct who *who, enum operation op)
+/* An account that belongs to nowhere reaches nothing where rows belong to somewhere. */
+static int reaches_nothing(const struct who *who, enum operation op)
 {
-    enum op_scope scope = op_row(op)->scope;
-    return scope == SCOPE_CENTRE || (scope == SCOPE_WIDE && !sees_all(who->role));
+    struct store_reach reach;
+    reach_of(who, op, &reach);
+    if (op_row(op)->scope != SCOPE_CENTRE && op_row(op)->scope != SCOPE_WIDE)
+        return 0;
+    return reach.kind == REACH_OF_NOBODY ||
+           (reach.kind != REACH_OF_ALL && reach.codes[strspn(reach.codes, " ")] == '\0');
 }
 
 int call_permit(const struct who *who, enum operation op)
@@ -60,7 +82,7 @@ int call_permit(const struct who *who, enum operation op)
         return who->role == ROLE_NOBODY ? SND_E_AUTH : SND_E_DENIED;
     if (who->limited && !allowed_while_limited(op))
         return SND_E_DENIED;
-    return needs_centre(who, op) && !who->centre[0] ? SND_E_DENIED : 0;
+    return reaches_nothing(who, op) ? SND_E_DENIED : 0;
 }
 
 void who_actor(const struct who *who, const struct store_office *office, int32_t day,
@@ -75,9 +97,7 @@ void who_actor(const struct who *who, const struct store_office *office, int32_t
 int call_run(struct call *call)
 {
     const struct who *who = call->who;
-    call->centre[0] = '\0';
-    if (needs_centre(who, call->op))
-        (void)str_copy(call->centre, sizeof call->centre, who->centre);
+    reach_of(who, call->op, &call->reach);
     who_actor(who, call->office, call->day, &call->actor);
     return handlers[call->op](call);
 }

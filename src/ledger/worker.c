@@ -30,6 +30,7 @@ void job_put_read(struct buf *job, const struct who *who, uint32_t tag, enum ope
     wire_put_text(job, who->account);
     wire_put_text(job, who->actor);
     wire_put_text(job, who->centre);
+    wire_put_text(job, who->scope);
     wire_put_text(job, who->peer);
     wire_put_i64(job, (int64_t)who->session);
     wire_put_u8(job, who->limited != 0);
@@ -62,6 +63,7 @@ static int job_get(struct wire *in, struct reading *job)
     wire_text(in, job->who.account, sizeof job->who.account);
     wire_text(in, job->who.actor, sizeof job->who.actor);
     wire_text(in, job->who.centre, sizeof job->who.centre);
+    wire_text(in, job->who.scope, sizeof job->who.scope);
     wire_text(in, job->who.peer, sizeof job->who.peer);
     job->who.session = (uint64_t)wire_i64(in);
     job->who.limited = wire_u8(in);

@@ -7,7 +7,8 @@
 #include "store/event_priv.h"
 
 #define ACCOUNT_SELECT                                                                             \
-    "SELECT a.account, a.name, a.role, a.centre, a.lang, a.secret, a.one_time, a.disabled,"        \
+    "SELECT a.account, a.name, a.role, a.centre, a.lang, a.scope, a.secret, a.one_time, "          \
+    "a.disabled,"                                                                                  \
     " a.secret_at, (SELECT COUNT(*) FROM account_key k WHERE k.account = a.account)"               \
     " FROM account a "
 
@@ -19,6 +20,7 @@ static void account_row(struct query *query, struct store_account *out)
     db_text(query, out->role, sizeof out->role);
     db_text(query, out->centre, sizeof out->centre);
     db_text(query, out->lang, sizeof out->lang);
+    db_text(query, out->scope, sizeof out->scope);
     db_text(query, out->secret, sizeof out->secret);
     out->one_time = (int)db_int(query);
     out->disabled = (int)db_int(query);
@@ -91,7 +93,7 @@ int account_apply_added(struct store *store, const struct event *event, const st
 {
     struct query *query = db_query(
         store->db, "INSERT INTO account (account, name, role, centre, lang, secret, one_time,"
-                   " disabled, secret_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+                   " disabled, secret_at, scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     db_bind_text(query, event_text(payload, "account"));
     db_bind_text(query, event_text(payload, "name"));
     db_bind_text(query, event_text(payload, "role"));
@@ -101,6 +103,7 @@ int account_apply_added(struct store *store, const struct event *event, const st
     db_bind_int(query, json_get_int(payload, "one_time", 0));
     db_bind_int(query, json_get_int(payload, "disabled", 0));
     db_bind_int(query, event->t);
+    db_bind_text(query, event_text(payload, "scope"));
     return db_run(query, NULL);
 }
 
@@ -114,6 +117,7 @@ int store_account_add(struct store *store, const struct store_account *account,
     json_put_text(payload, "name", account->name);
     json_put_text(payload, "role", account->role);
     json_put_text(payload, "centre", account->centre);
+    json_put_text(payload, "scope", account->scope);
     json_put_text(payload, "lang", account->lang[0] == '\0' ? "ar" : account->lang);
     json_put_text(payload, "secret", account->secret);
     json_put_int(payload, "one_time", account->one_time);

@@ -348,8 +348,8 @@ static int request_payload_read(const struct store *store, struct query *query, 
     return err;
 }
 
-int store_request_get(struct store *store, const char *number, struct store_request *out,
-                      char **values)
+int store_request_get(struct store *store, const struct store_reach *reach, const char *number,
+                      struct store_request *out, char **values)
 {
     struct query *query =
         db_query(store->db, "SELECT " REQUEST_COLUMNS ", e.id, e.payload FROM request r"
@@ -360,7 +360,9 @@ int store_request_get(struct store *store, const char *number, struct store_requ
     int err = db_one(query);
     if (err == 0) {
         struct sealed_bytes civil = request_row(query, out);
-        err = request_civil(store, &civil, out);
+        err = store_reach_holds(reach, out->centre, out->agency) ? 0 : SND_E_NOTFOUND;
+        if (err == 0)
+            err = request_civil(store, &civil, out);
         if (err == 0)
             err = request_payload_read(store, query, values);
     }

@@ -29,7 +29,7 @@ struct search_digits {
 };
 struct search {
     struct store *store;
-    const char *centre;            /* "" = all */
+    const struct store_reach *reach;
     char folded[SEARCH_QUERY * 4]; /* the query, folded; "" = everything */
     char number[NUMBER_SIZE];      /* the query as a number's beginning, or "" */
     int64_t at;                    /* only what comes after (at, id) */
@@ -170,7 +170,7 @@ static int search_has(const struct search *search, const struct store_request *r
 static int search_fits(const struct search *search, const struct store_request *row,
                        const char *words)
 {
-    if (search->centre[0] != '\0' && strcmp(search->centre, row->centre) != 0)
+    if (!store_reach_holds(search->reach, row->centre, row->agency))
         return 0;
     if (search->number[0] != '\0')
         return strncmp(row->number, search->number, strlen(search->number)) == 0;
@@ -214,19 +214,59 @@ static int found_take(struct found *found, struct query *query, const struct sea
     return db_end(query, got < 0 ? got : 0);
 }
 
+#define WALK_PAGE " AND (r.at, r.id) < ($2, $3) ORDER BY r.at DESC, r.id DESC"
+
+/* Newest first, by the index that leads straight to what is within reach, if there is one. */
+static int search_walk_by(const struct search *search, struct query *query, const char *code,
+                          struct found *found)
+{
+    db_bind_text(query, code);
+    db_bind_int(query, search->at);
+    db_bind_id(query, &search->id);
+    return found_take(found, query, search, 1);
+}
+
+/* A page of each centre; the newest of all of them are the page. */
+static int search_walk_centres(struct store *store, const struct search *search,
+                               struct found *found)
+{
+    size_t len;
+    int err = 0;
+    for (const char *code = search->reach->codes; (code = search_word(code, &len)) != NULL;
+         code += len) {
+        char centre[STORE_SCOPE];
+        struct found one = {0};
+        err = str_format(centre, sizeof centre, "%.*s", (int)len, code);
+        if (err == 0)
+            err = search_walk_by(search,
+                                 db_query(store->db,
+                                          "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
+                                          " WHERE r.centre = $1" WALK_PAGE),
+                                 centre, &one);
+        found->row = x_realloc(found->row, found->count + one.count + 1, sizeof *found->row);
+        if (one.count > 0)
+            memcpy(found->row + found->count, one.row, one.count * sizeof *one.row);
+        found->count += one.count;
+        x_free(&one.row);
+        if (err != 0)
+            return err;
+    }
+    return 0;
+}
+
 static int search_walk(struct store *store, const struct search *search, struct found *found)
 {
-    struct query *query;
-    if (search->centre[0] == '\0') {
-        query = db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
-                                    " WHERE (r.at, r.id) < ($1, $2)"
-                                    " ORDER BY r.at DESC, r.id DESC");
-    } else {
-        query = db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
-                                    " WHERE r.centre = $1 AND (r.at, r.id) < ($2, $3)"
-                                    " ORDER BY r.at DESC, r.id DESC");
-        db_bind_text(query, search->centre);
-    }
+    if (search->reach->kind == REACH_OF_CENTRES)
+        return search_walk_centres(store, search, found);
+    if (search->reach->kind == REACH_OF_AGENCY)
+        return search_walk_by(search,
+                              db_query(store->db,
+                                       "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
+                                       " WHERE r.agency = $1" WALK_PAGE),
+                              search->reach->codes, found);
+    struct query *query = db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
+                                              " WHERE (r.at, r.id) < ($1, $2)"
+                                              " ORDER BY r.at DESC, r.id DESC");
     db_bind_int(query, search->at);
     db_bind_id(query, &search->id);
     return found_take(found, query, search, 1);
@@ -294,9 +334,7 @@ static int search_by_number(struct store *store, const struct search *search, in
     struct query *query =
         db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
                             " WHERE r.number >= $1 AND r.number < $2 ORDER BY r.number");
-    int err = search_fetch(query, search->number, to, search, found);
-    found_order(found, search);
-    return err;
+    return search_fetch(query, search->number, to, search, found);
 }
 
 /* How many have that number, when the word there is one; counting no further either. */
@@ -383,7 +421,6 @@ static int search_by_words(struct store *store, const struct search *search, str
     err = search_fetch(query, from, to, search, found);
     if (err == 0)
         err = search_fetch_marked(store, search, at, found);
-    found_order(found, search);
     return err;
 }
 
@@ -469,25 +506,31 @@ static int search_read(struct store *store, struct search *search, const char *t
 /* Where the page begins: after that number, or before everything. */
 static int search_start(struct store *store, struct search *search, const char *after)
 {
+    char centre[16], agency[16];
     search->at = INT64_MAX;
     memset(search->id.b, 0xff, ID_SIZE);
     if (after[0] == '\0')
         return 0;
-    struct query *query = db_query(store->db, "SELECT at, id FROM request WHERE number = $1");
+    struct query *query =
+        db_query(store->db, "SELECT at, id, centre, agency FROM request WHERE number = $1");
     db_bind_text(query, after);
     int err = db_one(query);
     if (err == 0) {
         search->at = db_int(query);
         db_id(query, &search->id);
+        db_text(query, centre, sizeof centre);
+        db_text(query, agency, sizeof agency);
+        if (!store_reach_holds(search->reach, centre, agency))
+            err = SND_E_NOTFOUND;
     }
     return db_end(query, err);
 }
 
-int store_request_list(struct store *store, const char *centre, const char *query,
+int store_request_list(struct store *store, const struct store_reach *reach, const char *query,
                        const char *after, size_t max, struct arena *arena,
                        struct store_request **out, size_t *count)
 {
-    struct search search = {.store = store, .centre = centre, .max = max};
+    struct search search = {.store = store, .reach = reach, .max = max};
     struct found found = {0};
     int64_t few = 0;
     *count = 0;
@@ -503,6 +546,7 @@ int store_request_list(struct store *store, const char *centre, const char *quer
         err = search_by_words(store, &search, &found);
     else
         err = query[strspn(query, " ")] == '\0' ? search_walk(store, &search, &found) : 0;
+    found_order(&found, &search);
     if (err == 0 && found.count > 0) {
         *out = arena_alloc(arena, found.count * sizeof **out);
         memcpy(*out, found.row, found.count * sizeof **out);

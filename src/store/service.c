@@ -301,29 +301,27 @@ int store_training_add(struct store *store, const struct store_training *trainin
     return store_write_end(store, err);
 }
 
-int store_training_list(struct store *store, const char *centre, size_t max, struct arena *arena,
-                        struct store_training **out, size_t *count)
+int store_training_list(struct store *store, const struct store_reach *reach, size_t max,
+                        struct arena *arena, struct store_training **out, size_t *count)
 {
     struct rows rows = ROWS_OF(struct store_training);
-    int got;
+    int got = 0;
     struct query *query =
         db_query(store->db, "SELECT account, centre, service, form, at, day, faults FROM training"
-                            " WHERE $1 = '' OR centre = $2 ORDER BY at DESC, id DESC LIMIT $3");
-    db_bind_text(query, centre);
-    db_bind_text(query, centre);
-    db_bind_int(query, (int64_t)max);
-    while ((got = db_row(query)) == 1) {
-        struct store_training *row = rows_add(&rows);
-        memset(row, 0, sizeof *row);
-        db_text(query, row->account, sizeof row->account);
-        db_text(query, row->centre, sizeof row->centre);
-        db_text(query, row->service, sizeof row->service);
-        db_blob(query, row->sha, HASH_SIZE);
-        row->at = db_int(query);
-        row->day = (int32_t)db_int(query);
-        row->faults = (int)db_int(query);
+                            " ORDER BY at DESC, id DESC");
+    while (rows.count < max && (got = db_row(query)) == 1) {
+        struct store_training row = {0};
+        db_text(query, row.account, sizeof row.account);
+        db_text(query, row.centre, sizeof row.centre);
+        db_text(query, row.service, sizeof row.service);
+        db_blob(query, row.sha, HASH_SIZE);
+        row.at = db_int(query);
+        row.day = (int32_t)db_int(query);
+        row.faults = (int)db_int(query);
+        if (store_reach_holds(reach, row.centre, ""))
+            *(struct store_training *)rows_add(&rows) = row;
     }
-    int err = db_end(query, got);
+    int err = db_end(query, got < 0 ? got : 0);
     *out = rows_take(&rows, arena, count);
     return err;
 }

@@ -59,9 +59,22 @@ struct store_actor {
 SND_MUST int store_office_make(struct store *store, const struct store_office *office, const struct store_actor *actor);
 SND_MUST int store_office_get(struct store *store, struct store_office *out);
 
+/* How far somebody reaches: every question about requests is asked with one, and what lies outside is
+ * as if it weren't there. */
+#define STORE_SCOPE 128
+enum store_reach_kind { REACH_OF_NOBODY, REACH_OF_CENTRES, REACH_OF_AGENCY, REACH_OF_GOVERNORATE, REACH_OF_ALL };
+struct store_reach {
+    enum store_reach_kind kind;
+    char codes[STORE_SCOPE + 16]; /* its centres, a space between them; its agency; its governorate */
+};
+extern const struct store_reach store_reach_all;
+/* 1 or 0: whether that centre's request to that agency lies within. */
+int store_reach_holds(const struct store_reach *reach, const char *centre, const char *agency);
+
 /* Accounts. role is book/roles.def's word. The password is already hashed; "" = none. */
 struct store_account {
     char account[33], name[256], role[16], centre[16], lang[3];
+    char scope[STORE_SCOPE]; /* book/reaches.def: centres, an agency or a governorate; "" = none */
     char secret[128];
     int one_time, disabled, keys;
     int64_t secret_at;
@@ -148,7 +161,7 @@ struct store_training {
     int faults; /* that were found when it was first thought to be ready */
 };
 SND_MUST int store_training_add(struct store *store, const struct store_training *training, const struct store_actor *actor);
-SND_MUST int store_training_list(struct store *store, const char *centre, size_t max, struct arena *arena, struct store_training **out, size_t *count);
+SND_MUST int store_training_list(struct store *store, const struct store_reach *reach, size_t max, struct arena *arena, struct store_training **out, size_t *count);
 
 /* Drafts: local state of one account. `holder` is the session that has it (0 = none); the ledger
  * knows which sessions live. put makes or replaces; SND_E_DENIED when it is another account's;
@@ -188,11 +201,11 @@ struct store_request {
 };
 /* Fills in number (new), state (queued), rev, and from the actor at, changed and day. */
 SND_MUST int store_request_submit(struct store *store, struct store_request *request, const struct record *record, const struct store_actor *actor);
-/* By number: SND_E_NOTFOUND; *values is JSON, yours to x_free(), "{}" once it was purged. */
-SND_MUST int store_request_get(struct store *store, const char *number, struct store_request *out, char **values);
-/* centre "" = every centre; query as in book/book.h; after = number, "" = from the newest.
+/* By number: SND_E_NOTFOUND when there is none within reach; *values is JSON, yours to x_free(), "{}" once it was purged. */
+SND_MUST int store_request_get(struct store *store, const struct store_reach *reach, const char *number, struct store_request *out, char **values);
+/* query as in book/book.h; after = number, "" = from the newest.
  * SND_E_NOTFOUND: no such number to go on after; SND_E_LIMIT: the query is over 255 bytes. */
-SND_MUST int store_request_list(struct store *store, const char *centre, const char *query, const char *after, size_t max, struct arena *arena, struct store_request **out, size_t *count);
+SND_MUST int store_request_list(struct store *store, const struct store_reach *reach, const char *query, const char *after, size_t max, struct arena *arena, struct store_request **out, size_t *count);
 struct store_history {
     int64_t at;
     char actor[48], type[32], state[16], note[256];

@@ -83,6 +83,7 @@ static void add(struct buf *frame, const struct scene *scene)
     wire_put_u8(frame, ROLE_CLERK);
     wire_put_text(frame, "DA01-003");
     wire_put_text(frame, "");
+    wire_put_text(frame, "");
 }
 
 static void enable(struct buf *frame, const struct scene *scene)
@@ -435,6 +436,37 @@ static void every_cell(struct scene *scene)
            "every operation for every role");
 }
 
+/* Every operation that names a request, asked of one that lies outside: it isn't there, but for
+ * those who reach the nation. */
+static void every_far_cell(struct scene *scene)
+{
+    int cells = 0, right = 0;
+    for (enum operation op = 0; op < OP_COUNT; op++)
+        for (enum role role = 0; role < ROLE_CLI; role++) {
+            if (args[op] != number || !op_allows(op, role))
+                continue;
+            int want = role_reach(role) == REACH_NATION ? 0 : SND_E_NOTFOUND, got;
+            scene->role = role;
+            got = ask_as(scene, op);
+            cells++;
+            right += got == want;
+            if (got != want)
+                tap_note("%s of a far request as %s: got %d, want %d", op_row(op)->wire,
+                         role_word(role), got, want);
+        }
+    tap_note("%d of %d cells", right, cells);
+    tap_ok(cells > 5 && right == cells,
+           "a request outside of the scope is not found, for every role");
+}
+
+/* y, or how far the role reaches where the operation asks that. */
+static char cell_letter(enum operation op, enum role role)
+{
+    if (!op_allows(op, role))
+        return '-';
+    return op_row(op)->scope == SCOPE_WIDE ? reach_letter(role_reach(role)) : 'y';
+}
+
 /* The table as the golden file has it. */
 static void print_table(char *out, size_t size)
 {
@@ -445,7 +477,7 @@ static void print_table(char *out, size_t size)
     for (enum operation op = 0; op < OP_COUNT; op++) {
         at += (size_t)snprintf(out + at, size - at, "%s", op_row(op)->wire);
         for (enum role role = 0; role < ROLE_COUNT; role++)
-            at += (size_t)snprintf(out + at, size - at, "\t%c", op_allows(op, role) ? 'y' : '-');
+            at += (size_t)snprintf(out + at, size - at, "\t%c", cell_letter(op, role));
         at += (size_t)snprintf(out + at, size - at, "\n");
     }
 }
@@ -501,9 +533,11 @@ int main(void)
     struct scene scene = {.rig = &rig};
     struct book_receipt receipt;
     struct fault faults[8];
+    char far_number[BOOK_NUMBER];
     size_t count;
     golden_table();
     rig_make(&rig, RIG_USUAL);
+    rig_add_request(&rig, "MU02-001", "OTHER", far_number);
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk");
     struct record *record = rig_record(clerk, &rig, "سالم بن سعيد");
@@ -517,6 +551,8 @@ int main(void)
     int fd = rig_connect(&rig);
     tap_ok(rig_raw_login(fd, "clerk", scene.ticket) == 0, "a ticket to come back with");
     every_cell(&scene);
+    (void)str_copy(scene.number, sizeof scene.number, far_number);
+    every_far_cell(&scene);
     close(fd);
     record_free(&record);
     book_close(&clerk);

@@ -78,6 +78,10 @@ static void add_accounts(struct store *store, const struct store_actor *actor)
         (void)str_copy(account.role, sizeof account.role, role_word(role));
         (void)str_copy(account.centre, sizeof account.centre,
                        role <= ROLE_RUNNER ? "DA01-003" : "");
+        (void)str_copy(account.scope, sizeof account.scope,
+                       role == ROLE_AGENCY    ? "TEST"
+                       : role == ROLE_GOV_SUP ? "DA"
+                                              : "");
         (void)str_copy(account.secret, sizeof account.secret, secret);
         NEED(store_account_add(store, &account, actor));
         NEED(store_account_key(store, account.account, rig_key(account.account), 1, actor));
@@ -143,6 +147,31 @@ void rig_make(struct rig *rig, enum rig_kind kind)
     load(store, form_open, &actor, rig->open_form);
     load(store, closed, &actor, rig->closed_form);
     NEED(store_batch_commit(store));
+    store_close(&store);
+    vault_free(&vault);
+}
+
+void rig_add_request(struct rig *rig, const char *centre, const char *agency, char number[24])
+{
+    struct vault *vault = NULL;
+    struct store *store = NULL;
+    const struct form form = {.code = "XX-01", .agency = agency};
+    struct store_actor actor = {.name = "cli:test", .at = clock_utc_ms()};
+    struct store_request row = {.id = id_new(),
+                                .service = "XX-01",
+                                .account = "somebody",
+                                .applicant = "زائر بعيد",
+                                .civil = "87654321"};
+    struct record *record = record_new(&form);
+    actor.day = clock_oman_day(actor.at);
+    (void)str_copy(actor.centre, sizeof actor.centre, centre);
+    (void)str_copy(row.centre, sizeof row.centre, centre);
+    (void)str_copy(row.agency, sizeof row.agency, agency);
+    NEED(vault_load(rig->keyring, &vault));
+    NEED(store_open(rig->db, STORE_WRITE, vault, &store));
+    NEED(store_request_submit(store, &row, record, &actor));
+    (void)str_copy(number, 24, row.number);
+    record_free(&record);
     store_close(&store);
     vault_free(&vault);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How far each sees: a clerk the own centre's requests, the nation-wide roles all of them; and what
- * the ledger takes for an account. */
+ * How far each sees: a clerk the own centre's requests, an owner those of further centres too, an
+ * officer those to the agency, a governorate's supervisor those of its centres, the nation-wide
+ * roles all of them; and what the ledger takes for an account. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,13 +9,16 @@
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
 
+static char rig_far[BOOK_NUMBER]; /* a request in another governorate, to another agency */
+
 static int add(struct book *shell, const char *account, const char *name, enum role role,
-               const char *centre, const char *password)
+               const char *centre, const char *scope, const char *password)
 {
     struct book_account row = {.role = role};
     (void)str_copy(row.account, sizeof row.account, account);
     (void)str_copy(row.name, sizeof row.name, name);
     (void)str_copy(row.centre, sizeof row.centre, centre);
+    (void)str_copy(row.scope, sizeof row.scope, scope);
     return book_account_add(shell, &row, password);
 }
 
@@ -25,28 +29,39 @@ static void accounts(struct book *shell)
         enum role role;
         const char *password;
         int want;
+        const char *scope;
     } row[] = {
-        {"ali2", "علي", "DA01-004", ROLE_CLERK, "", 0},
-        {"ali2", "علي", "DA01-004", ROLE_CLERK, "", SND_E_EXISTS},
-        {"Ali", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
-        {"a b", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
-        {"", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
-        {"ali3", "", "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
+        {"ali2", "علي", "DA01-004", ROLE_CLERK, "", 0, ""},
+        {"ali2", "علي", "DA01-004", ROLE_CLERK, "", SND_E_EXISTS, ""},
+        {"Ali", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID, ""},
+        {"a b", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID, ""},
+        {"", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID, ""},
+        {"ali3", "", "DA01-004", ROLE_CLERK, "", SND_E_INVALID, ""},
         {"ali3",
          "\xe2\x80\xae"
          "ali",
-         "DA01-004", ROLE_CLERK, "", SND_E_INVALID},
-        {"ali3", "علي", "", ROLE_CLERK, "", SND_E_INVALID},
-        {"ali3", "علي", "here;", ROLE_CLERK, "", SND_E_INVALID},
-        {"ali3", "علي", "", ROLE_CLI, "", SND_E_INVALID},
-        {"ali3", "علي", "", ROLE_NOBODY, "", SND_E_INVALID},
-        {"ali3", "علي", "", ROLE_AUDITOR, "short", SND_E_INVALID},
-        {"ali3", "علي", "", ROLE_AUDITOR, "long enough", 0},
+         "DA01-004", ROLE_CLERK, "", SND_E_INVALID, ""},
+        {"ali3", "علي", "", ROLE_CLERK, "", SND_E_INVALID, ""},
+        {"ali3", "علي", "here;", ROLE_CLERK, "", SND_E_INVALID, ""},
+        {"ali3", "علي", "", ROLE_CLI, "", SND_E_INVALID, ""},
+        {"ali3", "علي", "", ROLE_NOBODY, "", SND_E_INVALID, ""},
+        {"ali3", "علي", "", ROLE_AUDITOR, "short", SND_E_INVALID, ""},
+        {"ali3", "علي", "", ROLE_AUDITOR, "long enough", 0, ""},
+        {"ali4", "علي", "DA01-004", ROLE_CLERK, "", SND_E_INVALID, "DA01-005"},
+        {"ali4", "علي", "", ROLE_GOV_SUP, "", SND_E_INVALID, ""},
+        {"ali4", "علي", "", ROLE_GOV_SUP, "", SND_E_INVALID, "D"},
+        {"ali4", "علي", "", ROLE_GOV_SUP, "", SND_E_INVALID, "DA01"},
+        {"ali4", "علي", "", ROLE_AGENCY, "", SND_E_INVALID, "moci"},
+        {"ali4", "علي", "", ROLE_COMMITTEE, "", SND_E_INVALID, "DA"},
+        {"ali4", "علي", "DA01-004", ROLE_OWNER, "", SND_E_INVALID, "DA01-005  DA01-006"},
+        {"ali4", "علي", "DA01-004", ROLE_OWNER, "", SND_E_INVALID, "DA01-005 "},
+        {"ali4", "علي", "DA01-004", ROLE_OWNER, "", 0, "DA01-005 MU02-001"},
+        {"ali5", "علي", "", ROLE_COMMITTEE, "", 0, ""},
     };
     int right = 0;
     for (size_t i = 0; i < SND_COUNT(row); i++) {
-        int err =
-            add(shell, row[i].account, row[i].name, row[i].role, row[i].centre, row[i].password);
+        int err = add(shell, row[i].account, row[i].name, row[i].role, row[i].centre, row[i].scope,
+                      row[i].password);
         right += err == row[i].want;
         if (err != row[i].want)
             tap_note("row %zu: got %d, want %d", i, err, row[i].want);
@@ -70,6 +85,7 @@ static void keys(struct book *shell)
     tap_is_int(book_account_key(shell, "ghost", rig_key("ghost"), 1), SND_E_NOTFOUND,
                "nor is one taken for nobody");
     tap_is_int(book_account_key(shell, "ali2", rig_key("ali2"), 1), 0, "a key is taken");
+    tap_is_int(book_account_key(shell, "ali4", rig_key("ali4"), 1), 0, "another too");
 }
 
 static void pages(struct book *shell)
@@ -81,11 +97,11 @@ static void pages(struct book *shell)
     char name[BOOK_NAME];
     for (int i = 0; i < 250; i++) {
         (void)str_format(name, sizeof name, "many%03d", i);
-        added += add(shell, name, "كثير", ROLE_AGENCY, "", "") == 0;
+        added += add(shell, name, "كثير", ROLE_AGENCY, "", "MOCI", "") == 0;
     }
     tap_is_int(added, 250, "250 accounts more");
     tap_is_int(book_account_list(shell, arena, &list, &count), 0, "the list");
-    tap_is_int((long long)count, 250 + 8 + 2, "has them all");
+    tap_is_int((long long)count, 250 + 9 + 4, "has them all");
     for (size_t i = 1; i < count; i++)
         sorted &= strcmp(list[i - 1].account, list[i].account) < 0;
     tap_ok(sorted, "each once, in order");
@@ -128,8 +144,20 @@ static void sight(const struct rig *rig)
            "and of the other's not even that it is there");
     tap_ok(sees(rig, "ali2", receipt.number, &found) == 1 && found == SND_E_NOTFOUND,
            "nor the other way round");
-    tap_ok(sees(rig, "sup", receipt2.number, &found) == 2 && found == 0, "a supervisor sees both");
-    tap_ok(sees(rig, "auditor", receipt.number, &found) == 2 && found == 0, "an auditor too");
+    tap_ok(sees(rig, "sup", receipt2.number, &found) == 3 && found == 0, "a supervisor sees all");
+    tap_ok(sees(rig, "auditor", receipt.number, &found) == 3 && found == 0, "an auditor too");
+    tap_ok(sees(rig, "gov_sup", receipt2.number, &found) == 2 && found == 0,
+           "a governorate's supervisor those of its centres");
+    tap_ok(sees(rig, "gov_sup", rig_far, &found) == 2 && found == SND_E_NOTFOUND,
+           "and none of another's");
+    tap_ok(sees(rig, "agency", receipt2.number, &found) == 2 && found == 0,
+           "an agency's officer those to the agency");
+    tap_ok(sees(rig, "agency", rig_far, &found) == 2 && found == SND_E_NOTFOUND,
+           "and none to another");
+    tap_ok(sees(rig, "owner", receipt2.number, &found) == 1 && found == SND_E_NOTFOUND,
+           "an owner the own centre's");
+    tap_ok(sees(rig, "ali4", receipt2.number, &found) == 2 && found == 0,
+           "and those of further centres");
     record_free(&record);
     record_free(&other);
     book_close(&here);
@@ -160,6 +188,7 @@ int main(void)
 {
     struct rig rig;
     rig_make(&rig, RIG_USUAL);
+    rig_add_request(&rig, "MU02-001", "OTHER", rig_far);
     rig_start(&rig);
     struct book *shell = rig_shell(&rig);
     accounts(shell);

@@ -116,14 +116,14 @@ static void test_plans(struct fixture *f)
     tap_is_int(bad, 0, "no statement scans or sorts a table that grows");
 }
 
-static void list(struct fixture *f, const char *centre, const char *query)
+static void list(struct fixture *f, const struct store_reach *reach, const char *query)
 {
     struct arena *arena = arena_new();
     struct store_request *row;
     size_t count;
-    must(store_request_list(f->store, centre, query, "", 20, arena, &row, &count));
+    must(store_request_list(f->store, reach, query, "", 20, arena, &row, &count));
     if (count > 0)
-        must(store_request_list(f->store, centre, query, row[count - 1].number, 20, arena, &row,
+        must(store_request_list(f->store, reach, query, row[count - 1].number, 20, arena, &row,
                                 &count));
     arena_free(&arena);
 }
@@ -161,6 +161,10 @@ static void use_trails(struct fixture *f, const struct id *request)
 /* Everything that a person waits for, at least once. */
 static void use(struct fixture *f)
 {
+    static const struct store_reach reaches[] = {{REACH_OF_CENTRES, "DA01-003"},
+                                                 {REACH_OF_CENTRES, "DA01-003 MU02-001"},
+                                                 {REACH_OF_AGENCY, "MZEC"},
+                                                 {REACH_OF_GOVERNORATE, "DA"}};
     static const char *const queries[] = {"",     "سالم", "7000005",  "DA01-003",
                                           "DA01", "x",    "سالم احمد"};
     struct arena *arena = arena_new();
@@ -174,8 +178,9 @@ static void use(struct fixture *f)
     int64_t n;
     size_t count;
     for (size_t i = 0; i < SND_COUNT(queries); i++) {
-        list(f, "", queries[i]);
-        list(f, "DA01-003", queries[i]);
+        list(f, &store_reach_all, queries[i]);
+        for (size_t k = 0; k < SND_COUNT(reaches); k++)
+            list(f, &reaches[k], queries[i]);
     }
     must(store_draft_put(f->store, &draft, "", "{}"));
     must(store_draft_hold(f->store, &draft.id, 1));
@@ -185,7 +190,7 @@ static void use(struct fixture *f)
     x_free(&values);
     must(store_draft_drop(f->store, &draft.id, "huda"));
     must(fixture_submit(f, "سالم", "7000005", &request));
-    must(store_request_get(f->store, request.number, &request, &values));
+    must(store_request_get(f->store, &store_reach_all, request.number, &request, &values));
     x_free(&values);
     must(store_request_history(f->store, &request.id, arena, &history, &count));
     must(store_request_count(f->store, "DA01-003", &n));

@@ -18,15 +18,16 @@ static void test_submit(struct fixture *f)
     again = request;
     tap_is_int(fixture_submit(f, "سالم بن أحمد", "7000001", &again), SND_E_EXISTS,
                "the same id is not submitted twice");
-    tap_is_int(store_request_get(f->store, request.number, &got, &values), 0, "it is looked up");
+    tap_is_int(store_request_get(f->store, &store_reach_all, request.number, &got, &values), 0,
+               "it is looked up");
     tap_ok(id_equal(&got.id, &request.id) && strcmp(got.applicant, "سالم بن أحمد") == 0 &&
                got.fee_agency == 2000 && got.fee_centre == 500 &&
                memcmp(got.sha, f->form.sha, HASH_SIZE) == 0,
            "as it was submitted");
     tap_is(values, "{\"name\":\"سالم بن أحمد\",\"civil\":\"7000001\"}", "with its values");
     x_free(&values);
-    tap_is_int(store_request_get(f->store, "DA01-003-0000000-0", &got, &values), SND_E_NOTFOUND,
-               "a number that isn't");
+    tap_is_int(store_request_get(f->store, &store_reach_all, "DA01-003-0000000-0", &got, &values),
+               SND_E_NOTFOUND, "a number that isn't");
     tap_ok(values == NULL, "gives no values");
     again = (struct store_request){.centre = "DA01-0000000003"};
     tap_is_int(fixture_submit(f, "سالم بن أحمد", "7000001", &again), SND_E_BAD,
@@ -54,7 +55,9 @@ static int found(struct fixture *f, const char *centre, const char *query, char 
     struct arena *arena = arena_new();
     struct store_request *row;
     size_t count;
-    must(store_request_list(f->store, centre, query, "", 100, arena, &row, &count));
+    struct store_reach reach = {.kind = centre[0] ? REACH_OF_CENTRES : REACH_OF_ALL};
+    must(str_copy(reach.codes, sizeof reach.codes, centre));
+    must(store_request_list(f->store, &reach, query, "", 100, arena, &row, &count));
     must(str_copy(first, 256, count > 0 ? row[0].applicant : ""));
     arena_free(&arena);
     return (int)count;
@@ -122,6 +125,8 @@ static void fill_search(struct fixture *f)
     }
 }
 
+static const struct store_reach here = {.kind = REACH_OF_CENTRES, .codes = "DA01-003"};
+
 /* Walks all pages of a query; counts rows, and those that stand where they must. */
 static void walk(struct fixture *f, const char *query, size_t page, int *rows, int *ordered)
 {
@@ -134,7 +139,7 @@ static void walk(struct fixture *f, const char *query, size_t page, int *rows, i
     do {
         struct arena *arena = arena_new();
         struct store_request *row;
-        must(store_request_list(f->store, "DA01-003", query, after, page, arena, &row, &count));
+        must(store_request_list(f->store, &here, query, after, page, arena, &row, &count));
         for (size_t i = 0; i < count; i++) {
             *ordered += row[i].at < last ||
                         (row[i].at == last && memcmp(row[i].id.b, last_id.b, ID_SIZE) < 0);
@@ -177,11 +182,12 @@ static void test_list_limits(struct fixture *f)
     char huge[2000];
     memset(huge, 'x', sizeof huge - 1);
     huge[sizeof huge - 1] = '\0';
-    tap_is_int(store_request_list(f->store, "", "", "DA01-003-0000000-0", 5, arena, &row, &count),
+    tap_is_int(store_request_list(f->store, &store_reach_all, "", "DA01-003-0000000-0", 5, arena,
+                                  &row, &count),
                SND_E_NOTFOUND, "a page after a row that isn't");
-    tap_is_int(store_request_list(f->store, "", huge, "", 5, arena, &row, &count), SND_E_LIMIT,
-               "a query too long");
-    tap_is_int(store_request_list(f->store, "", "", "", 0, arena, &row, &count), 0,
+    tap_is_int(store_request_list(f->store, &store_reach_all, huge, "", 5, arena, &row, &count),
+               SND_E_LIMIT, "a query too long");
+    tap_is_int(store_request_list(f->store, &store_reach_all, "", "", 0, arena, &row, &count), 0,
                "no rows asked");
     arena_free(&arena);
 }

@@ -51,9 +51,9 @@ static void test_forward(struct fixture *f, int version)
     struct arena *arena = arena_new();
     struct store_request *list;
     size_t count = 0;
-    must(store_request_list(f->store, "", "", "", 10, arena, &list, &count));
+    must(store_request_list(f->store, &store_reach_all, "", "", 10, arena, &list, &count));
     tap_is_int((long long)count, 6, "they are listed");
-    must(store_request_get(f->store, list[0].number, &request, &values));
+    must(store_request_get(f->store, &store_reach_all, list[0].number, &request, &values));
     tap_ok(strstr(values, "عائشة") != NULL, "and what was filled in can be read");
     x_free(&values);
     arena_free(&arena);
