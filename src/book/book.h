@@ -60,11 +60,11 @@ struct book_me {
     int notices;     /* how many of book_notice_list() */
 };
 /* me = text account, text name, u8 role, u8 language, text centre, text wilayat, text centre name,
- * u8 must change, u8 practice, i64 today, u32 notices. While `must_change` is set the ledger lets this person do
- * nothing but read who it is, set the language and the password, and leave (SND_E_DENIED).
- * auth.ticket: bytes ticket, text peer -> me, for reconnecting. account.me -> me. auth.bye.
- * auth.password: text account, text password, text peer -> me, bytes ticket.
- * SND_E_AUTH for whatever is wrong, after the same time; SND_E_LIMIT after too many tries. */
+ * u8 must change, u8 practice, i64 today, u32 notices. While `must_change` is set the ledger lets
+ * this person do nothing but read who it is, set the language and the password, and leave
+ * (SND_E_DENIED). auth.ticket: bytes ticket, text peer -> me, for reconnecting. account.me -> me.
+ * auth.bye. auth.password: text account, text password, text peer -> me, bytes ticket. SND_E_AUTH
+ * for whatever is wrong, after the same time; SND_E_LIMIT after too many tries. */
 SND_MUST int book_auth_password(struct book *book, const char *account, const char *password,
                                 const char *peer, struct book_me *out);
 /* auth.key_known: text account, text key "type base64" -> nothing; 0 or SND_E_AUTH. */
@@ -129,13 +129,17 @@ struct book_service {
     int32_t opens;          /* the first day to come on which it is live; 0 = not known */
     struct id notice;       /* the notice that concerns it; zeros = none */
 };
+/* Why it can't be begun here today: the reason that was given, else an English id of the catalogue;
+ * NULL when it can. */
+const char *book_service_why(const struct book_service *service);
 SND_MUST int book_service_list(struct book *book, struct arena *arena, struct book_service **out,
                                size_t *count);
 /* form.get: bytes sha -> text form. Parsed with its lists (form.list_get: bytes sha, text name ->
  * text), kept by the book for its lifetime; borrowed. */
 SND_MUST int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form **out);
-/* For a process that desks will be forked from: fetches every form in force and keeps it for good, so
- * that all of them share one parsed copy and none has to ask. Newer forms are fetched as they come. */
+/* For a process that desks will be forked from: fetches every form in force and keeps it for good,
+ * so that all of them share one parsed copy and none has to ask. Newer forms are fetched as they
+ * come. */
 SND_MUST int book_forms_share(struct book *book);
 /* What is new about a service. Texts that are empty in both languages are no notice. */
 #define BOOK_NOTICE 512
@@ -155,7 +159,8 @@ SND_MUST int book_form_load(struct book *book, const char *text, size_t lists,
                             const char *const *names, const char *const *texts,
                             const struct book_notice *notice, uint8_t sha[HASH_SIZE], int *added);
 /* A service opened or closed from one day to another whatever its form says; its area stays.
- * service.open: text service, i64 from, i64 to, text reason, text notice ar, text notice en, u8 quiet
+ * service.open: text service, i64 from, i64 to, text reason, text notice ar, text notice en, u8
+ * quiet
  * -> u8 told. Without a notice, a service that nobody can have begun before gets one that says no
  * more than that, unless `quiet`. service.close: text service, i64 from, i64 to, text reason ->
  * nothing. SND_E_NOTFOUND: no such service; SND_E_BAD: a text that can't be stored. */
@@ -168,9 +173,9 @@ struct book_ruling {
 SND_MUST int book_service_open(struct book *book, const struct book_ruling *ruling,
                                const struct book_notice *notice, int quiet, int *told);
 SND_MUST int book_service_close(struct book *book, const struct book_ruling *ruling);
-/* notice.list -> u32 count, {id, text service, text title ar, text title en, bytes sha, u32 version,
- * i64 from, text ar, text en}: those that this person hasn't read, the newest of each service.
- * notice.read: id -> nothing. From then on the service is open for this person. */
+/* notice.list -> u32 count, {id, text service, text title ar, text title en, bytes sha, u32
+ * version, i64 from, text ar, text en}: those that this person hasn't read, the newest of each
+ * service. notice.read: id -> nothing. From then on the service is open for this person. */
 SND_MUST int book_notice_list(struct book *book, struct arena *arena, struct book_notice **out,
                               size_t *count);
 SND_MUST int book_notice_read(struct book *book, const struct id *notice);
@@ -182,8 +187,8 @@ struct book_training {
     int64_t at;
     int faults; /* found when the form was first thought to be ready */
 };
-SND_MUST int book_training_add(struct book *book, const struct id *id,
-                               const uint8_t sha[HASH_SIZE], int faults);
+SND_MUST int book_training_add(struct book *book, const struct id *id, const uint8_t sha[HASH_SIZE],
+                               int faults);
 SND_MUST int book_training_list(struct book *book, struct arena *arena, struct book_training **out,
                                 size_t *count);
 
@@ -252,8 +257,8 @@ struct book_request {
 /* What shows people's data is TRACED in operations.def: an event says who saw it, from where, and
  * the answer comes only once that is committed (so it may be refused as a write is: SND_E_FULL).
  * request.get is request.seen; request.list is request.searched, once for a search however many of
- * its pages are read. The newest page of one's own centre without search words is no event: it is on
- * the counter's screens all day. Nor are one's own drafts.
+ * its pages are read. The newest page of one's own centre without search words is no event: it is
+ * on the counter's screens all day. Nor are one's own drafts.
  *
  * request = text number, text service, text centre, text account, text applicant, u8 state, i64
  * day, i64 at, i64 changed, u32 rev, bytes sha. request.list: text query ("" = all; a number, its

@@ -43,6 +43,9 @@ SND_MUST int cmd_there(const char *state);
 SND_MUST int cmd_book_connect(const char *state, struct book **out);
 SND_MUST int cmd_book_open(const char *state, struct book **out);
 void cmd_book_close(struct book **book);
+/* Takes --notice and --notice-en out of argv: what clerks are to be told of a service. 0, or a
+ * status after one sentence. */
+SND_MUST int cmd_notice(int *argc, char **argv, struct book_notice *out);
 /* A command whose first argument says which of several things to do: runs that one with the
  * office's ledger open and returns its status; 2 when there is no such one. */
 struct cmd_verb {

@@ -296,6 +296,18 @@ void cmd_book_close(struct book **book)
     stop_private();
 }
 
+int cmd_notice(int *argc, char **argv, struct book_notice *out)
+{
+    static const char *const names[LANG_COUNT] = {[LANG_AR] = "notice", [LANG_EN] = "notice-en"};
+    *out = (struct book_notice){0};
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        const char *text = cmd_option(argc, argv, names[lang]);
+        if (text && str_copy(out->body[lang], BOOK_NOTICE, text) != 0)
+            return cmd_fail("Write a shorter notice: at most %d bytes.", BOOK_NOTICE - 1);
+    }
+    return 0;
+}
+
 int cmd_verb_run(const char *command, const struct cmd_verb *verbs, size_t count, int argc,
                  char **argv)
 {

@@ -169,14 +169,17 @@ static int load_all(int argc, char **argv)
 {
     const char *state = cmd_state(&argc, argv);
     struct book *book = NULL;
-    int err = 0;
+    struct book_notice notice;
+    int err = cmd_notice(&argc, argv, &notice);
+    if (err)
+        return err;
     if (argc < 2)
         return cmd_usage("form");
     if (cmd_book_open(state, &book) != 0)
         return 1;
     for (int i = 1; !err && i < argc; i++) {
         int added = 0;
-        err = load_form(book, argv[i], &added);
+        err = load_form(book, argv[i], &notice, &added);
         if (!err)
             printf("%s: %s\n", argv[i], added ? "loaded" : "was there already");
     }

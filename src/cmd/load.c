@@ -86,7 +86,7 @@ static void complain(const char *path, const struct form_fault *faults, size_t c
                 faults[i].sentence);
 }
 
-int load_form(struct book *book, const char *path, int *added)
+int load_form(struct book *book, const char *path, const struct book_notice *notice, int *added)
 {
     const struct form_fault *faults = NULL;
     struct arena *arena = arena_new();
@@ -106,7 +106,7 @@ int load_form(struct book *book, const char *path, int *added)
         goto out;
     }
     err = book_form_load(book, load.text, load.lists, (const char *const *)load.names,
-                         (const char *const *)load.texts, NULL, sha, &fresh);
+                         (const char *const *)load.texts, notice, sha, &fresh);
     if (err == SND_E_EXISTS)
         cmd_fail("Version %d of %s is loaded already with another text; raise the version in %s.",
                  form->version, form->code, path);
@@ -138,7 +138,7 @@ int load_folder(struct book *book, const char *folder, int *added)
     if (none)
         cmd_fail("There are no forms in %s.", folder);
     for (size_t i = 0; !none && !err && i < found.gl_pathc; i++)
-        err = load_form(book, found.gl_pathv[i], added);
+        err = load_form(book, found.gl_pathv[i], NULL, added);
     globfree(&found);
     x_free(&pattern);
     return none ? SND_E_NOTFOUND : err;

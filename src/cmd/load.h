@@ -19,8 +19,10 @@ void load_free(struct load *load);
 /* A form_list_find over lists/NAME.list beside the form, NAME.list beside it and the installed lists;
  * arg is the struct load, which keeps what it found. */
 const char *load_list(void *arg, const char *name);
-/* Loads one form into the book. 0, or an error already printed. */
-SND_MUST int load_form(struct book *book, const char *path, int *added);
+/* Loads one form into the book, with what clerks must read about it (NULL = nothing). 0, or an
+ * error already printed. */
+SND_MUST int load_form(struct book *book, const char *path, const struct book_notice *notice,
+                       int *added);
 /* 1 when the folder has a *.form at all. */
 int load_any(const char *folder);
 /* Loads every *.form of a folder, in the order of their names. 0, or an error already printed. */

@@ -40,26 +40,6 @@ static int read_code(const char *text, struct code *out)
            num_parse(digits, 0, 999, &out->number) == 0;
 }
 
-static unsigned refuse(struct ui *ui, const struct book_service *service)
-{
-    ui_tell(ui, TELL_ERROR, _("%s is not open here today: the list of services says why."),
-            service->code);
-    return UI_HANDLED;
-}
-
-static void open_form(struct ui *ui, const struct book_service *service, int carry)
-{
-    const struct form *form;
-    int error = book_form(ui->book, service->sha, &form);
-    if (error) {
-        ui_tell_error(ui, error);
-        return;
-    }
-    struct ui_arg arg = {.thing = form, .index = carry};
-    ui_quiet(ui);
-    ui_home_push(ui, SCREEN_FILL, &arg);
-}
-
 int begin_service(struct ui *ui, const char *typed, int carry)
 {
     struct code wanted, code;
@@ -75,10 +55,8 @@ int begin_service(struct ui *ui, const char *typed, int carry)
     for (size_t i = 0; i < count && !error && !found; i++) {
         found = read_code(list[i].code, &code) && code.number == wanted.number &&
                 strcmp(code.letters, wanted.letters) == 0;
-        if (found && list[i].open)
-            open_form(ui, &list[i], carry);
-        else if (found)
-            (void)refuse(ui, &list[i]);
+        if (found)
+            (void)service_begin(ui, &list[i], carry);
     }
     arena_free(&arena);
     return found || error;

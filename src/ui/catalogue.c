@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The services, under their agencies, narrowed while one types a code or words of either language.
- * A service that is not open here today stays in the list with the reason, and can't be begun. */
+ * The services, under their agencies, narrowed while one types a code or words of either language,
+ * also of the agency or its sector. A service that is not open here today stays in the list with
+ * the reason, and can't be begun; one with a notice that the clerk hasn't read shows this first. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "form/agency.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
@@ -15,41 +17,9 @@ struct catalogue {
     struct book_service *list;
     size_t count;
     int with; /* what its form is begun with: enum begin_with */
+    struct book_notice *notice; /* those that this person hasn't read */
+    size_t notices;
 };
-
-static const char *agency_name(const char *code)
-{
-    static const struct {
-        const char *code, *name[LANG_COUNT];
-    } table[] = {
-#define AGENCY(code, ar, en) {code, {ar, en}},
-#include "ui/agencies.def"
-#undef AGENCY
-    };
-    for (size_t i = 0; i < SND_COUNT(table); i++)
-        if (strcmp(table[i].code, code) == 0)
-            return table[i].name[msg_language()];
-    return code;
-}
-
-/* Why it can't be begun, or NULL. */
-static const char *closed_why(const struct book_service *service)
-{
-    static const char *const why[] = {
-        [SERVICE_LIVE] = NULL,
-        [SERVICE_NEXT] = N_("announced, not yet open"),
-        [SERVICE_SUSPENDED] = N_("suspended"),
-        [SERVICE_CLOSED] = N_("closed"),
-        [SERVICE_LINKING] = N_("its agency is being linked"),
-        [SERVICE_ANNOUNCED] = N_("its sector joins soon"),
-        [SERVICE_OFF_SEASON] = N_("outside its season"),
-    };
-    if (service->open)
-        return NULL;
-    if (service->state != SERVICE_LIVE && (size_t)service->state < SND_COUNT(why))
-        return _(why[service->state]);
-    return service->in_area ? _("not open today") : _("not offered in this wilayat");
-}
 
 static int by_agency_and_code(const void *a, const void *b)
 {
@@ -72,8 +42,23 @@ static size_t agency_end(const struct catalogue *catalogue, size_t first, int *a
 static void make_heading(struct catalogue *catalogue, size_t at, const char *agency)
 {
     catalogue->item[at].heading = 1;
-    catalogue->item[at].text = agency_name(agency);
+    catalogue->item[at].text =
+        arena_printf(catalogue->arena, "%s - %s", agency_name(agency, msg_language()),
+                     agency_sector(agency, msg_language()));
     catalogue->service[at] = -1;
+}
+
+static int unread(const struct catalogue *catalogue, const struct book_service *service)
+{
+    for (size_t i = 0; i < catalogue->notices; i++)
+        if (id_equal(&catalogue->notice[i].id, &service->notice))
+            return 1;
+    return 0;
+}
+
+static const char *agency_words(struct arena *arena, const char *agency, enum lang lang)
+{
+    return arena_printf(arena, "%s %s", agency_name(agency, lang), agency_sector(agency, lang));
 }
 
 static void make_item(struct catalogue *catalogue, size_t at, size_t number)
@@ -82,10 +67,16 @@ static void make_item(struct catalogue *catalogue, size_t at, size_t number)
     struct pick_item *item = &catalogue->item[at];
     item->text =
         arena_printf(catalogue->arena, "%s  %s", service->code, service->title[msg_language()]);
-    item->note = closed_why(service);
+    item->note = service_why(service);
+    if (!item->note && unread(catalogue, service))
+        item->note = _("new: read about it first");
     item->note_look = LOOK_WARNING;
-    item->folded = item_folded(catalogue->arena, service->code, service->title[LANG_AR],
-                               service->title[LANG_EN]);
+    struct arena *arena = catalogue->arena;
+    const char *titles =
+        arena_printf(arena, "%s %s", service->title[LANG_AR], service->title[LANG_EN]);
+    const char *agency = arena_printf(arena, "%s %s", agency_words(arena, service->agency, LANG_AR),
+                                      agency_words(arena, service->agency, LANG_EN));
+    item->folded = item_folded(arena, service->code, titles, agency);
     catalogue->service[at] = (int)number;
 }
 
@@ -109,12 +100,25 @@ static void make_items(struct catalogue *catalogue)
     pick_set(&catalogue->pick, catalogue->item, used);
 }
 
+/* Which notices are still to be read is asked only where there is one at all. */
+static int find_notices(struct ui *ui, struct catalogue *catalogue)
+{
+    int any = 0;
+    for (size_t i = 0; i < catalogue->count; i++)
+        any |= !id_is_zero(&catalogue->list[i].notice);
+    return any ? book_notice_list(ui->book, catalogue->arena, &catalogue->notice,
+                                  &catalogue->notices)
+               : 0;
+}
+
 int catalogue_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     struct catalogue *catalogue = x_alloc(sizeof *catalogue);
     catalogue->with = arg->index;
     catalogue->arena = arena_new();
     int error = book_service_list(ui->book, catalogue->arena, &catalogue->list, &catalogue->count);
+    if (!error)
+        error = find_notices(ui, catalogue);
     if (error) {
         ui_tell_error(ui, error);
         catalogue_close(ui, catalogue);
@@ -136,39 +140,33 @@ void catalogue_close(struct ui *ui, void *state)
     x_free(&catalogue);
 }
 
+/* The chosen service, or NULL and told. */
+static const struct book_service *chosen_service(struct ui *ui, const struct catalogue *catalogue)
+{
+    int chosen = pick_chosen(&catalogue->pick);
+    if (chosen >= 0)
+        return &catalogue->list[catalogue->service[chosen]];
+    ui_tell(ui, TELL_ERROR, "%s", _("No service of that name: erase a letter."));
+    return NULL;
+}
+
 static unsigned begin(struct ui *ui, void *state)
 {
     const struct catalogue *catalogue = state;
-    int chosen = pick_chosen(&catalogue->pick);
-    if (chosen < 0) {
-        ui_tell(ui, TELL_ERROR, "%s", _("No service of that name: erase a letter."));
-        return UI_HANDLED;
-    }
-    const struct book_service *service = &catalogue->list[catalogue->service[chosen]];
-    const char *why = closed_why(service);
-    if (why) {
-        /* L10N: the reason is one of the notes of the list, such as "suspended". */
-        ui_tell(ui, TELL_ERROR, _("%s can't be begun (%s): choose another."), service->code, why);
-        return UI_HANDLED;
-    }
-    struct ui_arg arg = {0};
-    const struct form *form;
-    int error = book_form(ui->book, service->sha, &form);
-    if (error) {
-        ui_tell_error(ui, error);
-        return UI_HANDLED;
-    }
-    ui_quiet(ui);
-    arg.thing = form;
-    arg.index = catalogue->with;
-    ui_home_push(ui, SCREEN_FILL, &arg);
-    return UI_HANDLED;
+    const struct book_service *service = chosen_service(ui, catalogue);
+    return service ? service_begin(ui, service, catalogue->with) : UI_HANDLED;
 }
 
 unsigned catalogue_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct catalogue *catalogue = state;
-    return pick_screen_key(&catalogue->pick, event, ui, begin, catalogue);
+    if (event->key != K_F7 && event->key != K_F5)
+        return pick_screen_key(&catalogue->pick, event, ui, begin, catalogue);
+    const struct book_service *service = chosen_service(ui, catalogue);
+    if (!service)
+        return UI_HANDLED;
+    return event->key == K_F7 ? service_sheet(ui, service)
+                              : service_practise(ui, service);
 }
 
 void catalogue_focus(struct ui *ui, void *state)
@@ -179,8 +177,11 @@ void catalogue_focus(struct ui *ui, void *state)
 
 void catalogue_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key keys[] = {
-        {K_ENTER, N_("begin")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
+    static const struct frame_key keys[] = {{K_ENTER, N_("begin")},
+                                            {K_F1, N_("help")},
+                                            {K_F3, N_("back")},
+                                            {K_F5, N_("practise")},
+                                            {K_F7, N_("what is needed")}};
     frame_context(ui, _("Which service does the person want?"), NULL);
     catalogue_focus(ui, state);
     frame_hint(ui, _("Type a few letters or the code, choose with the arrows, then Enter."));

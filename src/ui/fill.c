@@ -3,7 +3,9 @@
  *
  * The draft is saved at each exit of a field and once a second while typing, with the unfinished
  * text, the field and the caret, and never waited for except on the way out. A lost ledger is told
- * and tried again; what was typed stays here until it is kept there. */
+ * and tried again; what was typed stays here until it is kept there.
+ *
+ * Practice is the same form of which nothing is kept: no draft, no request, nothing for F5. */
 #include "ui/fill_priv.h"
 #include <string.h>
 #include "base/clock.h"
@@ -14,7 +16,7 @@
 
 void fill_touch(struct ui *ui, struct fill *fill)
 {
-    if (fill->readonly)
+    if (fill->readonly || fill->practice)
         return;
     fill->exists = 1;
     fill->dirty = 1;
@@ -66,7 +68,7 @@ void fill_tick(struct ui *ui, void *state, int64_t now)
 void fill_lost(struct ui *ui, void *state, int error)
 {
     struct fill *fill = state;
-    if (fill->submitted || fill->readonly)
+    if (fill->submitted || fill->readonly || fill->practice)
         return;
     if (error == SND_E_INUSE) {
         fill->readonly = 1;
@@ -100,7 +102,14 @@ static void set_up(struct ui *ui, struct fill *fill)
     fill->wide = x_calloc(fill->form->fields + 1, sizeof *fill->wide);
     fill->wide_lang = LANG_COUNT;
     fill->refused = -1;
-    fill->review = (struct review_case){&fill->draft, fill->record, &fill->day, &fill->submitted};
+    fill->review =
+        (struct review_case){.draft = &fill->draft,
+                             .record = fill->record,
+                             .day = &fill->day,
+                             .submitted = &fill->submitted,
+                             .first_faults = fill->practice ? &fill->first_faults : NULL};
+    fill->first_faults = -1;
+    ui->practising = fill->practice;
     record_settle(fill->record, &fill->day, 1);
 }
 
@@ -162,9 +171,10 @@ int fill_open(struct ui *ui, const struct ui_arg *arg, void **state)
     struct fill *fill = x_alloc(sizeof *fill);
     int error = 0;
     if (arg->thing) {
+        fill->practice = arg->index == BEGIN_PRACTICE;
         begin_new(fill, arg->thing);
         set_up(ui, fill);
-        if (arg->index && ui->repeat.record)
+        if (arg->index == BEGIN_SAME_PERSON && ui->repeat.record)
             fill_carry(fill, ui->repeat.record);
         ui->unsaved |= fill->dirty;
         first_field(fill);
@@ -186,6 +196,7 @@ void fill_close(struct ui *ui, void *state)
     if (fill->record && keep(ui, fill) == 0 && fill->exists && !fill->readonly && !fill->submitted)
         (void)!book_draft_release(ui->book, &fill->draft.id);
     ui->unsaved = 0;
+    ui->practising = 0;
     record_free(&fill->record);
     arena_free(&fill->choices);
     x_free(&fill->fault);
@@ -306,7 +317,9 @@ static unsigned turn(struct ui *ui, struct fill *fill, enum key key)
 static int kept(struct ui *ui, struct fill *fill)
 {
     if (keep(ui, fill) == 0 || fill->leave_anyway) {
-        if (fill->exists && !fill->readonly)
+        if (fill->practice)
+            ui_tell(ui, TELL_PLAIN, "%s", _("The practice is over: nothing of it was kept."));
+        else if (fill->exists && !fill->readonly)
             ui_tell(ui, TELL_DONE, "%s", _("The draft is kept."));
         return 1;
     }
@@ -323,7 +336,8 @@ static unsigned leave(struct ui *ui, struct fill *fill, enum key key)
     ui->answer = -1;
     if (key == K_F3)
         return UI_LEAVE;
-    struct ui_arg arg = {.thing = fill->form};
+    struct ui_arg arg = {.thing = fill->form,
+                         .index = fill->practice ? BEGIN_PRACTICE : BEGIN_EMPTY};
     ui_home_push(ui, SCREEN_FILL, &arg);
     return UI_HANDLED;
 }
@@ -349,6 +363,17 @@ static unsigned park(struct ui *ui, struct fill *fill, enum key key)
                 frame_number(ui, digit), frame_number(ui, digit));
     }
     ui_home(ui);
+    return UI_HANDLED;
+}
+
+/* What the service needs, over the form. */
+static unsigned needs(struct ui *ui, struct fill *fill, enum key key)
+{
+    struct ui_arg arg = {.thing = &ui->needs};
+    (void)key;
+    ui->needs = (struct needs_case){.form = fill->form};
+    (void)save(ui, fill);
+    ui_push(ui, SCREEN_NEEDS, &arg);
     return UI_HANDLED;
 }
 
@@ -422,6 +447,7 @@ static const struct {
     {K_BACKTAB, back},  {K_UP, back},       {K_PAGEDOWN, turn},    {K_PAGEUP, turn},
     {K_F3, leave},      {K_F6, leave},      {K_F9, park},          {K_F4, help_field},
     {K_F5, help_field}, {K_F8, help_field}, {K_F10, finish},       {K_F12, drop_held},
+    {K_F7, needs},
 };
 
 static unsigned take_key(struct ui *ui, struct fill *fill, const struct key_event *event)

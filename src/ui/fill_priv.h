@@ -45,6 +45,8 @@ struct fill {
     struct arena *choices; /* of the list that is open */
     struct chooser_list list;
     struct review_case review;
+    int practice;     /* nothing is kept or sent */
+    int first_faults; /* of practice, at its first review; -1 = not reviewed yet */
 };
 /* Columns of a form, by the width of the screen. */
 struct fill_columns {

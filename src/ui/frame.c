@@ -137,6 +137,9 @@ const char *frame_moment(struct ui *ui, int64_t utc_ms)
 static const char *path_text(struct ui *ui)
 {
     const char *path = _("Sanad");
+    if (ui->practising)
+        /* L10N: between Sanad and the screens' names while a service is only practised. */
+        path = arena_printf(ui->arena, "%s › %s", path, _("PRACTICE, nothing is sent"));
     for (int i = 0; i < ui->depth; i++) {
         const struct screen_row *row = &screen_table[ui->stack[i].id];
         const char *title = row->name ? row->name(ui, ui->stack[i].state) : _(row->title);

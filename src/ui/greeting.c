@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The first screen after a login: who is here, where, which day in both calendars. When a request
  * lies unfinished it is offered, and one Enter goes on with it at the field where it stopped.
+ * Services that are new to this person are named, so that they are read about before somebody asks
+ * for them.
  *
  * A person in a hurry is not held up: any key that means something at home is played there. */
 #include <string.h>
@@ -14,6 +16,9 @@ struct greeting {
     const struct book_draft *draft; /* the newest, or NULL */
     const char *service;            /* its title */
     int elsewhere;                  /* another session holds it: it can't be opened yet */
+    struct arena *news;
+    struct book_notice *notice; /* what is new */
+    size_t notices;
 };
 
 /* The newest draft that was not put aside. One that a broken session still holds comes free in a moment: it is looked at
@@ -53,12 +58,22 @@ void greeting_tick(struct ui *ui, void *state, int64_t now)
         ui->dirty |= DIRTY_ALL;
 }
 
+/* Asked only when the login said that there is something. */
+static void find_news(struct ui *ui, struct greeting *greeting)
+{
+    if (ui->me.notices > 0 && !ui->me.must_change &&
+        book_notice_list(ui->book, greeting->news, &greeting->notice, &greeting->notices) != 0)
+        greeting->notices = 0;
+}
+
 int greeting_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     (void)arg;
     struct greeting *greeting = x_alloc(sizeof *greeting);
     greeting->arena = arena_new();
+    greeting->news = arena_new();
     find_draft(ui, greeting);
+    find_news(ui, greeting);
     *state = greeting;
     if (ui->me.must_change)
         ui_push(ui, SCREEN_PASSWORD, NULL);
@@ -70,7 +85,14 @@ void greeting_close(struct ui *ui, void *state)
     struct greeting *greeting = state;
     ui->watching = 0;
     arena_free(&greeting->arena);
+    arena_free(&greeting->news);
     x_free(&greeting);
+}
+
+/* The digit beside the news, in either script. */
+static int is_three(const struct key_event *event)
+{
+    return event->key == K_CHAR && (event->point == '3' || event->point == 0x0663);
 }
 
 unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
@@ -80,6 +102,10 @@ unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
     if (offered && (event->key == K_ENTER || ui_answer(event) == 1)) {
         struct ui_arg arg = {.id = greeting->draft->id};
         ui_home_push(ui, SCREEN_FILL, &arg);
+        return UI_HANDLED;
+    }
+    if (greeting->notices > 0 && (offered ? is_three(event) : event->key == K_ENTER)) {
+        ui_home_push(ui, SCREEN_NEWS, NULL);
         return UI_HANDLED;
     }
     if (event->key == K_ENTER || event->key == K_F3 || event->key == K_F12 ||
@@ -115,6 +141,33 @@ static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
     return row + 5;
 }
 
+#define NEWS_SHOWN 4
+/* A few of them by name, the rest by number. */
+static int paint_news(struct ui *ui, const struct greeting *greeting, int row)
+{
+    int width = frame_width(ui) - 4;
+    size_t shown = greeting->notices < NEWS_SHOWN ? greeting->notices : NEWS_SHOWN;
+    frame_text(ui, row++, 3, width, _("New and changed services, to be read about first:"),
+               LOOK_WARNING);
+    for (size_t i = 0; i < shown; i++)
+        frame_text(ui, row++, 5, width,
+                   arena_printf(ui->arena, "%s  %s", greeting->notice[i].service,
+                                greeting->notice[i].title[msg_language()]),
+                   LOOK_PLAIN);
+    if (shown < greeting->notices) {
+        unsigned long more = (unsigned long)(greeting->notices - shown);
+        frame_text(ui, row++, 5, width,
+                   arena_printf(ui->arena, P_("and %s more", "and %s more", more),
+                                frame_number(ui, (int64_t)more)),
+                   LOOK_PLAIN);
+    }
+    frame_text(ui, row, 3, width,
+               greeting->draft && !greeting->elsewhere ? _("3 shows what is new.")
+                                                       : _("Enter shows what is new."),
+               LOOK_FOCUS);
+    return row;
+}
+
 void greeting_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {
@@ -132,10 +185,15 @@ void greeting_paint(struct ui *ui, void *state)
         frame_text(ui, row + 3, 3, width, _("A practice office: nothing here reaches an agency."),
                    LOOK_WARNING);
     row += 6;
+    int caret = row;
     if (greeting->draft)
-        row = paint_draft(ui, greeting, row);
-    else
+        row = caret = paint_draft(ui, greeting, row);
+    else if (greeting->notices == 0)
         frame_text(ui, row, 3, width, _("Enter goes on."), LOOK_FOCUS);
-    frame_caret(ui, row, 2);
+    if (greeting->notices > 0) {
+        row = paint_news(ui, greeting, greeting->draft ? row + 2 : row);
+        caret = greeting->draft ? caret : row;
+    }
+    frame_caret(ui, caret, 2);
     frame_keys(ui, keys, SND_COUNT(keys));
 }

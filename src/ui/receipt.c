@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The number of the request just submitted, alone and clear, with what to tell the person. */
 #include "base/err.h"
+#include "form/sheet.h"
 #include "text/number.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
@@ -50,21 +51,6 @@ unsigned receipt_key(struct ui *ui, void *state, const struct key_event *event)
     return UI_IGNORED;
 }
 
-const char *target_words(struct ui *ui, const struct form *form)
-{
-    unsigned long n = (unsigned long)form->target;
-    const char *count = frame_number(ui, form->target);
-    if (form->target_unit == 's')
-        return _("the season");
-    if (form->target_unit == 'q')
-        return _("the order of the waiting list");
-    if (form->target_unit == 'm')
-        return arena_printf(ui->arena, P_("%s minute", "%s minutes", n), count);
-    if (form->target_unit == 'h')
-        return arena_printf(ui->arena, P_("%s hour", "%s hours", n), count);
-    return arena_printf(ui->arena, P_("%s working day", "%s working days", n), count);
-}
-
 int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee)
 {
     char agency[32], centre[32], sum[32];
@@ -93,7 +79,7 @@ void receipt_paint(struct ui *ui, void *state)
     frame_paragraph(ui, row + 6, 3, width, 2,
                     arena_printf(ui->arena,
                                  _("Keep this number; the answer is expected within %s."),
-                                 target_words(ui, receipt->form)),
+                                 sheet_target(receipt->form, ui->arena)),
                     LOOK_PLAIN);
     fees_paint(ui, row + 8, receipt->receipt.fee_agency, receipt->receipt.fee_centre);
     frame_text(ui, row + 10, 3, width,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/log.h"
+#include "form/sheet.h"
 #include "text/number.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
@@ -29,12 +30,21 @@ static void judge(struct review *review)
     review->at = 0;
 }
 
+/* Practice is measured by what was still wrong when it was first thought to be ready. */
+static void count_first(const struct review *review)
+{
+    int *first = review->given->first_faults;
+    if (first && *first < 0)
+        *first = (int)review->faults;
+}
+
 int review_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     struct review *review = x_alloc(sizeof *review);
     review->given = arg->thing;
     review->opened = ui->frames;
     judge(review);
+    count_first(review);
     *state = review;
     return 0;
 }
@@ -58,9 +68,31 @@ static void remember(struct ui *ui, const struct record *record)
         record_set(ui->repeat.record, (int)i, record->value[i]);
 }
 
+/* Practice ends here: what is noted of it is who, which service and how it went. The id is the
+ * draft's that never was, so that a repeat after a lost answer notes nothing twice. */
+static unsigned end_practice(struct ui *ui, const struct review_case *given)
+{
+    unsigned long faults = (unsigned long)*given->first_faults;
+    int error = book_training_add(ui->book, &given->draft->id, given->record->form->sha,
+                                  *given->first_faults);
+    if (error) {
+        ui_tell_error(ui, error);
+        return UI_HANDLED;
+    }
+    ui_tell(ui, TELL_DONE,
+            P_("Practised and noted, with %s fault at first; nothing was sent.",
+               "Practised and noted, with %s faults at first; nothing was sent.", faults),
+            frame_number(ui, *given->first_faults));
+    *given->submitted = 1;
+    ui_home(ui);
+    return UI_HANDLED;
+}
+
 static unsigned submit(struct ui *ui, struct review *review)
 {
     const struct review_case *given = review->given;
+    if (given->first_faults)
+        return end_practice(ui, given);
     struct receipt_case done = {.form = given->record->form};
     size_t count = 0;
     int error = book_submit(ui->book, &given->draft->id, given->record, &done.receipt,
@@ -213,10 +245,12 @@ static int paint_faults(struct ui *ui, const struct review *review, int row, int
     return used;
 }
 
-static void paint_question(struct ui *ui, int row)
+static void paint_question(struct ui *ui, int row, int practice)
 {
-    frame_text(ui, row, 2, frame_width(ui) - 2,
-               _("All is filled in.  Enter or F10 = submit   F3 = back to the fields"), LOOK_FOCUS);
+    const char *words =
+        practice ? _("All is filled in.  Enter or F10 = end the practice   F3 = back to the fields")
+                 : _("All is filled in.  Enter or F10 = submit   F3 = back to the fields");
+    frame_text(ui, row, 2, frame_width(ui) - 2, words, LOOK_FOCUS);
     frame_caret(ui, row, 1);
 }
 
@@ -232,11 +266,11 @@ void review_paint(struct ui *ui, void *state)
     int row = FRAME_TOP, end = FRAME_TOP + frame_body(ui);
     record_fee(review->given->record, review->given->day, &fee);
     frame_context(ui, form->title[msg_language()],
-                  arena_printf(ui->arena, _("answer within %s"), target_words(ui, form)));
+                  arena_printf(ui->arena, _("answer within %s"), sheet_target(form, ui->arena)));
     if (review->faults > 0)
         row += paint_faults(ui, review, row, frame_body(ui) / 2);
     else
-        paint_question(ui, row++);
+        paint_question(ui, row++, review->given->first_faults != NULL);
     row += fees_paint(ui, row, fee.agency, fee.centre) + 1;
     review->rows = values_paint(ui, review->given->record, row, end - row, review->skip);
     if (review->rows - review->skip > end - row)

@@ -18,12 +18,21 @@ struct review_case {
     struct book_draft *draft;
     struct record *record;
     const struct rule_day *day;
-    int *submitted; /* set when it is: there is no draft any more */
+    int *submitted;    /* set when it is: there is no draft any more */
+    int *first_faults; /* of practice: what the first review found (-1 before); NULL in earnest */
 };
+/* Why a service can't be begun here today, translated; NULL when it can. A notice that was not read
+ * is no such reason. */
+const char *service_why(const struct book_service *service);
+/* What Enter on a service does: begins a request of it (enum begin_with), or shows its notice first,
+ * or says why it can't be begun. F7: its requirement sheet. F5: its form to practise with. */
+unsigned service_begin(struct ui *ui, const struct book_service *service, int with);
+unsigned service_sheet(struct ui *ui, const struct book_service *service);
+unsigned service_practise(struct ui *ui, const struct book_service *service);
 /* The list item of a name that is to be found by typing: folded into the arena. */
 const char *item_folded(struct arena *arena, const char *a, const char *b, const char *c);
-/* What a form is begun with besides nothing: the people of the request before. */
-enum begin_with { BEGIN_EMPTY, BEGIN_SAME_PERSON };
+/* What a form is begun with besides nothing: the people of the request before. Or for practice. */
+enum begin_with { BEGIN_EMPTY, BEGIN_SAME_PERSON, BEGIN_PRACTICE };
 /* Begins a request of the service with that code (`MZ-01`, `mz1`): 1 = there is such a service, and a
  * sentence says so if it is not open. / Of the request before: another one. */
 int begin_service(struct ui *ui, const char *typed, int with);
@@ -37,8 +46,7 @@ int values_paint(struct ui *ui, const struct record *record, int first, int rows
 #define DOCUMENT_SEEN "have:seen"
 /* A request's number as lists show it: without the centre where that is this person's own. */
 const char *short_number(const struct ui *ui, const char *number);
-/* "10 working days": a form's target time / the fees in one row; returns the rows used. */
-const char *target_words(struct ui *ui, const struct form *form);
+/* The fees in one row; returns the rows used. */
 int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee);
 /* A document's stored value in words: noted with its number, or why it is not there. */
 const char *document_words(struct arena *arena, const char *stored);
@@ -62,6 +70,8 @@ void password_focus(struct ui *ui, void *state);
 int fill_latin(struct ui *ui, void *state);
 int password_latin(struct ui *ui, void *state);
 void fill_resume(struct ui *ui, void *state);
+void news_resume(struct ui *ui, void *state);
+void news_focus(struct ui *ui, void *state);
 void drafts_resume(struct ui *ui, void *state);
 void greeting_tick(struct ui *ui, void *state, int64_t now);
 void fill_tick(struct ui *ui, void *state, int64_t now);

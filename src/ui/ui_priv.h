@@ -75,6 +75,14 @@ struct receipt_case {
     const struct form *form;
     struct book_receipt receipt;
 };
+/* What the requirement sheet shows; its screen copies it as it opens. */
+struct needs_case {
+    const struct form *form;
+    char standing[BOOK_TEXT];  /* open today, or why not, translated; "" = as its form says */
+    struct book_notice notice; /* to be read first; its id is zeros when there is none */
+    int begins;                /* once it has been read, the request is begun ... */
+    int with;                  /* ... in this way, enum begin_with */
+};
 struct ui {
     struct book *book;
     struct book_me me;
@@ -103,6 +111,7 @@ struct ui {
     int minute;      /* the one the first row shows */
     struct ui_repeat repeat;
     struct receipt_case receipt; /* of the request submitted last */
+    struct needs_case needs;     /* of the sheet that opens next */
     const char *peer;
     unsigned parked; /* digits under which drafts are put aside, a bit each */
     int unsaved;  /* a draft waits to be saved: tick */
@@ -110,6 +119,7 @@ struct ui {
     int working;  /* something long goes on piece by piece: tick whenever nothing came in */
     int offline;  /* the ledger went away: look for it at every tick */
     int expelled; /* ... and knows this session no more */
+    int practising; /* the form in front is practice: said in the first row */
     int too_small;
     int leaving; /* 1: the person has asked to leave */
     /* Told of each text that did not fit its row, by the check of forms; NULL in a session. */

@@ -18,6 +18,7 @@
 
 int fake_put_error, fake_puts, fake_submits, fake_submit_error;
 struct fake_draft fake_draft;
+static const struct id fake_notice_id = {.b = {1}};
 static struct form *forms[FORMS];
 static struct book_request requests[REQUESTS];
 static struct record *request_records[REQUESTS];
@@ -78,6 +79,9 @@ int book_service_list(struct book *book, struct arena *arena, struct book_servic
         service->in_area = 1;
         service->open = service->state == SERVICE_LIVE;
         memcpy(service->sha, forms[i]->sha, HASH_SIZE);
+        service->opens = form_opens(forms[i], TODAY);
+        if (i == 1)
+            service->notice = fake_notice_id;
     }
     return 0;
 }
@@ -92,6 +96,46 @@ int book_form(struct book *book, const uint8_t sha[HASH_SIZE], const struct form
         }
     }
     return SND_E_NOTFOUND;
+}
+
+/* ---- what is new, and practice ---- */
+
+int fake_notices, fake_trained, fake_faults;
+
+int book_notice_list(struct book *book, struct arena *arena, struct book_notice **out,
+                     size_t *count)
+{
+    (void)book;
+    *count = (size_t)fake_notices;
+    *out = arena_alloc(arena, sizeof **out);
+    (*out)->id = fake_notice_id;
+    (*out)->from = TODAY;
+    (*out)->version = 2;
+    memcpy((*out)->sha, forms[1]->sha, HASH_SIZE);
+    (void)str_copy((*out)->service, sizeof(*out)->service, forms[1]->code);
+    (void)str_copy((*out)->title[LANG_AR], BOOK_TEXT, forms[1]->title[LANG_AR]);
+    (void)str_copy((*out)->body[LANG_AR], BOOK_NOTICE, "حقل جديد في الطلب.");
+    return 0;
+}
+
+int book_notice_read(struct book *book, const struct id *notice)
+{
+    (void)book;
+    if (!id_equal(notice, &fake_notice_id))
+        return SND_E_NOTFOUND;
+    fake_notices = 0;
+    return 0;
+}
+
+int book_training_add(struct book *book, const struct id *id, const uint8_t sha[HASH_SIZE],
+                      int faults)
+{
+    (void)book;
+    (void)id;
+    (void)sha;
+    fake_trained++;
+    fake_faults = faults;
+    return 0;
 }
 
 /* ---- drafts ---- */

@@ -28,6 +28,8 @@ extern int fake_put_error;
 extern int fake_puts;
 extern int fake_submits;
 extern int fake_submit_error;
+/* Notices that nobody has read (0, or 1: of MZ-02); practice that was noted, its faults. */
+extern int fake_notices, fake_trained, fake_faults;
 /* The draft as the book has it. */
 struct fake_draft {
     int exists;

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Services as a clerk meets them: why one is closed and when it opens, what it needs, what is new
+ * about it, and practice that leaves nothing behind. */
+#include "ui_fake.h"
+#include <stdio.h>
+#include <string.h>
+#include "tests/tap.h"
+#include "ui/fill_priv.h"
+
+#define F5 "\x1b[15~"
+#define F7 "\x1b[18~"
+#define F10 "\x1b[21~"
+
+static struct fake fake;
+
+static enum screen_id front(void)
+{
+    return fake.ui.stack[fake.ui.depth - 1].id;
+}
+
+/* The first row alone. */
+static int header_shows(const char *text)
+{
+    struct canvas before = fake.ui.canvas;
+    fake.ui.canvas.rows = 1;
+    int found = fake_shows(&fake, text);
+    fake.ui.canvas = before;
+    return found;
+}
+
+static void closed(void)
+{
+    fake_type(&fake, "\r1mz-07\r");
+    tap_ok(front() == SCREEN_CATALOGUE, "a service that isn't open can't be begun");
+    tap_ok(fake_shows(&fake, "خطأ: لا يمكن بدء MZ-07 (معلنة ولم تفتح بعد): تفتح في 01/07/2018."),
+           "the sentence says why, and the day on which it opens");
+    fake_type(&fake, "\x15"
+                     "كهرباء");
+    tap_ok(fake_shows(&fake, "MZ-06"), "services are found by their agency");
+    fake_type(&fake, "\x15"
+                     "electricity sector\x15"
+                     "قطاع الكهرباء");
+    tap_ok(fake_shows(&fake, "MZ-01"), "and by its sector");
+}
+
+static void sheet(void)
+{
+    fake_type(&fake, "\x15mz-01" F7);
+    tap_ok(front() == SCREEN_NEEDS, "F7 shows what a service needs");
+    tap_ok(fake_shows(&fake, "الجهة 0.000 + المركز 2.000 = 2.000 ريال"), "the fees");
+    tap_ok(fake_shows(&fake, "10 أيام عمل"), "the time it takes");
+    tap_ok(fake_shows(&fake, "متاحة في كل المحافظات."), "where it will be offered");
+    fake_type(&fake, "\x1b[6~\x1b[6~");
+    tap_ok(fake_shows(&fake, "الوكالة الشرعية أو التفويض"), "scrolled, the last of the documents");
+    fake_type(&fake, "\x1b[6~\x1b[6~\x1b[6~\x1b[6~");
+    tap_ok(fake_shows(&fake, "الوكالة الشرعية أو التفويض"), "and no further");
+    fake_type(&fake, F7);
+    tap_ok(front() == SCREEN_CATALOGUE, "F7 goes back");
+    fake_type(&fake, "\r99012345" F7);
+    tap_ok(front() == SCREEN_NEEDS, "and shows it over the form");
+    fake_type(&fake, "\x1bOR");
+    tap_ok(front() == SCREEN_FILL && fake_shows(&fake, "99012345"), "which loses nothing typed");
+    fake_type(&fake, "\x1b[20~");
+}
+
+static void notice(void)
+{
+    fake_notices = 1;
+    fake_type(&fake, "1mz-02");
+    tap_ok(fake_shows(&fake, "جديدة: اقرأ عنها أولا"), "a changed service says so in the list");
+    fake_type(&fake, "\r");
+    tap_ok(front() == SCREEN_NEEDS && fake_shows(&fake, "حقل جديد في الطلب."),
+           "Enter shows what is new instead of beginning it");
+    fake_type(&fake, "2");
+    tap_ok(front() == SCREEN_CATALOGUE && fake_notices == 1, "2 leaves it unread");
+    fake_type(&fake, "\r\r");
+    tap_ok(front() == SCREEN_NEEDS && fake_notices == 1, "an Enter typed ahead has read nothing");
+    fake_type(&fake, "\r");
+    tap_ok(front() == SCREEN_FILL && fake_notices == 0, "the next one has, and the request begins");
+    fake_type(&fake, "\x1b[20~1mz-02\r");
+    tap_ok(front() == SCREEN_FILL, "from then on it begins at once");
+    fake_type(&fake, "\x1b[20~");
+}
+
+static void greeting(void)
+{
+    struct fake other;
+    fake_notices = 1;
+    fake_draft.exists = 0;
+    fake_open(&other, LANG_AR, 24, 80);
+    ui_end(&other.ui);
+    other.ui.me.notices = 1;
+    ui_begin(&other.ui);
+    fake_type(&other, "\x0c");
+    tap_ok(fake_shows(&other, "خدمات جديدة أو معدلة، اقرأ عنها أولا:") &&
+               fake_shows(&other, "التوصيل المبدئي (البيانات الأولية لتوصيل التيار)"),
+           "the greeting names what is new");
+    fake_type(&other, "\r");
+    tap_ok(other.ui.stack[other.ui.depth - 1].id == SCREEN_NEWS, "Enter lists it");
+    fake_type(&other, "\r");
+    tap_ok(other.ui.stack[other.ui.depth - 1].id == SCREEN_NEEDS, "Enter shows it");
+    fake_type(&other, "1");
+    tap_ok(other.ui.stack[other.ui.depth - 1].id == SCREEN_HOME && fake_notices == 0,
+           "and when the last one has been read, home");
+    fake_close(&other);
+}
+
+/* MZ-05, as a person would who is at the form now. */
+static void fill_in(void)
+{
+    static const char *const values[][2] = {
+        {"app_civil", "99012345"}, {"app_name", "سالم بن حمد"},    {"app_mobile", "92345678"},
+        {"app_capacity", "self"},  {"prop_wilayat", "DA01"},       {"elec_acc", "12345678"},
+        {"meter_no", "12345678"},  {"same_meter", "yes"},          {"works_done", "2017-12-01"},
+        {"doc_id", "have:seen"},   {"doc_last_bill", "have:seen"}, {"doc_elec_permit", "have:seen"},
+    };
+    struct fill *fill = fake.ui.stack[1].state;
+    for (size_t i = 0; i < SND_COUNT(values); i++)
+        record_set(fill->record, form_field(fill->form, values[i][0]), values[i][1]);
+    record_settle(fill->record, &fill->day, 1);
+    fake_go(&fake, "doc_id");
+}
+
+static void practice(void)
+{
+    int puts = fake_puts, submits = fake_submits;
+    fake_draft.exists = 0;
+    fake_type(&fake, "1mz-07" F5);
+    tap_ok(front() == SCREEN_FILL, "a service that isn't open can be practised");
+    tap_ok(header_shows("تدريب، لا يرسل شيء"), "the first row says that it is practice");
+    fake_type(&fake, "99012345\rسالم بن حمد\r" F10);
+    tap_ok(front() == SCREEN_REVIEW && header_shows("تدريب، لا يرسل شيء"), "the review too");
+    fake_type(&fake, "\x1bOR\x1b[20~");
+    tap_ok(fake_puts == puts && !fake_draft.exists && fake_trained == 0,
+           "leaving it keeps no draft and notes nothing");
+    tap_ok(front() == SCREEN_HOME && !header_shows("تدريب، لا يرسل شيء"), "and the mark is gone");
+    fake_type(&fake, "1mz-05" F5);
+    fake_type(&fake, "99012345\r" F10);
+    tap_ok(front() == SCREEN_REVIEW, "too early to the review");
+    fake_type(&fake, "\x1bOR");
+    fill_in();
+    fake_type(&fake, F10);
+    tap_ok(fake_shows(&fake, "اكتمل الطلب.  Enter أو F10 = إنهاء التدريب   F3 = العودة إلى الحقول"),
+           "the review says that it ends the practice");
+    fake_type(&fake, F10);
+    tap_ok(fake_trained == 1 && fake_faults > 1, "finished, it is noted with its first faults");
+    tap_ok(fake_submits == submits && fake_puts == puts && !fake_draft.exists,
+           "and nothing was sent or kept");
+    tap_ok(front() == SCREEN_HOME, "it ends at home");
+}
+
+int main(void)
+{
+    fake_open(&fake, LANG_AR, 24, 80);
+    closed();
+    sheet();
+    notice();
+    greeting();
+    practice();
+    fake_close(&fake);
+    return tap_done();
+}
