@@ -49,10 +49,10 @@ static int service_list(struct book *book, int argc, char **argv)
     return err ? cmd_fail("The services could not be read: %s.", err_text(err)) : 0;
 }
 
-/* The row of one service: 0, SND_E_NOTFOUND or another error. */
-static int find_service(struct book *book, const char *code, struct book_service *out)
+/* The row of one service, its texts in the arena: 0, SND_E_NOTFOUND or another error. */
+static int find_service(struct book *book, const char *code, struct arena *arena,
+                        struct book_service *out)
 {
-    struct arena *arena = arena_new();
     struct book_service *list = NULL;
     size_t count = 0;
     int err = book_service_list(book, arena, &list, &count), found = 0;
@@ -61,7 +61,6 @@ static int find_service(struct book *book, const char *code, struct book_service
         if (found)
             *out = list[i];
     }
-    arena_free(&arena);
     return err ? err : found ? 0 : SND_E_NOTFOUND;
 }
 
@@ -112,15 +111,16 @@ static int service_show(struct book *book, int argc, char **argv)
         return cmd_fail("The languages are ar and en.");
     if (argc != 2)
         return cmd_usage("service");
-    int err = find_service(book, argv[1], &service);
+    struct arena *arena = arena_new();
+    int err = find_service(book, argv[1], arena, &service);
     if (!err)
         err = book_office(book, &office);
     if (!err)
         err = book_form(book, service.sha, &form);
-    if (err)
-        return no_service(argv[1], err);
-    print_sheet(form, office.today, book_service_why(&service));
-    return 0;
+    if (!err)
+        print_sheet(form, office.today, book_service_why(&service));
+    arena_free(&arena);
+    return err ? no_service(argv[1], err) : 0;
 }
 
 /* CODE [--from DATE] [--to DATE] [--reason TEXT] into *out: 0, or a status after one sentence. */

@@ -52,6 +52,19 @@ number=$(head -n 1 "$work/numbers")
 run request show "$number" --json >"$work/show"
 ok "a request is shown as JSON" python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); sys.exit(r["number"]!=sys.argv[2] or r["values"]["app_civil"][:2]!="99" or len(r["history"])<1)' "$work/show" "$number"
 ok "a number that isn't there is refused" refused "no request" run request show DA01-003-0000000-0
+service_is() { run service list | grep -q "^$1	[A-Z0-9]*	$2	$3	"; }
+ok "a service that isn't open says when it will be" service_is MZ-07 next 2018-07-01
+ok "a service is closed with a reason" run service close RP-05 --to 2018-01-20 --reason "عطل في نظام الجهة"
+ok "and opens by itself afterwards" service_is RP-05 closed 2018-01-21
+ok "its sheet says so" sh -c "'$sanad' service show RP-05 --lang ar --state '$office' | grep -q 'حالة الخدمة: عطل في نظام الجهة'"
+ok "a service is opened before its day" into "$work/opened" run service open MZ-07 --from 2018-01-10 --to 2018-01-31
+ok "which is news to the clerks" grep -q '^MZ-07 is new' "$work/opened"
+ok "and it is open" service_is MZ-07 open -
+ok "a service that isn't there is refused" refused "no service" run service close ZZ-99
+ok "a day that isn't one is refused" refused "year-month-day" run service open MZ-01 --from 2018-02-30
+ok "an end before the beginning is refused" refused "before" run service close MZ-01 --to 2018-01-01
+ok "a reason with a bidi control is refused" refused "can't be stored" run service close MZ-01 --reason "$(printf '\342\200\256x')"
+ok "nobody has practised yet" test -z "$(run service training)"
 ok "fsck finds nothing" fsck_clean
 run fingerprint >"$work/print"
 ok "the fingerprint is ssh-keygen's" test "$(cat "$work/print")" = "$(ssh-keygen -y -f "$office/host_key" | ssh-keygen -lf - | cut -d' ' -f2)"
