@@ -266,6 +266,26 @@ struct book_request {
  * the newest), u32 max -> u32 count, {request}. Newest first; only what the actor's scope holds. */
 SND_MUST int book_request_list(struct book *book, const char *query, const char *after, size_t max,
                                struct arena *arena, struct book_request **out, size_t *count);
+/* go.find: text words -> u32 count, {u8 kind, text number, text name, text service, u8 state, i64 day,
+ * u32 requests}: whom and what in the book the words may mean, people first and then requests, the
+ * newest first, for somebody who is still typing. Nothing for under BOOK_FIND_LEAST letters. A
+ * person's row has the newest request's number and how many were found. */
+#define BOOK_FIND_LEAST 3
+#define BOOK_FIND_PEOPLE 5
+#define BOOK_FIND_REQUESTS 10
+#define BOOK_FIND_ROWS (BOOK_FIND_PEOPLE + BOOK_FIND_REQUESTS)
+enum goal_kind { GOAL_PERSON, GOAL_REQUEST, GOAL_KINDS };
+struct book_goal {
+    enum goal_kind kind;
+    char number[BOOK_NUMBER];
+    char name[BOOK_TEXT]; /* the applicant's */
+    char service[16];
+    enum request_state state;
+    int32_t day;
+    int requests; /* of a person */
+};
+SND_MUST int book_go_find(struct book *book, const char *words,
+                          struct book_goal out[BOOK_FIND_ROWS], size_t *count);
 /* request.get: text number -> request, text values, i64 fee agency, i64 fee centre, u32 count,
  * {i64 at, text actor, text actor's name, text type, u8 state, text note}: its history, oldest
  * first. */

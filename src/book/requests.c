@@ -117,6 +117,35 @@ int book_request_list(struct book *book, const char *query, const char *after, s
     return talk_end(book, &answer);
 }
 
+#define FOUND_LEAST 26 /* bytes of a row with empty texts */
+int book_go_find(struct book *book, const char *words, struct book_goal out[BOOK_FIND_ROWS],
+                 size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    *count = 0;
+    talk_begin(book, OP_GO_FIND, NULL, &frame);
+    wire_put_text(&frame, words);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    size_t all = talk_count(&answer, FOUND_LEAST);
+    if (all > BOOK_FIND_ROWS)
+        answer.bad = 1;
+    for (size_t i = 0; i < all && !answer.bad; i++) {
+        struct book_goal *found = &out[i];
+        found->kind = talk_get_enum(&answer, GOAL_KINDS);
+        wire_text(&answer, found->number, sizeof found->number);
+        wire_text(&answer, found->name, sizeof found->name);
+        wire_text(&answer, found->service, sizeof found->service);
+        found->state = talk_get_enum(&answer, STATE_COUNT);
+        found->day = talk_get_day(&answer);
+        found->requests = talk_get_int(&answer);
+    }
+    *count = answer.bad ? 0 : all;
+    return talk_end(book, &answer);
+}
+
 static void get_history(struct wire *answer, struct book_history *out)
 {
     out->at = wire_i64(answer);

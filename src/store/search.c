@@ -35,6 +35,7 @@ struct search {
     int64_t at;                    /* only what comes after (at, id) */
     struct id id;
     size_t max;
+    size_t most; /* rows that a walk looks at, 0 = all */
     struct search_digits digits[SEARCH_WORDS];
     size_t numbers;
 };
@@ -42,6 +43,7 @@ struct search {
 struct found {
     struct store_request *row;
     size_t count;
+    size_t tried;
 };
 
 const char *search_word(const char *text, size_t *len)
@@ -208,7 +210,8 @@ static int found_take(struct found *found, struct query *query, const struct sea
     int got;
     while ((got = db_row(query)) == 1) {
         found_add(found, query, search);
-        if (until_full && found->count == search->max)
+        found->tried++;
+        if (until_full && (found->count == search->max || found->tried == search->most))
             break;
     }
     return db_end(query, got < 0 ? got : 0);
@@ -494,6 +497,9 @@ static int search_read(struct store *store, struct search *search, const char *t
     for (size_t len = strlen(text); len > 0 && text[len - 1] == ' '; len--)
         text[len - 1] = '\0';
     digits_to_ascii(text);
+    /* A number as lists of its own centre show it: its last sign is no word. */
+    if (strlen(text) == NUMBER_SYMBOLS + 2 && text[NUMBER_SYMBOLS] == '-')
+        text[NUMBER_SYMBOLS] = '\0';
     fold_text(text, &folded);
     err = folded.failed ? SND_E_LIMIT
                         : str_copy(search->folded, sizeof search->folded, buf_text(&folded));
@@ -526,27 +532,24 @@ static int search_start(struct store *store, struct search *search, const char *
     return db_end(query, err);
 }
 
-int store_request_list(struct store *store, const struct store_reach *reach, const char *query,
-                       const char *after, size_t max, struct arena *arena,
-                       struct store_request **out, size_t *count)
+/* A page of what the query says, from where `search` begins. */
+static int search_page(struct store *store, struct search *search, const char *query,
+                       struct arena *arena, struct store_request **out, size_t *count)
 {
-    struct search search = {.store = store, .reach = reach, .max = max};
     struct found found = {0};
     int64_t few = 0;
     *count = 0;
     *out = arena_alloc(arena, sizeof **out);
-    int err = search_start(store, &search, after);
-    if (err == 0)
-        err = search_read(store, &search, query, &few);
-    if (err != 0 || max == 0)
+    int err = search_read(store, search, query, &few);
+    if (err != 0 || search->max == 0)
         return err;
-    if (search.number[0] != '\0')
-        err = search_by_number(store, &search, few, &found);
-    else if (search.folded[0] != '\0')
-        err = search_by_words(store, &search, &found);
+    if (search->number[0] != '\0')
+        err = search_by_number(store, search, few, &found);
+    else if (search->folded[0] != '\0')
+        err = search_by_words(store, search, &found);
     else
-        err = query[strspn(query, " ")] == '\0' ? search_walk(store, &search, &found) : 0;
-    found_order(&found, &search);
+        err = query[strspn(query, " ")] == '\0' ? search_walk(store, search, &found) : 0;
+    found_order(&found, search);
     if (err == 0 && found.count > 0) {
         *out = arena_alloc(arena, found.count * sizeof **out);
         memcpy(*out, found.row, found.count * sizeof **out);
@@ -554,4 +557,24 @@ int store_request_list(struct store *store, const struct store_reach *reach, con
     }
     x_free(&found.row);
     return err;
+}
+
+int store_request_list(struct store *store, const struct store_reach *reach, const char *query,
+                       const char *after, size_t max, struct arena *arena,
+                       struct store_request **out, size_t *count)
+{
+    struct search search = {.store = store, .reach = reach, .max = max};
+    *count = 0;
+    *out = arena_alloc(arena, sizeof **out);
+    int err = search_start(store, &search, after);
+    return err ? err : search_page(store, &search, query, arena, out, count);
+}
+
+#define FIND_WALK 4000 /* newest requests that are tried when all words are common */
+int store_request_find(struct store *store, const struct store_reach *reach, const char *query,
+                       size_t max, struct arena *arena, struct store_request **out, size_t *count)
+{
+    struct search search = {.store = store, .reach = reach, .max = max, .most = FIND_WALK};
+    int err = search_start(store, &search, "");
+    return err ? err : search_page(store, &search, query, arena, out, count);
 }

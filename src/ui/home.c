@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Home: what this person's role may do, by digit; and the box in which a request is looked up by
  * its number, a civil number or a name, or a service begun by its code. A letter goes into the box at
- * once; a digit chooses, until F2 or Tab has moved into the box, as a civil number begins with one.
+ * once; a digit chooses, until Tab has moved into the box, as a civil number begins with one.
  */
 #include <string.h>
 #include "base/err.h"
@@ -145,7 +145,7 @@ unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
     }
     if (!ui_may(ui, OP_REQUEST_LIST))
         return UI_IGNORED;
-    if (event->key == K_CHAR || event->key == K_F2 || event->key == K_TAB || event->key == K_DOWN) {
+    if (event->key == K_CHAR || event->key == K_TAB || event->key == K_DOWN) {
         home->searching = 1;
         if (event->key == K_CHAR)
             (void)edit_key(&home->query, event, ui->rtl, ui->arena);
@@ -159,7 +159,7 @@ static void paint_box(struct ui *ui, const struct home *home)
 {
     if (!ui_may(ui, OP_REQUEST_LIST))
         return;
-    const char *label = _("Look up a request (F2):");
+    const char *label = _("Look up a request (Tab):");
     int at = 3 + layout_width(label) + 1, width = frame_width(ui) - at - 3;
     canvas_blank(&ui->canvas, BOX_ROW, BOX_ROW + 1);
     frame_text(ui, BOX_ROW, 3, 50, label, home->searching ? LOOK_FOCUS : LOOK_LABEL);
@@ -185,7 +185,7 @@ static void paint_menu(struct ui *ui, int row)
 void home_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {
-        {K_F1, N_("help")}, {K_F2, N_("look up")}, {K_F3, N_("leave")}};
+        {K_F1, N_("help")}, {K_F2, N_("go to")}, {K_F3, N_("leave")}};
     const struct home *home = state;
     int width = frame_width(ui) - 4;
     const char *role = role_name(ui->me.role, msg_language());

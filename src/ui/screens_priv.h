@@ -59,6 +59,7 @@ const char *document_words(struct arena *arena, const char *stored);
 #undef SCREEN
 void home_focus(struct ui *ui, void *state);
 void go_focus(struct ui *ui, void *state);
+void go_rest(struct ui *ui, void *state);
 void catalogue_focus(struct ui *ui, void *state);
 void fill_focus(struct ui *ui, void *state);
 void chooser_focus(struct ui *ui, void *state);

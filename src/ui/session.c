@@ -165,6 +165,8 @@ static void take_time(struct session *session)
         ui_keys(&session->ui, session->keys);
         session->waiting_since = 0;
     }
+    if (session->ui.rests_at && now >= session->ui.rests_at)
+        ui_rested(&session->ui);
     if (now - session->ticked >= TICK_MS || session->ui.working) {
         session->ticked = now;
         if (session->ui.offline)
@@ -210,6 +212,8 @@ static int patience(const struct session *session)
         until = session->waiting_since + KEYS_WAIT_MS;
     if (!ticking(&session->ui) && !session->waiting_since)
         until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
+    if (session->ui.rests_at && session->ui.rests_at < until)
+        until = session->ui.rests_at;
     if (book_may_wait(session, now) && book_put_since(session->ui.book) + PUT_LATE_MS < until)
         until = book_put_since(session->ui.book) + PUT_LATE_MS;
     return until > now ? (int)(until - now) + 1 : 0;

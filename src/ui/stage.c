@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
@@ -316,6 +317,20 @@ void ui_tick(struct ui *ui, int64_t now)
         if (row->tick)
             row->tick(ui, ui->stack[i].state, now);
     }
+}
+
+#define REST_MS 150
+void ui_rest(struct ui *ui)
+{
+    ui->rests_at = clock_mono_ms() + REST_MS;
+}
+
+void ui_rested(struct ui *ui)
+{
+    const struct ui_layer *top = top_of(ui);
+    ui->rests_at = 0;
+    if (row_of(top)->rest && !ui->leaving)
+        row_of(top)->rest(ui, top->state);
 }
 
 void ui_lost(struct ui *ui, int error)

@@ -54,6 +54,7 @@ struct screen_row {
     void (*focus)(struct ui *ui, void *state);  /* paints only what a typed key changes */
     void (*resume)(struct ui *ui, void *state); /* the screen above has closed */
     void (*tick)(struct ui *ui, void *state, int64_t now); /* now and then, also under others */
+    void (*rest)(struct ui *ui, void *state);   /* nothing was typed for a moment: see ui_rest() */
     const char *(*topic)(struct ui *ui, void *state);      /* help of what is focused, borrowed */
     int (*latin)(struct ui *ui, void *state); /* 1: what is typed now is Latin on any keyboard */
     const char *(*name)(struct ui *ui,
@@ -116,6 +117,7 @@ struct ui {
     unsigned parked; /* digits under which drafts are put aside, a bit each */
     int unsaved;  /* a draft waits to be saved: tick */
     int watching; /* the greeting waits for a draft to come free: tick */
+    int64_t rests_at; /* when the screen in front is told that nothing was typed for a moment, 0 */
     int working;  /* something long goes on piece by piece: tick whenever nothing came in */
     int offline;  /* the ledger went away: look for it at every tick */
     int expelled; /* ... and knows this session no more */
@@ -144,6 +146,9 @@ void ui_drop(struct ui *ui);
 void ui_begin(struct ui *ui);
 void ui_end(struct ui *ui);
 void ui_tick(struct ui *ui, int64_t now);
+/* From a handler: call the screen's `rest` when nothing more is typed for a moment. / It is time. */
+void ui_rest(struct ui *ui);
+void ui_rested(struct ui *ui);
 void ui_lost(struct ui *ui, int error);
 void ui_language(struct ui *ui, enum lang lang);
 /* Paints what is dirty onto the canvas. */

@@ -59,6 +59,7 @@ one_request() {
         see "All is filled in.  Enter or F10 = submit   F3 = back to the fields" && press F10 &&
         see "The request is kept. Its number:" && picture receipt
 }
+see_text() { expect_screen "$term" "$1"; }
 # The label of a field, from the form's own text.
 see_label() {
     label=$(sed -n "/^\[field $1\]/,/^label.$lang/s/^label.$lang = //p" "$SND_SRCDIR/screens/mz-01.form")
@@ -76,7 +77,9 @@ lists() {
         see "Delete this draft for good?  1 = delete   2 or Enter = keep it" && press 1 &&
         see "The draft is deleted." && press F3 && see "What would you like to do? Press its digit." &&
         press 3 && see "Submitted requests, the newest first" && picture requests && press Enter &&
-        see_label app_civil && picture request && press NPage && see "What happened" &&
+        see_label app_civil && picture request && press F2 && see "Where to?" && picture go &&
+        typing "$term" "سالم بن" && see_text "MZ-01  14/01/2018" && picture go-found && press F3 &&
+        see_label app_civil && press NPage && see "What happened" &&
         picture request-history && press F3 F3 &&
         see "What would you like to do? Press its digit." && press 5 && see "Old password" && picture password &&
         press F3 && see "What would you like to do? Press its digit."

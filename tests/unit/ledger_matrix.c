@@ -362,6 +362,7 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_REQUEST_SUBMIT] = submit,
     [OP_REQUEST_ENTER] = enter,
     [OP_REQUEST_LIST] = list,
+    [OP_GO_FIND] = words,
     [OP_REQUEST_GET] = number,
     [OP_TRAIL_FIND] = words,
     [OP_TRAIL_REQUEST] = trail_of_number,

@@ -122,6 +122,7 @@ static void list(struct fixture *f, const struct store_reach *reach, const char 
     struct store_request *row;
     size_t count;
     must(store_request_list(f->store, reach, query, "", 20, arena, &row, &count));
+    must(store_request_find(f->store, reach, query, 20, arena, &row, &count));
     if (count > 0)
         must(store_request_list(f->store, reach, query, row[count - 1].number, 20, arena, &row,
                                 &count));

@@ -257,6 +257,23 @@ int book_request_list(struct book *book, const char *query, const char *after, s
     return 0;
 }
 
+int fake_finds;
+int book_go_find(struct book *book, const char *words, struct book_goal out[BOOK_FIND_ROWS],
+                 size_t *count)
+{
+    (void)book;
+    fake_finds++;
+    *count = strcmp(words, "سالم") == 0 || strncmp(words, "990", 3) == 0 ? 2 : 0;
+    for (size_t i = 0; i < *count; i++) {
+        out[i] = (struct book_goal){
+            .kind = i == 0 ? GOAL_PERSON : GOAL_REQUEST, .day = TODAY, .requests = 1};
+        (void)str_copy(out[i].number, BOOK_NUMBER, "DA01-003-7K3M9QX-H");
+        (void)str_copy(out[i].name, BOOK_TEXT, "سالم بن سعيد");
+        (void)str_copy(out[i].service, sizeof out[i].service, "MZ-01");
+    }
+    return 0;
+}
+
 int book_request_get(struct book *book, const char *number, struct arena *arena,
                      struct book_detail *out)
 {
@@ -359,6 +376,8 @@ void fake_type(struct fake *fake, const char *bytes)
 {
     keys_feed(fake->keys, bytes, strlen(bytes));
     ui_keys(&fake->ui, fake->keys);
+    if (fake->ui.rests_at)
+        ui_rested(&fake->ui);
     ui_tick(&fake->ui, 0);
     if (fake->ui.dirty)
         ui_paint(&fake->ui);

@@ -30,6 +30,7 @@ extern int fake_submits;
 extern int fake_submit_error;
 /* Notices that nobody has read (0, or 1: of MZ-02); practice that was noted, its faults. */
 extern int fake_notices, fake_trained, fake_faults;
+extern int fake_finds; /* how often the book was asked whom or what is meant */
 /* The draft as the book has it. */
 struct fake_draft {
     int exists;

@@ -2,9 +2,13 @@
  * A list that narrows while one types, and the screens made of it: catalogue and choices. */
 #include "ui_fake.h"
 #include <string.h>
+#include "base/err.h"
 #include "tests/tap.h"
 #include "ui/pick.h"
 #include "ui/screens_priv.h"
+
+#define F2 "\x1bOQ"
+#define F3 "\x1bOR"
 
 static struct fake fake;
 
@@ -81,26 +85,52 @@ static void catalogue(void)
     tap_ok(fake.ui.stack[fake.ui.depth - 1].id == SCREEN_FILL, "Enter begins the request");
 }
 
-static int pick_of_go(void)
+static enum screen_id front(void)
 {
-    return fake_shows(&fake, "فحص العداد") ? 0 : -1;
+    return fake.ui.stack[fake.ui.depth - 1].id;
 }
 
 static void going(void)
 {
-    fake_type(&fake, "\x1bOQ");
-    tap_ok(fake.ui.stack[fake.ui.depth - 1].id == SCREEN_GO, "F2 asks where to");
-    fake_type(&fake, "MZ-07");
-    tap_ok(pick_of_go() < 0, "what isn't open is not offered");
+    fake_type(&fake, "99012345\rسال");
+    fake_type(&fake, F2);
+    tap_ok(front() == SCREEN_GO, "F2 asks where to");
+    fake_type(&fake, "MZ-07\r");
+    tap_ok(front() == SCREEN_GO && fake_shows(&fake, "معلنة ولم تفتح بعد"),
+           "what isn't open is offered with the reason, and can't be begun");
     fake_type(&fake, "\x15"
-                     "DA01-003");
-    tap_ok(fake_shows(&fake, "Enter يبحث عنه بين الطلبات."),
-           "a number is looked up among the requests");
+                     "فحص عداد");
+    tap_ok(fake_shows(&fake, "MZ-07"), "words in any order find a service");
+    fake_type(&fake, "\x15"
+                     "tariff");
+    tap_ok(fake_shows(&fake, "MZ-06"), "English ones too");
+    fake_finds = 0;
+    fake_type(&fake, "\x15"
+                     "سالم");
+    tap_ok(fake_finds == 1 && fake_shows(&fake, "شخص، طلب واحد"),
+           "people come when typing pauses, asked for once");
+    tap_ok(fake_shows(&fake, "طلب  MZ-01  04/12/2017"), "and their requests");
     fake_type(&fake, "\r");
-    tap_ok(fake.ui.depth == 2 && fake.ui.stack[1].id == SCREEN_REQUESTS, "and all else is closed");
-    fake_type(&fake, "\x1bOQ"
-                     "mz-06\r");
-    tap_ok(fake.ui.stack[fake.ui.depth - 1].id == SCREEN_FILL, "a code begins the request");
+    tap_ok(front() == SCREEN_REQUESTS && fake.ui.depth == 2, "Enter on a person: their requests");
+    tap_is(fake_draft.typed, "سال", "what was typed in the form that was open is kept");
+    fake_type(&fake, F2 "DA01-003-7K3");
+    tap_ok(fake_shows(&fake, "ابحث في كل الطلبات"), "what is not found is looked up further");
+    fake_type(&fake, "\r");
+    tap_ok(front() == SCREEN_REQUESTS && fake.ui.depth == 2, "among all requests");
+    fake_type(&fake, F2 "مسودة\r");
+    tap_ok(front() == SCREEN_FILL, "one finds one's own draft");
+    tap_is(fake_focus(&fake), "app_name", "and Enter goes on in it");
+    fake_put_error = SND_E_LOST;
+    fake_type(&fake, "م" F2 "mz-06\r");
+    tap_ok(front() == SCREEN_GO && fake.ui.unsaved, "nobody leaves a form that is not saved");
+    fake_put_error = 0;
+    fake_type(&fake, "\r");
+    tap_ok(front() == SCREEN_FILL && strcmp(fake_draft.typed, "سالم") == 0,
+           "a code begins the request when it is");
+    fake_type(&fake, F3 F2 "mz6");
+    tap_ok(front() == SCREEN_GO && fake_shows(&fake, "MZ-06"), "a short code fits its service");
+    fake_type(&fake, "\r9");
+    tap_ok(front() == SCREEN_FILL && strcmp(fake_draft.draft.service, "MZ-06") == 0, "and begins it");
 }
 
 static void keyboard(void)

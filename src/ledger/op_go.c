@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What somebody may mean who is still typing into the go box: people and requests of the book, in
+ * one answer. Services, screens and one's own drafts are at the desk already.
+ *
+ * It is asked at each pause of typing, so it looks at a bounded number of rows whatever was typed.
+ * An answer that shows somebody is an event as any search is; one that shows nobody is none. */
+#include <string.h>
+#include "base/err.h"
+#include "ledger/op_priv.h"
+#include "text/fold.h"
+#include "text/input.h"
+
+#define LOOKED_AT 60 /* requests from which the people are taken */
+
+struct going {
+    struct store_request *list;
+    size_t count;
+};
+
+static void put_found(struct call *call, enum goal_kind kind, const struct store_request *request,
+                      size_t requests)
+{
+    enum request_state state = STATE_QUEUED;
+    if (state_find(request->state, &state))
+        call->out->failed = 1;
+    wire_put_u8(call->out, (uint8_t)kind);
+    wire_put_text(call->out, request->number);
+    wire_put_text(call->out, request->applicant);
+    wire_put_text(call->out, request->service);
+    wire_put_u8(call->out, (uint8_t)state);
+    wire_put_i64(call->out, request->day);
+    wire_put_u32(call->out, (uint32_t)requests);
+}
+
+/* One person: by civil number, else by name. */
+static int same_person(const struct store_request *a, const struct store_request *b)
+{
+    if (a->civil[0] && b->civil[0])
+        return strcmp(a->civil, b->civil) == 0;
+    return strcmp(a->applicant, b->applicant) == 0;
+}
+
+/* The person of a request, at their newest: how many requests they have, 0 = an older one of
+ * theirs. */
+static size_t requests_of(const struct going *going, size_t at)
+{
+    size_t requests = 0;
+    for (size_t i = 0; i < going->count; i++) {
+        if (!same_person(&going->list[i], &going->list[at]))
+            continue;
+        if (i < at)
+            return 0;
+        requests++;
+    }
+    return requests;
+}
+
+static uint32_t put_people(struct call *call, const struct going *going)
+{
+    uint32_t rows = 0;
+    for (size_t i = 0; i < going->count && rows < BOOK_FIND_PEOPLE; i++) {
+        size_t requests = requests_of(going, i);
+        if (requests == 0)
+            continue;
+        put_found(call, GOAL_PERSON, &going->list[i], requests);
+        rows++;
+    }
+    return rows;
+}
+
+static void say_found(struct call *call, const char *words, uint32_t rows)
+{
+    struct store_seen *seen = call->seen;
+    if (rows == 0)
+        return;
+    seen->sight = SIGHT_SEARCH;
+    seen->rows = rows;
+    (void)str_copy(seen->words, sizeof seen->words, words);
+    call_civil_of(words, seen->civil);
+}
+
+static size_t letters_of(const char *words)
+{
+    struct buf folded = BUF_INIT(BOOK_TEXT * 4);
+    fold_text(words, &folded);
+    size_t letters = utf8_count(buf_text(&folded));
+    buf_free(&folded);
+    return letters;
+}
+
+int op_go_find(struct call *call)
+{
+    char words[BOOK_TEXT];
+    struct going going = {0};
+    int err = 0;
+    wire_text(&call->in, words, sizeof words);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    struct arena *arena = arena_new();
+    if (letters_of(words) >= BOOK_FIND_LEAST)
+        err = store_request_find(call->store, &call->reach, words, LOOKED_AT, arena, &going.list,
+                                 &going.count);
+    if (!err) {
+        size_t at = call_begin_list(call);
+        uint32_t rows = put_people(call, &going);
+        for (size_t i = 0; i < going.count && i < BOOK_FIND_REQUESTS; i++, rows++)
+            put_found(call, GOAL_REQUEST, &going.list[i], 0);
+        call_put_count(call, at, rows);
+        say_found(call, words, rows);
+    }
+    arena_free(&arena);
+    return err;
+}
