@@ -303,6 +303,10 @@ struct book_detail {
 };
 SND_MUST int book_request_get(struct book *book, const char *number, struct arena *arena,
                               struct book_detail *out);
+/* request.reveal: text number, text reason -> as request.get, but nothing masked; the reason goes into
+ * the trail. SND_E_INVALID for a reason of less than 6 characters. */
+SND_MUST int book_request_reveal(struct book *book, const char *number, const char *reason,
+                                 struct arena *arena, struct book_detail *out);
 
 /* Trails: what was done and what was seen, newest first. Reading one is itself an event (trail.seen,
  * trail.searched), about the request, account or person whose trail it is. What a role may not read

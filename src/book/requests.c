@@ -156,16 +156,13 @@ static void get_history(struct wire *answer, struct book_history *out)
     wire_text(answer, out->note, sizeof out->note);
 }
 
-int book_request_get(struct book *book, const char *number, struct arena *arena,
-                     struct book_detail *out)
+static int ask_detail(struct book *book, struct buf *frame, struct arena *arena,
+                      struct book_detail *out)
 {
-    struct buf frame;
     struct wire answer;
     const struct form *form;
     *out = (struct book_detail){0};
-    talk_begin(book, OP_REQUEST_GET, NULL, &frame);
-    wire_put_text(&frame, number);
-    int err = talk_ask(book, &frame, &answer);
+    int err = talk_ask(book, frame, &answer);
     if (err)
         return err;
     get_request(&answer, &out->request);
@@ -183,6 +180,25 @@ int book_request_get(struct book *book, const char *number, struct arena *arena,
         err = record_from_json(form, values, strlen(values), &out->record);
     x_free(&values);
     return err;
+}
+
+int book_request_get(struct book *book, const char *number, struct arena *arena,
+                     struct book_detail *out)
+{
+    struct buf frame;
+    talk_begin(book, OP_REQUEST_GET, NULL, &frame);
+    wire_put_text(&frame, number);
+    return ask_detail(book, &frame, arena, out);
+}
+
+int book_request_reveal(struct book *book, const char *number, const char *reason,
+                        struct arena *arena, struct book_detail *out)
+{
+    struct buf frame;
+    talk_begin(book, OP_REQUEST_REVEAL, NULL, &frame);
+    wire_put_text(&frame, number);
+    wire_put_text(&frame, reason);
+    return ask_detail(book, &frame, arena, out);
 }
 
 int book_check(struct book *book, struct arena *arena, struct book_check *out)

@@ -117,6 +117,10 @@ size_t call_begin_list(struct call *call);
 void call_put_count(struct call *call, size_t at, uint32_t count);
 /* 1 when another session that lives has this draft open. */
 int call_held_elsewhere(const struct call *call, const struct store_draft *draft);
+/* Masks a request's values (JSON, replaced) as this call's role may see them: mask.def. */
+void mask_values(struct call *call, const uint8_t sha[HASH_SIZE], char **values);
+/* A text masked so, put into *out. */
+void veil_text(enum member_mask mask, const char *text, struct buf *out);
 /* A payload's member as this role may read it in a trail: book/members.def. The command line, which
  * has the server's shell, reads all but what nobody reads. Cut to fit. */
 void veil_member(enum role role, const char *member, const char *text, char *out, size_t size);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "ledger/op_priv.h"
+#include "text/input.h"
 
 #define FAULTS_MAX 200
 #define DAY_MINUTES 1440
@@ -206,10 +207,11 @@ static void say_searched(struct call *call, const char *query, int later, size_t
     call_civil_of(query, seen->civil);
 }
 
-static void say_seen(struct call *call, const struct store_request *request)
+static void say_seen(struct call *call, const struct store_request *request, const char *reason)
 {
     struct store_seen *seen = call->seen;
-    seen->sight = SIGHT_REQUEST;
+    seen->sight = reason ? SIGHT_REVEAL : SIGHT_REQUEST;
+    (void)str_copy(seen->words, sizeof seen->words, reason ? reason : "");
     seen->tx = request->id;
     (void)str_copy(seen->number, sizeof seen->number, request->number);
     (void)str_copy(seen->civil, sizeof seen->civil, request->civil);
@@ -257,21 +259,20 @@ static void put_history(struct call *call, const void *row)
     wire_put_text(call->out, history->note);
 }
 
-int op_request_get(struct call *call)
+/* One request, its values as this operation shows them to this role; `reason`: why in full. */
+static int show_request(struct call *call, const char *number, const char *reason)
 {
-    char number[BOOK_NUMBER], *values = NULL;
+    char *values = NULL;
     struct store_request request;
     struct store_history *history;
     size_t count = 0;
-    wire_text(&call->in, number, sizeof number);
-    if (!call_done(call))
-        return OP_MALFORMED;
     struct arena *arena = arena_new();
     int err = store_request_get(call->store, &call->reach, number, &request, &values);
     if (!err)
         err = store_request_history(call->store, &request.id, arena, &history, &count);
     if (!err) {
         uint32_t rows = 0;
+        mask_values(call, request.sha, &values);
         put_request(call, &request);
         wire_put_text(call->out, values);
         wire_put_i64(call->out, request.fee_agency);
@@ -281,9 +282,31 @@ int op_request_get(struct call *call)
                call_put_row(call, put_history, &history[rows]))
             rows++;
         call_put_count(call, at, rows);
-        say_seen(call, &request);
+        say_seen(call, &request, reason);
     }
     x_free(&values);
     arena_free(&arena);
     return err;
+}
+
+int op_request_get(struct call *call)
+{
+    char number[BOOK_NUMBER];
+    wire_text(&call->in, number, sizeof number);
+    return call_done(call) ? show_request(call, number, NULL) : OP_MALFORMED;
+}
+
+/* A reason that says something: a few letters at least. */
+#define REASON_LEAST 6
+
+int op_request_reveal(struct call *call)
+{
+    char number[BOOK_NUMBER], reason[BOOK_TEXT];
+    wire_text(&call->in, number, sizeof number);
+    wire_text(&call->in, reason, sizeof reason);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    if (utf8_count(reason) < REASON_LEAST || !input_is_clean(reason))
+        return SND_E_INVALID;
+    return show_request(call, number, reason);
 }

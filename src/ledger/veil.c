@@ -49,25 +49,30 @@ static void copy_whole(char *out, size_t size, const char *text)
     out[len] = '\0';
 }
 
-void veil_member(enum role role, const char *member, const char *text, char *out, size_t size)
+void veil_text(enum member_mask mask, const char *text, struct buf *out)
 {
-    struct buf veiled = BUF_INIT(WIRE_MAX);
-    switch (*text ? mask_of(role, member) : MASK_PLAIN) {
+    switch (*text ? mask : MASK_PLAIN) {
     case MASK_PLAIN:
-        buf_puts(&veiled, text);
+        buf_puts(out, text);
         break;
     case MASK_TAIL:
-        buf_puts(&veiled, VEIL);
-        buf_puts(&veiled, text + tail_of(text));
+        buf_puts(out, VEIL);
+        buf_puts(out, text + tail_of(text));
         break;
     case MASK_WORDS:
-        veil_words(text, &veiled);
+        veil_words(text, out);
         break;
     case MASK_HIDDEN:
     case MASK_NEVER:
-        buf_puts(&veiled, VEIL);
+        buf_puts(out, VEIL);
         break;
     }
+}
+
+void veil_member(enum role role, const char *member, const char *text, char *out, size_t size)
+{
+    struct buf veiled = BUF_INIT(WIRE_MAX);
+    veil_text(mask_of(role, member), text, &veiled);
     copy_whole(out, size, veiled.failed ? VEIL : buf_text(&veiled));
     buf_free(&veiled);
 }

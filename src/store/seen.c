@@ -8,9 +8,8 @@
 #include "store/event_priv.h"
 
 static const enum event_type seen_types[] = {
-    [SIGHT_REQUEST] = EVENT_REQUEST_SEEN,
-    [SIGHT_SEARCH] = EVENT_REQUEST_SEARCHED,
-    [SIGHT_TRAIL] = EVENT_TRAIL_SEEN,
+    [SIGHT_REQUEST] = EVENT_REQUEST_SEEN,    [SIGHT_REVEAL] = EVENT_REQUEST_REVEALED,
+    [SIGHT_SEARCH] = EVENT_REQUEST_SEARCHED, [SIGHT_TRAIL] = EVENT_TRAIL_SEEN,
     [SIGHT_FIND] = EVENT_TRAIL_SEARCHED,
 };
 
@@ -40,7 +39,7 @@ int store_seen_keep(struct store *store, const struct store_seen *seen,
     seen_put(payload, "civil", seen->civil);
     seen_put(payload, "account", seen->account);
     seen_put(payload, "of", seen->of);
-    seen_put(payload, "words", seen->words);
+    seen_put(payload, seen->sight == SIGHT_REVEAL ? "reason" : "words", seen->words);
     if (seen->seq != 0)
         json_put_int(payload, "seq", seen->seq);
     json_put_int(payload, "rows", seen->rows);

@@ -218,9 +218,10 @@ SND_MUST int store_request_history(struct store *store, const struct id *id, str
 SND_MUST int store_request_count(struct store *store, const char *centre, int64_t *out);
 
 /* What a read has shown of people's data, to be kept as an event: request.seen (about that request),
+ * request.revealed (in full, and why),
  * request.searched (the words as they were typed, rows = what the first page had), and of trails
  * trail.seen and trail.searched. */
-enum store_sight { SIGHT_NOTHING, SIGHT_REQUEST, SIGHT_SEARCH, SIGHT_TRAIL, SIGHT_FIND };
+enum store_sight { SIGHT_NOTHING, SIGHT_REQUEST, SIGHT_REVEAL, SIGHT_SEARCH, SIGHT_TRAIL, SIGHT_FIND };
 struct store_seen {
     enum store_sight sight;
     struct id tx;     /* the request, zeros without one */
@@ -229,7 +230,7 @@ struct store_seen {
     char account[48]; /* whose trail it is */
     char of[16];      /* which kind of trail */
     int64_t seq;      /* of the one event that was opened, 0 = none */
-    char words[256];  /* what was searched for */
+    char words[256];  /* what was searched for; why it was revealed */
     int64_t rows;
     int later;        /* a further page of the same search: said to the ledger, not kept */
 };

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One submitted request: its state, its values, and all that happened to it, read-only. */
+ * One submitted request: its state, its values, and all that happened to it, read-only. Who sees
+ * the values masked may have them in full for once, for a reason that goes into the trail. */
 #include <string.h>
 #include "base/err.h"
 #include "text/number.h"
+#include "ui/edit.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
 struct request {
     struct arena *arena;
     struct book_detail detail;
-    int skip;  /* rows scrolled away */
-    int rows;  /* rows there are in all, after a painting */
-    int shown; /* rows of them on the screen */
+    int skip;   /* rows scrolled away */
+    int rows;   /* rows there are in all, after a painting */
+    int shown;  /* rows of them on the screen */
+    int full;   /* nothing is masked any more */
+    int asking; /* the reason is being typed */
+    struct edit reason;
 };
 
 int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
@@ -24,6 +29,7 @@ int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
         request_close(ui, request);
         return error;
     }
+    request->full = !ui_may(ui, OP_REQUEST_REVEAL);
     ui_quiet(ui);
     *state = request;
     return 0;
@@ -38,9 +44,70 @@ void request_close(struct ui *ui, void *state)
     x_free(&request);
 }
 
+#define REASON_MOST 100
+static unsigned ask_reason(struct ui *ui, struct request *request)
+{
+    edit_set(&request->reason, "", REASON_MOST, TEXT_AUTO);
+    request->asking = 1;
+    ui_quiet(ui);
+    return UI_REDRAW;
+}
+
+/* The whole record in place of the masked one. */
+static unsigned reveal(struct ui *ui, struct request *request)
+{
+    struct book_detail full;
+    struct arena *arena = arena_new();
+    int error = book_request_reveal(ui->book, request->detail.request.number, request->reason.text,
+                                    arena, &full);
+    if (error == SND_E_INVALID)
+        ui_tell(ui, TELL_ERROR, "%s", _("Write in a few words why you need to see all of it."));
+    else if (error)
+        ui_tell_error(ui, error);
+    if (error) {
+        record_free(&full.record);
+        arena_free(&arena);
+        return UI_HANDLED;
+    }
+    record_free(&request->detail.record);
+    arena_free(&request->arena);
+    request->arena = arena;
+    request->detail = full;
+    request->full = 1;
+    request->asking = 0;
+    ui_tell(ui, TELL_DONE, "%s", _("You see all of it now, and the trail says so."));
+    return UI_REDRAW;
+}
+
+static unsigned reason_key(struct ui *ui, struct request *request, const struct key_event *event)
+{
+    if (event->key == K_ENTER || event->key == K_F10)
+        return reveal(ui, request);
+    if (event->key == K_F3) {
+        request->asking = 0;
+        return UI_REDRAW;
+    }
+    switch (edit_key(&request->reason, event, ui->rtl, ui->arena)) {
+    case EDIT_FULL:
+        ui_tell(ui, TELL_ERROR, "%s", _("The field is full."));
+        return UI_HANDLED;
+    case EDIT_IGNORED:
+        return UI_IGNORED;
+    case EDIT_MOVED:
+    case EDIT_CHANGED:
+    case EDIT_REFUSED:
+        break;
+    }
+    return UI_REDRAW;
+}
+
 unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct request *request = state;
+    if (request->asking)
+        return reason_key(ui, request, event);
+    if (!request->full && event->key == K_CHAR && ui_digit(event) == 2)
+        return ask_reason(ui, request);
     int page = request->shown, last = request->rows - page;
     int by = event->key == K_DOWN       ? 1
              : event->key == K_UP       ? -1
@@ -108,6 +175,7 @@ static int paint_history(struct ui *ui, const struct book_detail *detail, int fi
     return at;
 }
 
+#define REASON_LABEL 24
 void request_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {
@@ -115,12 +183,25 @@ void request_paint(struct ui *ui, void *state)
     struct request *request = state;
     int head = paint_head(ui, &request->detail), first = FRAME_TOP + head,
         rows = frame_body(ui) - head;
+    if (request->asking) {
+        frame_text(ui, first, 2, REASON_LABEL, _("Why do you need it?"), LOOK_FOCUS);
+        edit_paint_row(ui, &request->reason, first, REASON_LABEL + 3,
+                       frame_width(ui) - REASON_LABEL - 5, 1);
+        first += 2;
+        rows -= 2;
+    }
     int used = values_paint(ui, request->detail.record, first, rows, request->skip);
     used = paint_history(ui, &request->detail, first, rows, used + 1 - request->skip);
     request->rows = used + request->skip;
     request->shown = rows;
-    if (request->rows > request->skip + rows)
+    if (request->asking)
+        frame_hint(
+            ui, _("Enter shows all of it; your name, the time and the reason stay in the trail."));
+    else if (!request->full)
+        frame_hint(ui, _("Numbers are masked. 2 shows all of it, for a reason."));
+    else if (request->rows > request->skip + rows)
         frame_hint(ui, _("PgDn shows more."));
-    frame_caret(ui, FRAME_TOP, 1);
+    if (!request->asking)
+        frame_caret(ui, FRAME_TOP, 1);
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -179,6 +179,12 @@ static void number(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, scene->number);
 }
 
+static void number_and_reason(struct buf *frame, const struct scene *scene)
+{
+    number(frame, scene);
+    wire_put_text(frame, "شكوى من صاحب الطلب");
+}
+
 static void ruling(struct buf *frame, const struct scene *scene)
 {
     (void)scene;
@@ -364,6 +370,7 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_REQUEST_LIST] = list,
     [OP_GO_FIND] = words,
     [OP_REQUEST_GET] = number,
+    [OP_REQUEST_REVEAL] = number_and_reason,
     [OP_TRAIL_FIND] = words,
     [OP_TRAIL_REQUEST] = trail_of_number,
     [OP_TRAIL_ACCOUNT] = trail_of_clerk,
@@ -444,7 +451,8 @@ static void every_far_cell(struct scene *scene)
     int cells = 0, right = 0;
     for (enum operation op = 0; op < OP_COUNT; op++)
         for (enum role role = 0; role < ROLE_CLI; role++) {
-            if (args[op] != number || !op_allows(op, role))
+            int names_one = args[op] == number || args[op] == number_and_reason;
+            if (!names_one || op_row(op)->scope != SCOPE_WIDE || !op_allows(op, role))
                 continue;
             int want = role_reach(role) == REACH_NATION ? 0 : SND_E_NOTFOUND, got;
             scene->role = role;
