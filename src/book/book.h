@@ -16,7 +16,7 @@
 #include "base/id.h"
 #include "base/mem.h"
 #include "book/ops.h"
-#include "form/record.h"
+#include "form/party.h"
 #define BOOK_PATIENCE_MS 15000
 #define BOOK_NUMBER 24 /* DA01-003-7K3M9QX-H and a zero */
 #define BOOK_SCOPE 128
@@ -227,6 +227,38 @@ SND_MUST int book_draft_release(struct book *book, const struct id *id); /* draf
  * puts before it; opening it gives the digit back. SND_E_LIMIT: nine are put aside. */
 SND_MUST int book_draft_park(struct book *book, const struct id *id, int *digit);
 SND_MUST int book_draft_drop(struct book *book, const struct id *id);    /* draft.drop: id */
+
+/* Questions that are never waited for: book_..._ask() sends one (0, or SND_E_LOST / SND_E_BUSY: it was
+ * not asked), the answer comes in over book_pump() or any call, and book_..._heard() gives it, once:
+ * SND_E_BUSY while there is none. A new question of the same kind replaces the one before. */
+enum book_question { BOOK_ASKED_PERSON, BOOK_ASKED_ALIKE, BOOK_QUESTIONS };
+/* 1 when an answer waits to be heard; and lets go of those that nobody wants to hear. */
+int book_heard(const struct book *book);
+void book_hear_no_more(struct book *book);
+/* person.look_up: text "civil" or "cr", text number, text service -> text what is known of this
+ * centre's customer (JSON by the words of form/person.def, "" = nobody), text number of that person's
+ * newest request of that service ("" = none). Is kept as an event. SND_E_NOTFOUND: nobody of that
+ * number was here; SND_E_LIMIT: too many were asked for. */
+struct book_person {
+    char *known[PERSON_PARTS]; /* NULL = not known */
+    char newest[BOOK_NUMBER];
+};
+SND_MUST int book_person_ask(struct book *book, enum person_part known_by, const char *number,
+                             const char *service);
+SND_MUST int book_person_heard(struct book *book, struct book_person *out);
+void book_person_free(struct book_person *person);
+/* request.alike: bytes sha of the form, text civil number -> u32 count, {text number, i64 day, u8
+ * state}: requests of that service by that applicant at this centre that are still under way, within
+ * the days that the form says; newest first. Asked while one is being submitted, so it leaves no
+ * event of its own. */
+#define BOOK_ALIKE 3
+struct book_alike {
+    char number[BOOK_NUMBER];
+    int32_t day;
+    enum request_state state;
+};
+SND_MUST int book_alike_ask(struct book *book, const struct record *record, const char *civil);
+SND_MUST int book_alike_heard(struct book *book, struct book_alike out[BOOK_ALIKE], size_t *count);
 
 /* request.submit: id draft, bytes sha, text values -> text number, i64 fee agency, i64 fee centre.
  * The write's id is made from the draft's id, so the same draft can never be submitted twice.

@@ -11,7 +11,9 @@
 #include "base/err.h"
 #include "base/proc.h"
 
-#define PUT_BIT 0x80000000u  /* in the tag of a put */
+#define PUT_BIT 0x80000000u      /* in the tag of a put */
+#define QUESTION_BIT 0x40000000u /* in the tag of a question that nobody waits for */
+#define ASIDE (PUT_BIT | QUESTION_BIT)
 #define ANSWER_MS 60000      /* a ledger that is silent for so long is taken for lost */
 #define CHECK_MS 1800000     /* but a whole verification may take long */
 #define PUT_RECONNECT_MS 200 /* a put waits no longer than this for a new connection */
@@ -31,6 +33,8 @@ int book_open(const char *path, struct book **out)
     book->in = x_realloc(NULL, WIRE_MAX, 1); /* not zeroed: most of its pages are never touched */
     for (size_t i = 0; i < TALK_PUTS; i++)
         book->put[i].frame = BUF_INIT(WIRE_MAX);
+    for (size_t i = 0; i < BOOK_QUESTIONS; i++)
+        book->question[i].results = BUF_INIT(WIRE_MAX);
     *out = book;
     return 0;
 }
@@ -41,6 +45,11 @@ void talk_drop(struct book *book)
     book->outstanding = 0;
     for (size_t i = 0; i < TALK_PUTS; i++)
         book->put[i].sent = 0;
+    for (size_t i = 0; i < BOOK_QUESTIONS; i++)
+        if (book->question[i].tag && !book->question[i].answered) {
+            book->question[i].answered = 1;
+            book->question[i].status = SND_E_LOST;
+        }
 }
 
 int book_fd(const struct book *book)
@@ -52,8 +61,11 @@ void talk_begin(struct book *book, enum operation op, const struct id *id, struc
 {
     static const struct id none;
     *frame = BUF_INIT(WIRE_MAX);
-    book->tag = (book->tag + 1) & ~PUT_BIT;
-    uint32_t tag = op == OP_DRAFT_PUT ? book->tag | PUT_BIT : book->tag;
+    int aside = op == OP_PERSON_LOOK_UP || op == OP_REQUEST_ALIKE;
+    book->tag = (book->tag + 1) & ~ASIDE;
+    uint32_t tag = op == OP_DRAFT_PUT ? book->tag | PUT_BIT
+                   : aside            ? book->tag | QUESTION_BIT
+                                      : book->tag;
     wire_begin(frame);
     wire_put_u8(frame, 'Q');
     wire_put_u32(frame, tag);
@@ -87,6 +99,21 @@ static int take_put(struct book *book, uint32_t tag, int status)
     return 0;
 }
 
+/* An answer to a question; one to an older question of its kind is nothing any more. */
+static int take_question(struct book *book, uint32_t tag, int status, const struct wire *answer)
+{
+    for (size_t i = 0; i < BOOK_QUESTIONS; i++) {
+        struct question *question = &book->question[i];
+        if (question->tag != tag || question->answered)
+            continue;
+        question->answered = 1;
+        question->status = status;
+        if (status == 0)
+            buf_put(&question->results, answer->at, answer->left);
+    }
+    return 0;
+}
+
 /* Receives one frame if there is one. 0 and *out_tag, or SND_E_BUSY, SND_E_LOST, SND_E_BAD. A put's
  * answer is taken in here and gives *out_tag with the put's bit. */
 static int receive(struct book *book, uint32_t *out_tag, int *status, struct wire *answer)
@@ -106,6 +133,8 @@ static int receive(struct book *book, uint32_t *out_tag, int *status, struct wir
         return SND_E_BAD;
     *out_tag = tag;
     *status = (int)said;
+    if (tag & QUESTION_BIT)
+        return take_question(book, tag, *status, answer);
     return tag & PUT_BIT ? take_put(book, tag, *status) : 0;
 }
 
@@ -134,7 +163,7 @@ static int take_ready(struct book *book)
         int err = receive(book, &tag, &status, &answer);
         if (err == SND_E_BUSY)
             return 0;
-        if (!err && !(tag & PUT_BIT))
+        if (!err && !(tag & ASIDE))
             err = SND_E_BAD;
         if (err)
             return err;
@@ -169,7 +198,7 @@ static int exchange(struct book *book, const struct buf *frame, int64_t wait, in
             return 0;
         if (err == SND_E_BUSY)
             err = wait_for(book, POLLIN, deadline);
-        else if (!err && !(tag & PUT_BIT))
+        else if (!err && !(tag & ASIDE))
             err = SND_E_BAD;
     }
     talk_drop(book);
@@ -389,6 +418,45 @@ int talk_flush(struct book *book)
             return err;
     }
     return 0;
+}
+
+int talk_question(struct book *book, enum book_question which, struct buf *frame)
+{
+    struct question *question = &book->question[which];
+    int err = book->fd < 0 ? SND_E_LOST : wire_end(frame);
+    talk_forget(book, which);
+    if (!err)
+        err = wire_send(book->fd, frame);
+    if (!err)
+        question->tag = talk_tag(frame);
+    else if (err == SND_E_LOST || err == SND_E_SYS)
+        talk_drop(book);
+    if (frame->data)
+        mem_wipe(frame->data, frame->len);
+    buf_free(frame);
+    return err;
+}
+
+int talk_heard(struct book *book, enum book_question which, struct wire *answer)
+{
+    struct question *question = &book->question[which];
+    if (!question->answered)
+        return SND_E_BUSY;
+    int status = question->status;
+    *answer = (struct wire){.at = question->results.data, .left = question->results.len};
+    if (status)
+        talk_forget(book, which);
+    return status;
+}
+
+void talk_forget(struct book *book, enum book_question which)
+{
+    struct question *question = &book->question[which];
+    if (question->results.data)
+        mem_wipe(question->results.data, question->results.len);
+    buf_clear(&question->results);
+    question->tag = 0;
+    question->answered = 0;
 }
 
 void talk_forget_puts(struct book *book, const struct id *draft)

@@ -15,6 +15,12 @@ struct put {
     int sent;         /* on this connection */
     struct buf frame; /* empty = free */
 };
+/* A question that nobody waits for. */
+struct question {
+    uint32_t tag; /* 0 = none was asked */
+    int answered, status;
+    struct buf results;
+};
 struct kept_form {
     struct kept_form *next;
     struct form *form;
@@ -35,6 +41,7 @@ struct book {
     int put_error;   /* the first that a put was answered with, until told */
     struct id put_error_draft;
     int64_t put_retry; /* when a put may try to reconnect again, clock_mono_ms() */
+    struct question question[BOOK_QUESTIONS];
     struct kept_form *forms;
 };
 
@@ -67,6 +74,13 @@ SND_MUST int talk_flush(struct book *book);
 void talk_forget_puts(struct book *book, const struct id *draft);
 /* What a put was answered with, told once: 0 or an error. */
 SND_MUST int talk_put_error(struct book *book);
+
+/* Sends a question without waiting, and frees the frame: 0, SND_E_LOST, SND_E_BUSY. */
+SND_MUST int talk_question(struct book *book, enum book_question which, struct buf *frame);
+/* Its answer's status, and the results to be read; SND_E_BUSY while there is none. A status other
+ * than 0 is told once. */
+SND_MUST int talk_heard(struct book *book, enum book_question which, struct wire *answer);
+void talk_forget(struct book *book, enum book_question which);
 
 /* A number of rows that an answer announces, refused when the rest can't hold so many. */
 size_t talk_count(struct wire *answer, size_t least_row);

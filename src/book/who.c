@@ -168,6 +168,10 @@ void book_close(struct book **book)
     talk_drop(old);
     for (size_t i = 0; i < TALK_PUTS; i++)
         buf_free(&old->put[i].frame);
+    for (int i = 0; i < BOOK_QUESTIONS; i++) {
+        talk_forget(old, (enum book_question)i);
+        buf_free(&old->question[i].results);
+    }
     while (old->forms) {
         struct kept_form *kept = old->forms;
         old->forms = kept->next;

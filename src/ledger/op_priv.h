@@ -165,5 +165,8 @@ struct tries *tries_new(void);
 void tries_free(struct tries **tries);
 SND_MUST int tries_begin(struct tries *tries, const char *account, const char *peer,
                          int64_t now); /* 0 or SND_E_LIMIT */
+/* Customers that somebody has asked for by number: so many at once, and then one now and then. 0 or
+ * SND_E_LIMIT. */
+SND_MUST int tries_look_up(struct tries *tries, const char *account, int64_t now);
 void tries_clear(struct tries *tries, const char *account, const char *peer);
 #endif

@@ -19,8 +19,19 @@ try {
     int count;
     int64_t last, until;
 };
+/* Customers asked for by number: a full hand, and a new one every while. Nobody at a counter needs
+ * more, and who tries numbers to see whom they belong to gets no further. */
+#define LOOK_UPS_HAND 40
+#define LOOK_UP_MS 15000
+#define LOOKERS_MAX 1024
+struct looker {
+    uint8_t key[HASH_SIZE];
+    int used;     /* of the hand */
+    int64_t last; /* when `used` was right; 0 = a free row */
+};
 struct tries {
     struct try row[TRIES_MAX];
+    struct looker looker[LOOKERS_MAX];
 };
 
 struct tries *tries_new(void)
@@ -85,4 +96,33 @@ void tries_clear(struct tries *tries, const char *account, const char *peer)
     key_of(account, peer, key);
     struct try *row = row_of(tries, key);
     *row = (struct try){0};
+}
+
+static struct looker *looker_of(struct tries *tries, const uint8_t key[HASH_SIZE])
+{
+    struct looker *oldest = &tries->looker[0];
+    for (size_t i = 0; i < LOOKERS_MAX; i++) {
+        struct looker *row = &tries->looker[i];
+        if (row->last && memcmp(row->key, key, HASH_SIZE) == 0)
+            return row;
+        if (row->last < oldest->last)
+            oldest = row;
+    }
+    *oldest = (struct looker){0};
+    memcpy(oldest->key, key, HASH_SIZE);
+    return oldest;
+}
+
+int tries_look_up(struct tries *tries, const char *account, int64_t now)
+{
+    uint8_t key[HASH_SIZE];
+    key_of(account, "", key);
+    struct looker *row = looker_of(tries, key);
+    int64_t back = (now - row->last) / LOOK_UP_MS;
+    row->used = back < row->used ? row->used - (int)back : 0;
+    row->last = row->used > 0 ? row->last + back * LOOK_UP_MS : now;
+    if (row->used >= LOOK_UPS_HAND)
+        return SND_E_LIMIT;
+    row->used++;
+    return 0;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/keep.h"
+#include "store/person_priv.h"
 #include "store/request_priv.h"
 #include "store/trail_priv.h"
 
@@ -169,6 +170,8 @@ static int purge_add(struct purge *purge, struct query *query, const struct id *
         json_put_text(one, "request", hex);
         if (!purge->what->dry)
             err = request_forget_marks(purge->store, request, row.payload);
+        if (err == 0 && !purge->what->dry)
+            err = person_forget(purge->store, request, row.payload);
     }
     if (err == 0 && !purge->what->dry)
         err = subject_forget(purge->store, &row.event, row.payload);
@@ -286,7 +289,7 @@ static int purge_window(struct purge *purge, const struct store_place *after, in
     struct query *query = db_query(
         purge->store->db, "SELECT epoch, seq, type, id, payload FROM event WHERE node = $1"
                           " AND epoch = $2 AND seq > $3 AND seq <= $4 AND t < $5"
-                          " AND type IN ('request.searched', 'trail.seen', 'trail.searched') AND payload IS NOT NULL ORDER BY seq");
+                          " AND type IN ('request.searched', 'person.looked_up', 'trail.seen', 'trail.searched') AND payload IS NOT NULL ORDER BY seq");
     db_bind_id(query, &purge->office.node);
     db_bind_int(query, after->epoch);
     db_bind_int(query, after->seq);

@@ -5,7 +5,9 @@
  * was filled in is stored once, in the event's payload; a purge takes it from there. */
 #include <string.h>
 #include "base/err.h"
+#include "form/party.h"
 #include "store/number_priv.h"
+#include "store/person_priv.h"
 #include "store/request_priv.h"
 #include "store/tally_priv.h"
 
@@ -70,6 +72,7 @@ static struct json *request_payload(const struct store_request *request,
     json_put_text(payload, "state", request->state);
     json_put_int(payload, "fee_agency", request->fee_agency);
     json_put_int(payload, "fee_centre", request->fee_centre);
+    json_put(payload, "people", party_json(record));
     json_put(payload, "values", values);
     x_free(&text);
     return payload;
@@ -186,6 +189,8 @@ int request_apply_submitted(struct store *store, const struct event *event,
         err = request_keep_marks(store, &request, payload);
     if (err == 0)
         err = tally_add(store->db, &request);
+    if (err == 0)
+        err = person_apply_submitted(store, event, payload);
     buf_free(&words);
     return err;
 }

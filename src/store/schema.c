@@ -8,10 +8,13 @@
 #include <string.h>
 #include "base/attr.h"
 #include "base/err.h"
+#include "store/person_priv.h"
 #include "store/schema_priv.h"
 #include "store/seal_priv.h"
 #include "store/trail_priv.h"
 #include "store/tally_priv.h"
+
+#define SCHEMA_PEOPLE 11 /* the version that has customers */
 
 static int schema_compact(struct store *store)
 {
@@ -28,6 +31,7 @@ static const struct {
     {.version = SCHEMA_SEALED + 2, .before = schema_compact},
     {.version = SCHEMA_TRAILS, .inside = subject_first},
     {.version = SCHEMA_TALLY, .inside = tally_first},
+    {.version = SCHEMA_PEOPLE, .inside = person_first},
 };
 
 static int64_t schema_number(const char *name)

@@ -11,6 +11,7 @@ static const enum event_type seen_types[] = {
     [SIGHT_REQUEST] = EVENT_REQUEST_SEEN,    [SIGHT_REVEAL] = EVENT_REQUEST_REVEALED,
     [SIGHT_SEARCH] = EVENT_REQUEST_SEARCHED, [SIGHT_TRAIL] = EVENT_TRAIL_SEEN,
     [SIGHT_FIND] = EVENT_TRAIL_SEARCHED,
+    [SIGHT_PERSON] = EVENT_PERSON_LOOKED_UP,
 };
 
 int seen_apply(struct store *store, const struct event *event, const struct json *payload)

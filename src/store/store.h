@@ -217,11 +217,23 @@ struct store_history {
 SND_MUST int store_request_history(struct store *store, const struct id *id, struct arena *arena, struct store_history **out, size_t *count);
 SND_MUST int store_request_count(struct store *store, const char *centre, int64_t *out);
 
+/* Customers of a centre, as its requests made them. known_by: "civil" or "cr"; *known is JSON of the
+ * words of form/person.def, yours to x_free(). SND_E_NOTFOUND. */
+SND_MUST int store_person_find(struct store *store, const char *centre, const char *known_by, const char *number, char **known);
+/* That centre's requests of a service by the applicant with that civil number since a day, newest
+ * first, at most 64; in the arena. */
+struct store_alike {
+    char number[24], state[16];
+    int32_t day;
+};
+SND_MUST int store_request_alike(struct store *store, const char *centre, const char *service, const char *civil, int32_t since, struct arena *arena, struct store_alike **out, size_t *count);
+
 /* What a read has shown of people's data, to be kept as an event: request.seen (about that request),
  * request.revealed (in full, and why),
- * request.searched (the words as they were typed, rows = what the first page had), and of trails
- * trail.seen and trail.searched. */
-enum store_sight { SIGHT_NOTHING, SIGHT_REQUEST, SIGHT_REVEAL, SIGHT_SEARCH, SIGHT_TRAIL, SIGHT_FIND };
+ * request.searched (the words as they were typed, rows = what the first page had), of customers
+ * asked for by number person.looked_up (rows = 1 when there was one), and of trails trail.seen and
+ * trail.searched. */
+enum store_sight { SIGHT_NOTHING, SIGHT_REQUEST, SIGHT_REVEAL, SIGHT_SEARCH, SIGHT_TRAIL, SIGHT_FIND, SIGHT_PERSON };
 struct store_seen {
     enum store_sight sight;
     struct id tx;     /* the request, zeros without one */

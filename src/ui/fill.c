@@ -101,7 +101,7 @@ static void set_up(struct ui *ui, struct fill *fill)
     fill->place = x_calloc(fill->form->fields + 1, sizeof *fill->place);
     fill->wide = x_calloc(fill->form->fields + 1, sizeof *fill->wide);
     fill->wide_lang = LANG_COUNT;
-    fill->refused = -1;
+    fill->refused = fill->asked = -1;
     fill->review =
         (struct review_case){.draft = &fill->draft,
                              .record = fill->record,
@@ -198,6 +198,7 @@ void fill_close(struct ui *ui, void *state)
     ui->unsaved = 0;
     ui->practising = 0;
     record_free(&fill->record);
+    record_free(&fill->past);
     arena_free(&fill->choices);
     x_free(&fill->fault);
     x_free(&fill->given);

@@ -83,7 +83,7 @@ void fill_put(struct ui *ui, struct fill *fill, const char *stored)
 {
     struct fault fault;
     record_set(fill->record, fill->focus, stored);
-    fill->given[fill->focus] = 0;
+    fill->given[fill->focus] = GIVEN_NOT;
     record_settle(fill->record, &fill->day, 1);
     int wrong = record_judge(fill->record, fill->focus, &fill->day, msg_language(), &fault);
     fill->fault[fill->focus] =
@@ -214,6 +214,8 @@ enum commit fill_commit(struct ui *ui, struct fill *fill)
         return COMMIT_WRONG;
     }
     fill->fault[fill->focus] = FAULT_NONE;
+    if (changed)
+        fill_ask_person(ui, fill);
     if (changed || ui->message_kind == TELL_ERROR)
         ui_quiet(ui);
     return COMMIT_RIGHT;

@@ -23,10 +23,10 @@ static int is_free(const struct fill *fill, int field)
     return !fill->record->value[field] || fill_is_given(fill, field);
 }
 
-static void give(struct fill *fill, int field, const char *value)
+static void give(struct fill *fill, int field, const char *value, enum given how)
 {
     record_set(fill->record, field, value);
-    fill->given[field] = 1;
+    fill->given[field] = (uint8_t)how;
 }
 
 /* After values were given: what follows from them, what is wrong with them, the box in focus. */
@@ -66,7 +66,7 @@ void fill_carry(struct fill *fill, const struct record *from)
             const char *value =
                 field < 0 ? NULL : said_of(from, form->party[i].name, (enum person_part)part);
             if (value)
-                give(fill, field, value);
+                give(fill, field, value, GIVEN);
         }
     }
     record_settle(fill->record, &fill->day, 1);
@@ -93,11 +93,108 @@ static int of_another(const struct fill *fill, int field, const struct record *r
     return 0;
 }
 
+/* ---- who has that number ---- */
+
+/* Another number: what was known of the one before is not said of this one. */
+static void forget_known(struct fill *fill, const struct party *party)
+{
+    for (int part = 0; part < PERSON_PARTS; part++) {
+        int field = party->field[part];
+        if (field >= 0 && fill->given[field] == GIVEN_KNOWN) {
+            record_set(fill->record, field, "");
+            fill->given[field] = GIVEN_NOT;
+        }
+    }
+    record_settle(fill->record, &fill->day, 1);
+    record_free(&fill->past);
+    fill->newest[0] = '\0';
+}
+
+void fill_ask_person(struct ui *ui, struct fill *fill)
+{
+    enum person_part known_by;
+    const struct party *party = party_known_by(fill->form, fill->focus);
+    const char *number = fill->record->value[fill->focus];
+    if (!party || fill->practice)
+        return;
+    fill->asked = -1;
+    forget_known(fill, party);
+    if (!number || str_copy(fill->asked_for, sizeof fill->asked_for, number) != 0)
+        return;
+    (void)party_key(party, &known_by);
+    if (book_person_ask(ui->book, known_by, number, fill->form->code) == 0)
+        fill->asked = fill->focus;
+}
+
+/* Into an empty field only, and only what the field takes. */
+static int give_known(struct fill *fill, int field, const char *value)
+{
+    struct fault fault;
+    if (field < 0 || !value || fill->record->value[field] || !fill->record->relevant[field] ||
+        (field == fill->focus && fill->edit.changed))
+        return 0;
+    give(fill, field, value, GIVEN_KNOWN);
+    if (!record_judge(fill->record, field, &fill->day, msg_language(), &fault))
+        return 1;
+    give(fill, field, "", GIVEN_NOT);
+    return 0;
+}
+
+static void give_person(struct ui *ui, struct fill *fill, const struct book_person *person)
+{
+    const struct party *party = party_known_by(fill->form, fill->asked);
+    int given = 0;
+    for (int part = 0; part < PERSON_PARTS; part++)
+        given += give_known(fill, party->field[part], person->known[part]);
+    if (party == &fill->form->party[0])
+        (void)str_copy(fill->newest, sizeof fill->newest, person->newest);
+    if (given == 0)
+        return;
+    settle(ui, fill);
+    if (ui->message_kind != TELL_ERROR || !*ui->message)
+        ui_tell(ui, TELL_DONE,
+                P_("This customer is known: %s field is filled in.",
+                   "This customer is known: %s fields are filled in.", (unsigned long)given),
+                frame_number(ui, given));
+    ui->dirty |= DIRTY_ALL;
+}
+
+void fill_heard(struct ui *ui, void *state)
+{
+    struct fill *fill = state;
+    struct book_person person;
+    int error = book_person_heard(ui->book, &person);
+    if (error == SND_E_BUSY)
+        return;
+    const char *number = fill->asked >= 0 ? fill->record->value[fill->asked] : NULL;
+    if (error == SND_E_LIMIT)
+        ui_tell(
+            ui, TELL_WARNING, "%s",
+            _("Too many numbers were looked up: type the rest, known customers come back soon."));
+    if (error)
+        return;
+    if (number && strcmp(number, fill->asked_for) == 0)
+        give_person(ui, fill, &person);
+    fill->asked = -1;
+    book_person_free(&person);
+}
+
 /* ---- the request before ---- */
 
-static const struct record *before(const struct ui *ui)
+/* The person's own newest request of this service, or the one this session has submitted last. */
+static const struct record *before(struct ui *ui, struct fill *fill)
 {
-    return ui->repeat.record;
+    struct book_detail detail;
+    if (fill->past || !fill->newest[0])
+        return fill->past ? fill->past : ui->repeat.record;
+    struct arena *arena = arena_new();
+    int error = book_request_get(ui->book, fill->newest, arena, &detail);
+    if (error)
+        ui_tell_error(ui, error);
+    fill->past = detail.record;
+    fill->newest[0] = '\0';
+    arena_free(&arena);
+    return fill->past ? fill->past : ui->repeat.record;
 }
 
 /* The first field that says nothing of anybody: where two requests of one person differ. */
@@ -124,7 +221,7 @@ static unsigned repeat_all(struct ui *ui, struct fill *fill, const struct record
         if (!value || field->kind == FIELD_DOC || field->calculate || !is_free(fill, (int)i) ||
             of_another(fill, (int)i, past))
             continue;
-        give(fill, (int)i, value);
+        give(fill, (int)i, value, GIVEN);
         given++;
     }
     settle(ui, fill);
@@ -141,7 +238,7 @@ static unsigned repeat_all(struct ui *ui, struct fill *fill, const struct record
 
 unsigned fill_repeat(struct ui *ui, struct fill *fill)
 {
-    const struct record *past = before(ui);
+    const struct record *past = before(ui, fill);
     if (past && fill->last == K_F5)
         return repeat_all(ui, fill, past);
     const char *stored = past ? record_get(past, fill_field(fill)->key) : NULL;
@@ -152,7 +249,7 @@ unsigned fill_repeat(struct ui *ui, struct fill *fill)
         return UI_HANDLED;
     }
     fill_put(ui, fill, stored);
-    fill->given[fill->focus] = 1;
+    fill->given[fill->focus] = GIVEN;
     return UI_REDRAW;
 }
 
@@ -167,7 +264,7 @@ int fill_papers(struct ui *ui, struct fill *fill)
             !record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault) ||
             fault.rule != FAULT_REQUIRED)
             continue;
-        give(fill, (int)i, DOCUMENT_SEEN);
+        give(fill, (int)i, DOCUMENT_SEEN, GIVEN);
         noted++;
     }
     if (noted > 0) {

@@ -14,6 +14,7 @@ struct place {
     int row;     /* first row of the value: the label's own, unless that is long */
     int rows;
 };
+enum given { GIVEN_NOT, GIVEN, GIVEN_KNOWN /* of a customer who was found by number */ };
 enum choosing { CHOOSING_NOTHING, CHOOSING_VALUE, CHOOSING_DOCUMENT };
 struct fill {
     const struct form *form;
@@ -25,7 +26,11 @@ struct fill {
     struct edit edit;   /* text of the focused field */
     int absent;         /* a document's text is why it is not there */
     uint8_t *fault;     /* [fields] rule that the value broke when it was left */
-    uint8_t *given;     /* [fields] the value came from elsewhere than the keys */
+    uint8_t *given;     /* [fields] enum given: whether the value came from elsewhere than the keys */
+    int asked;          /* field whose number somebody was asked for by, -1 = none */
+    char asked_for[16]; /* the number; what comes for another one is nothing */
+    char newest[BOOK_NUMBER]; /* the person's newest request of this service, "" = none known */
+    struct record *past;      /* its values, once they were wanted */
     enum key last;      /* the key before this one */
     int refused;        /* field whose text was refused once ... */
     char *refused_text; /* ... and that text: Enter on the same text goes on */
@@ -91,6 +96,8 @@ int fill_answered(struct ui *ui, struct fill *fill, int answer);
 /* ---- fill_given.c: values that are not typed ---- */
 /* 1 when the field's value is a default or came from elsewhere, and typing begins it anew. */
 int fill_is_given(const struct fill *fill, int field);
+/* Asks who has the number that was typed into the field, if it is one that people are known by. */
+void fill_ask_person(struct ui *ui, struct fill *fill);
 /* What another record says of the same parties, into a form that was just begun. */
 void fill_carry(struct fill *fill, const struct record *from);
 /* F5: the field's value of the request before; at once again: all of it. */

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "form/sheet.h"
+#include "text/date.h"
 #include "text/number.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
@@ -17,7 +18,9 @@ struct review {
     const struct review_case *given;
     struct fault fault[REVIEW_FAULTS];
     size_t faults;
-    size_t at;       /* the fault that is chosen */
+    size_t at;                           /* the fault that is chosen */
+    struct book_alike alike[BOOK_ALIKE]; /* requests that this one may repeat */
+    size_t alikes;
     int skip, rows;  /* of the values, as in a request */
     unsigned opened; /* frames shown when it opened */
 };
@@ -45,6 +48,10 @@ int review_open(struct ui *ui, const struct ui_arg *arg, void **state)
     review->opened = ui->frames;
     judge(review);
     count_first(review);
+    const struct record *record = review->given->record;
+    const char *civil = record_get(record, record->form->applicant_civil);
+    if (civil && !review->given->first_faults) /* not asked is not told: it must hold nobody up */
+        (void)!book_alike_ask(ui->book, record, civil);
     *state = review;
     return 0;
 }
@@ -54,6 +61,13 @@ void review_close(struct ui *ui, void *state)
     (void)ui;
     struct review *review = state;
     x_free(&review);
+}
+
+void review_heard(struct ui *ui, void *state)
+{
+    struct review *review = state;
+    if (book_alike_heard(ui->book, review->alike, &review->alikes) == 0 && review->alikes > 0)
+        ui->dirty |= DIRTY_ALL;
 }
 
 /* ---- submitting ---- */
@@ -254,6 +268,22 @@ static void paint_question(struct ui *ui, int row, int practice)
     frame_caret(ui, row, 1);
 }
 
+/* What is under way already for the same person: the clerk knows whether this is the same again. */
+static int paint_alike(struct ui *ui, const struct review *review, int row)
+{
+    for (size_t i = 0; i < review->alikes; i++) {
+        char date[16];
+        const struct book_alike *alike = &review->alike[i];
+        date_text(alike->day, CALENDAR_GREGORIAN, date);
+        /* L10N: a request's number, its day, its state. */
+        frame_text(ui, row + (int)i, 2, frame_width(ui) - 2,
+                   arena_printf(ui->arena, _("The same person has one already: %s of %s, %s."),
+                                alike->number, date, state_name(alike->state, msg_language())),
+                   LOOK_WARNING);
+    }
+    return (int)review->alikes;
+}
+
 void review_paint(struct ui *ui, void *state)
 {
     static const struct frame_key submit_keys[] = {
@@ -271,6 +301,7 @@ void review_paint(struct ui *ui, void *state)
         row += paint_faults(ui, review, row, frame_body(ui) / 2);
     else
         paint_question(ui, row++, review->given->first_faults != NULL);
+    row += paint_alike(ui, review, row);
     row += fees_paint(ui, row, fee.agency, fee.centre) + 1;
     review->rows = values_paint(ui, review->given->record, row, end - row, review->skip);
     if (review->rows - review->skip > end - row)

@@ -78,5 +78,7 @@ void greeting_tick(struct ui *ui, void *state, int64_t now);
 void fill_tick(struct ui *ui, void *state, int64_t now);
 const char *fill_topic(struct ui *ui, void *state);
 const char *fill_name(struct ui *ui, void *state);
+void fill_heard(struct ui *ui, void *state);
+void review_heard(struct ui *ui, void *state);
 void fill_lost(struct ui *ui, void *state, int error);
 #endif

@@ -248,6 +248,8 @@ static void wait_and_take(struct session *session, const sigset_t *open_mask)
         take_bytes(session);
     if (!session->ended && ((ready > 0 && fds[WAIT_BOOK].revents) || book_is_due(session)))
         take_book(session);
+    if (book_heard(session->ui.book) && !session->ended)
+        ui_heard(&session->ui);
     take_time(session);
     if (session->ui.leaving)
         finish(session, SESSION_LEFT);

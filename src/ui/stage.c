@@ -342,6 +342,16 @@ void ui_lost(struct ui *ui, int error)
     }
 }
 
+void ui_heard(struct ui *ui)
+{
+    for (int i = 0; i < ui->depth; i++) {
+        const struct screen_row *row = row_of(&ui->stack[i]);
+        if (row->heard)
+            row->heard(ui, ui->stack[i].state);
+    }
+    book_hear_no_more(ui->book);
+}
+
 void ui_language(struct ui *ui, enum lang lang)
 {
     msg_set_language(lang);

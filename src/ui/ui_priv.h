@@ -60,6 +60,7 @@ struct screen_row {
     const char *(*name)(struct ui *ui,
                         void *state); /* its title here and now, in the paint's arena */
     void (*lost)(struct ui *ui, void *state, int error); /* what book_pump() said */
+    void (*heard)(struct ui *ui, void *state);           /* an answer that nobody waited for */
 };
 extern const struct screen_row screen_table[SCREEN_COUNT];
 struct ui_layer {
@@ -150,6 +151,8 @@ void ui_tick(struct ui *ui, int64_t now);
 void ui_rest(struct ui *ui);
 void ui_rested(struct ui *ui);
 void ui_lost(struct ui *ui, int error);
+/* Answers have come: each goes to the screen that asked, or nowhere. */
+void ui_heard(struct ui *ui);
 void ui_language(struct ui *ui, enum lang lang);
 /* Paints what is dirty onto the canvas. */
 void ui_paint(struct ui *ui);

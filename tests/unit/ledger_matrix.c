@@ -174,6 +174,20 @@ static void list(struct buf *frame, const struct scene *scene)
     wire_put_u32(frame, 10);
 }
 
+static void look_up(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "civil");
+    wire_put_text(frame, "12345678");
+    wire_put_text(frame, "TS-01");
+}
+
+static void alike(struct buf *frame, const struct scene *scene)
+{
+    form_sha(frame, scene);
+    wire_put_text(frame, "12345678");
+}
+
 static void number(struct buf *frame, const struct scene *scene)
 {
     wire_put_text(frame, scene->number);
@@ -365,6 +379,8 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_DRAFT_RELEASE] = draft_id,
     [OP_DRAFT_PARK] = draft_id,
     [OP_DRAFT_DROP] = draft_id,
+    [OP_PERSON_LOOK_UP] = look_up,
+    [OP_REQUEST_ALIKE] = alike,
     [OP_REQUEST_SUBMIT] = submit,
     [OP_REQUEST_ENTER] = enter,
     [OP_REQUEST_LIST] = list,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "form/party.h"
 #include "base/proc.h"
 #include "store/keep.h"
 #include "store/report.h"
@@ -29,6 +30,21 @@ void fixture_must(int err, const char *call)
     exit(tap_done());
 }
 
+/* Who applies, by the fields above. */
+static const struct party fixture_applicant = {.name = "applicant",
+                                               .field = {[PERSON_CIVIL] = 1,
+                                                         [PERSON_CR] = -1,
+                                                         [PERSON_NAME] = 0,
+                                                         [PERSON_NAME_EN] = -1,
+                                                         [PERSON_MOBILE] = 3,
+                                                         [PERSON_BIRTH] = -1,
+                                                         [PERSON_GENDER] = -1,
+                                                         [PERSON_MARITAL] = -1,
+                                                         [PERSON_WILAYAT] = -1,
+                                                         [PERSON_GRADE] = -1,
+                                                         [PERSON_CAPACITY] = -1,
+                                                         [PERSON_MANDATE] = -1}};
+
 static void fixture_form(struct form *form)
 {
     static const char text[] = "form MZ-01 version 1\n";
@@ -39,6 +55,8 @@ static void fixture_form(struct form *form)
     form->text = text;
     form->field = fixture_fields;
     form->fields = SND_COUNT(fixture_fields);
+    form->party = &fixture_applicant;
+    form->parties = 1;
     hash_bytes(text, strlen(text), form->sha);
 }
 

@@ -301,6 +301,80 @@ int book_request_reveal(struct book *book, const char *number, const char *reaso
     return strlen(reason) < 6 ? SND_E_INVALID : book_request_get(book, number, arena, out);
 }
 
+/* ---- customers: one, whose answer comes when the test says so ---- */
+
+struct fake_person fake_person;
+static int person_asked, alike_asked;
+
+int book_person_ask(struct book *book, enum person_part known_by, const char *number,
+                    const char *service)
+{
+    (void)book;
+    (void)service;
+    person_asked = known_by == PERSON_CIVIL;
+    fake_person.asked++;
+    (void)str_copy(fake_person.number, sizeof fake_person.number, number);
+    return 0;
+}
+
+int book_person_heard(struct book *book, struct book_person *out)
+{
+    (void)book;
+    *out = (struct book_person){0};
+    if (!person_asked || !fake_person.answers)
+        return SND_E_BUSY;
+    person_asked = 0;
+    if (fake_person.error)
+        return fake_person.error;
+    if (strcmp(fake_person.number, FAKE_CIVIL) != 0)
+        return SND_E_NOTFOUND;
+    out->known[PERSON_CIVIL] = x_strdup(FAKE_CIVIL);
+    out->known[PERSON_NAME] = x_strdup("سالم بن حمد العبري");
+    out->known[PERSON_MOBILE] = x_strdup("91234567");
+    out->known[PERSON_GENDER] = x_strdup("neither");
+    if (request_count > 0)
+        (void)str_copy(out->newest, sizeof out->newest, requests[0].number);
+    return 0;
+}
+
+void book_person_free(struct book_person *person)
+{
+    for (int part = 0; part < PERSON_PARTS; part++)
+        x_free(&person->known[part]);
+}
+
+int book_alike_ask(struct book *book, const struct record *record, const char *civil)
+{
+    (void)book;
+    (void)record;
+    alike_asked = strcmp(civil, FAKE_CIVIL) == 0;
+    return 0;
+}
+
+int book_alike_heard(struct book *book, struct book_alike out[BOOK_ALIKE], size_t *count)
+{
+    (void)book;
+    *count = 0;
+    if (!alike_asked || !fake_person.alike)
+        return SND_E_BUSY;
+    alike_asked = 0;
+    *count = 1;
+    out[0] = (struct book_alike){.number = "DA01-003-7K3M9QX-H", .day = TODAY - 3};
+    out[0].state = STATE_QUEUED;
+    return 0;
+}
+
+int book_heard(const struct book *book)
+{
+    (void)book;
+    return (person_asked && fake_person.answers) || (alike_asked && fake_person.alike);
+}
+
+void book_hear_no_more(struct book *book)
+{
+    (void)book;
+}
+
 /* ---- the rest ---- */
 
 int book_fd(const struct book *book)
@@ -385,6 +459,8 @@ void fake_type(struct fake *fake, const char *bytes)
     ui_keys(&fake->ui, fake->keys);
     if (fake->ui.rests_at)
         ui_rested(&fake->ui);
+    if (book_heard(NULL))
+        ui_heard(&fake->ui);
     ui_tick(&fake->ui, 0);
     if (fake->ui.dirty)
         ui_paint(&fake->ui);

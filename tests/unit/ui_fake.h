@@ -31,6 +31,14 @@ extern int fake_submit_error;
 /* Notices that nobody has read (0, or 1: of MZ-02); practice that was noted, its faults. */
 extern int fake_notices, fake_trained, fake_faults;
 extern int fake_finds; /* how often the book was asked whom or what is meant */
+/* The one customer of before: whether answers come at all, and with what. */
+#define FAKE_CIVIL "99012345"
+struct fake_person {
+    int answers, error, alike;
+    int asked; /* how often */
+    char number[16];
+};
+extern struct fake_person fake_person;
 /* The draft as the book has it. */
 struct fake_draft {
     int exists;

@@ -172,6 +172,59 @@ static void parked(void)
     fake_close(&fake);
 }
 
+static void customers(void)
+{
+    open_desk();
+    fake_type(&fake, "mz1\r");
+    fake_person = (struct fake_person){0};
+    fake_type(&fake, "99012345\r");
+    tap_ok(fake_person.asked == 1 && strcmp(fake_focus(&fake), "app_name") == 0,
+           "a civil number is asked for, and nobody waits");
+    fake_person.answers = 1;
+    fake_type(&fake, "س");
+    tap_is(fake_value(&fake, "app_mobile"), "91234567", "what is known fills an empty field");
+    tap_is(fake_value(&fake, "app_name"), "", "not the one that is being typed");
+    fake_type(&fake, "يف\r");
+    tap_is(fake_value(&fake, "app_name"), "سيف", "and what was typed stays");
+    fake_type(&fake, UP UP "99012346\r");
+    tap_is(fake_value(&fake, "app_mobile"), "", "another number: what was known is gone");
+    tap_is(fake_value(&fake, "app_name"), "سيف", "what was typed is not");
+    fake_type(&fake, UP CLEAR "99012345\r");
+    tap_ok(strcmp(fake_value(&fake, "app_mobile"), "91234567") == 0 && fake_shows(&fake, "معبأ"),
+           "known again, and said to be filled in");
+    fake_type(&fake, DOWN CLEAR "\r");
+    tap_is(fake_value(&fake, "app_mobile"), "", "clearing takes it back");
+    fake_person.error = SND_E_LIMIT;
+    fake_type(&fake, UP UP UP CLEAR "99012347\r");
+    tap_ok(fake.ui.message_kind == TELL_WARNING, "too many: a sentence, and typing goes on");
+    fake_type(&fake, F3);
+    fake_close(&fake);
+    fake_person = (struct fake_person){0};
+}
+
+static void repeat_customer(void)
+{
+    open_desk();
+    fake_type(&fake, "mz1\r");
+    submit_one();
+    fake_close(&fake);
+    open_desk(); /* a new session: nothing was submitted in it */
+    fake_person = (struct fake_person){.answers = 1, .alike = 1};
+    fake_type(&fake, "mz1\r99012345\r");
+    tap_is(fake_value(&fake, "app_name"), "سالم بن حمد العبري", "a customer of before");
+    fake_type(&fake, F5 F5);
+    tap_ok(strcmp(fake_value(&fake, "prop_plot"), "123") == 0 &&
+               strcmp(fake_focus(&fake), "prop_wilayat") == 0,
+           "F5 twice takes his own last request, and goes to where requests differ");
+    fake_type(&fake, F8);
+    tap_ok(front() == SCREEN_REVIEW && fake_shows(&fake, "للشخص نفسه طلب قائم: "),
+           "what is under way for him is shown");
+    fake_type(&fake, "\r");
+    tap_ok(front() == SCREEN_RECEIPT, "and holds nobody up");
+    fake_close(&fake);
+    fake_person = (struct fake_person){0};
+}
+
 int main(void)
 {
     by_code();
@@ -180,5 +233,7 @@ int main(void)
     repeated();
     next_service();
     parked();
+    customers();
+    repeat_customer();
     return tap_done();
 }
