@@ -5,7 +5,8 @@
  * A search chooses between two ways, each bounded by what the other is bad at: when something the
  * query says is rare (an index tells), those few requests are fetched, the rest of the query is
  * tried on each, and they are put in order; when everything it says is common, requests are walked
- * newest first and tried, which fills a page soon because it is common.
+ * newest first and tried, which fills a page soon because it is common. Who is still typing waits
+ * for neither: common words are met in the tokens, and a bounded number of requests is tried.
  *
  * Civil and telephone numbers are nowhere in clear: a word of digits is also looked up by its keyed
  * mark, so a whole number finds its requests and the beginning of one finds nothing. */
@@ -18,6 +19,7 @@
 #include "text/number.h"
 
 #define SEARCH_RARE 1000 /* at most that many rows are fetched and put in order */
+#define FIND_TRIED 1000  /* ... and tried while somebody is still typing */
 #define SEARCH_QUERY 256
 #define SEARCH_WORDS 8
 #define SEARCH_TOP "\xf4\x8f\xbf\xbf" /* U+10FFFF: after every text with the same beginning */
@@ -126,8 +128,7 @@ int search_keep(struct store *store, const struct id *request, const char *words
 
 int search_drop(struct store *store, const struct id *request, const char *words)
 {
-    return search_each(store, request, words,
-                       "DELETE FROM token WHERE word = $1 AND request = $2");
+    return search_each(store, request, words, "DELETE FROM token WHERE word = $1 AND request = $2");
 }
 
 static int search_begins(const char *words, const char *word, size_t len)
@@ -402,6 +403,69 @@ static int search_rarest(struct store *store, const struct search *search, size_
     return 0;
 }
 
+/* How many requests have just that word, counting no further than FIND_TRIED + 1. */
+static int search_count_whole(struct store *store, const char *word, int64_t *out)
+{
+    struct query *query = db_query(
+        store->db, "SELECT COUNT(*) FROM (SELECT 1 FROM token WHERE word = $1 LIMIT $2) AS few");
+    db_bind_text(query, word);
+    db_bind_int(query, FIND_TRIED + 1);
+    int err = db_one(query);
+    *out = err == 0 ? db_int(query) : 0;
+    return db_end(query, err);
+}
+
+/* The two rarest of the words that were typed whole, which are all but the last; "" = none. */
+static int search_rarest_two(struct store *store, const struct search *search,
+                             char two[2][SEARCH_QUERY * 4])
+{
+    int64_t count, few[2] = {INT64_MAX, INT64_MAX};
+    size_t len, next;
+    two[0][0] = two[1][0] = '\0';
+    for (const char *word = search->folded; (word = search_word(word, &len)) != NULL; word += len) {
+        char whole[SEARCH_QUERY * 4];
+        if (search_word(word + len, &next) == NULL)
+            break;
+        int err = str_format(whole, sizeof whole, "%.*s", (int)len, word);
+        if (err == 0)
+            err = search_count_whole(store, whole, &count);
+        if (err != 0)
+            return err;
+        int at = count < few[0] ? 0 : count < few[1] ? 1 : 2;
+        if (at == 0) {
+            few[1] = few[0];
+            memcpy(two[1], two[0], sizeof two[1]);
+        }
+        if (at < 2) {
+            few[at] = count;
+            memcpy(two[at], whole, sizeof two[at]);
+        }
+    }
+    return 0;
+}
+
+/* All words are common, and somebody waits who is still typing: the newest of those that have the
+ * two rarest whole words, by the tokens alone, and the rest of the query is tried on them. */
+static int search_meet(struct store *store, const struct search *search, struct found *found)
+{
+    char two[2][SEARCH_QUERY * 4];
+    int err = search_rarest_two(store, search, two);
+    if (err != 0)
+        return err;
+    if (two[0][0] == '\0')
+        return search_walk(store, search, found);
+    struct query *query =
+        db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM"
+                            " (SELECT k.request AS met FROM token k WHERE k.word = $1"
+                            " AND EXISTS (SELECT 1 FROM token o WHERE o.word = $2"
+                            " AND o.request = k.request) ORDER BY k.request DESC LIMIT $3) AS m"
+                            " CROSS JOIN request r WHERE r.id = m.met");
+    db_bind_text(query, two[0]);
+    db_bind_text(query, two[1][0] != '\0' ? two[1] : two[0]);
+    db_bind_int(query, FIND_TRIED);
+    return found_take(found, query, search, 1);
+}
+
 static int search_by_words(struct store *store, const struct search *search, struct found *found)
 {
     char from[SEARCH_QUERY * 4] = "", to[SEARCH_QUERY * 4 + 8];
@@ -410,6 +474,8 @@ static int search_by_words(struct store *store, const struct search *search, str
     int err = search_rarest(store, search, &at, &len, &few);
     if (err != 0 || few == 0)
         return err;
+    if (few > SEARCH_RARE && search->most > 0)
+        return search_meet(store, search, found);
     if (few > SEARCH_RARE)
         return search_walk(store, search, found);
     err = str_format(from, sizeof from, "%.*s", (int)len, search->folded + at);
@@ -570,11 +636,10 @@ int store_request_list(struct store *store, const struct store_reach *reach, con
     return err ? err : search_page(store, &search, query, arena, out, count);
 }
 
-#define FIND_WALK 4000 /* newest requests that are tried when all words are common */
 int store_request_find(struct store *store, const struct store_reach *reach, const char *query,
                        size_t max, struct arena *arena, struct store_request **out, size_t *count)
 {
-    struct search search = {.store = store, .reach = reach, .max = max, .most = FIND_WALK};
+    struct search search = {.store = store, .reach = reach, .max = max, .most = FIND_TRIED};
     int err = search_start(store, &search, "");
     return err ? err : search_page(store, &search, query, arena, out, count);
 }

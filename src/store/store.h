@@ -206,8 +206,8 @@ SND_MUST int store_request_get(struct store *store, const struct store_reach *re
 /* query as in book/book.h; after = number, "" = from the newest.
  * SND_E_NOTFOUND: no such number to go on after; SND_E_LIMIT: the query is over 255 bytes. */
 SND_MUST int store_request_list(struct store *store, const struct store_reach *reach, const char *query, const char *after, size_t max, struct arena *arena, struct store_request **out, size_t *count);
-/* The same for somebody who is still typing: the newest at most, and when all words are common only
- * the newest few thousand requests are looked at, so that it is quick whatever the book holds. */
+/* The same for somebody who is still typing: the newest, from so few rows that it is quick whatever
+ * the book holds. When all words are common, those before the last must be whole. */
 SND_MUST int store_request_find(struct store *store, const struct store_reach *reach, const char *query, size_t max, struct arena *arena, struct store_request **out, size_t *count);
 struct store_history {
     int64_t at;

@@ -166,8 +166,8 @@ static void use(struct fixture *f)
                                                  {REACH_OF_CENTRES, "DA01-003 MU02-001"},
                                                  {REACH_OF_AGENCY, "MZEC"},
                                                  {REACH_OF_GOVERNORATE, "DA"}};
-    static const char *const queries[] = {"",     "سالم", "7000005",  "DA01-003",
-                                          "DA01", "x",    "سالم احمد"};
+    static const char *const queries[] = {"",  "سالم",      "7000005",   "DA01-003", "DA01",
+                                          "x", "سالم احمد", "مريم احمد", "مريم"};
     struct arena *arena = arena_new();
     struct store_request request = {0};
     struct store_draft draft = {.id = id_new(), .account = "huda"}, *drafts;
@@ -178,6 +178,10 @@ static void use(struct fixture *f)
     struct buf out = BUF_INIT(100);
     int64_t n;
     size_t count;
+    must(store_batch_begin(f->store)); /* so many that words are common */
+    for (int i = 0; i <= 1000; i++)
+        must(fixture_submit(f, "مريم احمد", "7000006", &(struct store_request){0}));
+    must(store_batch_commit(f->store));
     for (size_t i = 0; i < SND_COUNT(queries); i++) {
         list(f, &store_reach_all, queries[i]);
         for (size_t k = 0; k < SND_COUNT(reaches); k++)

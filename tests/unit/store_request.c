@@ -174,6 +174,37 @@ static void test_pages(struct fixture *f)
     tap_ok(rows == ordered && rows == 2500, "pages of a common number's beginning");
 }
 
+static size_t finds(struct fixture *f, const char *query, char first[256])
+{
+    struct arena *arena = arena_new();
+    struct store_request *row;
+    size_t count;
+    must(store_request_find(f->store, &here, query, 20, arena, &row, &count));
+    first[0] = '\0';
+    if (count > 0)
+        must(str_copy(first, 256, row[0].applicant));
+    arena_free(&arena);
+    return count;
+}
+
+/* Somebody who is still typing: all words here are of more than a thousand requests. */
+static void test_find(struct fixture *f)
+{
+    struct store_request request = {0};
+    char first[256];
+    f->actor.at -= 1000000;
+    must(fixture_submit(f, "الراشدي الرواحي", "6161616", &request));
+    tap_is_int((long long)finds(f, "خميس", first), 20, "find: the newest of a common word");
+    tap_is_int((long long)finds(f, "خميس الراشدي", first), 20, "find: of common words together");
+    tap_is(first, "خميس الراشدي", "which are all there");
+    tap_is_int((long long)finds(f, "الراشدي الرواحي", first), 1,
+               "find: an old request alone with two common words");
+    tap_is(first, "الراشدي الرواحي", "is met by its words");
+    tap_is_int((long long)finds(f, "الرواحي خميس الرا", first), 0, "find: nobody has all of these");
+    tap_is_int((long long)finds(f, "خميس الرو", first), 20,
+               "find: the last word may be unfinished");
+}
+
 static void test_list_limits(struct fixture *f)
 {
     struct arena *arena = arena_new();
@@ -273,6 +304,7 @@ int main(void)
     fixture_close(&f);
     fixture_open(&f);
     test_pages(&f);
+    test_find(&f);
     fixture_close(&f);
     return tap_done();
 }
