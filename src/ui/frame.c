@@ -139,7 +139,7 @@ static const char *path_text(struct ui *ui)
     const char *path = _("Sanad");
     if (ui->practising)
         /* L10N: between Sanad and the screens' names while a service is only practised. */
-        path = arena_printf(ui->arena, "%s › %s", path, _("PRACTICE, nothing is sent"));
+        path = arena_printf(ui->arena, "%s › %s", path, _("PRACTICE"));
     for (int i = 0; i < ui->depth; i++) {
         const struct screen_row *row = &screen_table[ui->stack[i].id];
         const char *title = row->name ? row->name(ui, ui->stack[i].state) : _(row->title);
