@@ -46,7 +46,10 @@ help() {
 }
 one_request() {
     press 1 && see "Which service does the person want?" && picture catalogue &&
-        typing "$term" MZ-01 && press Enter && see_label app_civil && picture form-applicant-empty &&
+        typing "$term" MZ-07 && press F7 && see "Who may apply" && picture needs && press F7 && press F5 &&
+        see_label app_civil && picture practice && press F3 &&
+        see "The practice is over: nothing of it was kept." && press 1 &&
+        see "Which service does the person want?" && typing "$term" MZ-01 && press Enter && see_label app_civil && picture form-applicant-empty &&
         mz01_applicant "$term" && see_label prop_wilayat && press PPage && see_label app_civil &&
         picture form-applicant && help form-help && press NPage && see_label prop_wilayat && press F4 &&
         see "Find:" && picture list && typing "$term" "نز" && picture list-narrowed && press F3 &&
@@ -98,10 +101,22 @@ walk() {
     login "$term" "$account" "$size" && greeting_and_home && help home-help && one_request && press Enter &&
         see "What would you like to do? Press its digit." && lists && too_small && term_close "$term"
 }
+# news LANG SIZE: once a service has been opened for the first time.
+news() {
+    lang=$1 size=$2 term=news$1$2
+    if [ "$lang" = ar ]; then account=salim; else account=layla; fi
+    login "$term" "$account" "$size" && see "New and changed services, to be read about first:" &&
+        picture greeting-news && press Enter && see "Service:" && picture news && press Enter &&
+        see "What is new" && see "Who may apply" && picture notice && term_close "$term"
+}
 walks() {
-    for size in 80x24 132x43; do
-        for lang in ar en; do
-            walk $lang $size || return 1
+    for walk in walk news; do
+        [ $walk = walk ] || "$sanad" service open MZ-08 --notice "سداد رسوم طلب سابق في المركز." \
+            --notice-en "Fees of an earlier request are paid at the centre." --state "$office" >/dev/null || return 1
+        for size in 80x24 132x43; do
+            for lang in ar en; do
+                $walk $lang $size || return 1
+            done
         done
     done
     [ $wrong = 0 ]
