@@ -35,6 +35,7 @@
 #define ROWS 24
 #define COLS 80
 #define PATIENCE_MS 10000
+#define QUIET_MS 2
 #define F8 "\x1b[19~"
 #define F10 "\x1b[21~"
 #define CTRL_U "\x15"
@@ -115,7 +116,8 @@ static _Noreturn void stop(const char *why)
     exit(1);
 }
 
-/* Takes in what the desk writes, until there is nothing for `wait` ms. */
+/* Takes in what the desk writes: waits so many ms for it, then until a picture is whole, which is
+ * when nothing more comes for a moment. */
 static void take_in(int wait)
 {
     struct pollfd poll_fd = {.fd = clerk.fd, .events = POLLIN};
@@ -125,7 +127,7 @@ static void take_in(int wait)
         if (got <= 0)
             stop("the desk has ended");
         vterm_input_write(clerk.terminal, bytes, (size_t)got);
-        wait = 0;
+        wait = QUIET_MS;
     }
 }
 
@@ -183,6 +185,7 @@ static int at_field(const char *label)
 static void wait_for(int (*seen)(const char *text), const char *text)
 {
     int64_t until = clock_mono_ms() + PATIENCE_MS;
+    take_in(QUIET_MS);
     while (!seen(text)) {
         if (clock_mono_ms() > until) {
             printf("# waited for: %s\n", text);
@@ -190,6 +193,12 @@ static void wait_for(int (*seen)(const char *text), const char *text)
         }
         take_in(20);
     }
+}
+
+/* A list is open, narrowed to that. */
+static int at_list(const char *typed)
+{
+    return screen_has("اكتب بعض الحروف واختر بالأسهم.") && row_has(clerk.caret.row, typed);
 }
 
 /* What is typed does not show. */
@@ -265,7 +274,7 @@ static void type_choice(const struct field *field, const char *stored)
     type_line(typed);
     if (matches == 1)
         return;
-    see("اكتب بعض الحروف واختر بالأسهم."); /* the list has opened, narrowed, at the best */
+    wait_for(at_list, typed); /* it stands at the best */
     for (int from = best < 0 ? 0 : best; from != at; from += from < at ? 1 : -1)
         press(from < at ? DOWN : UP);
     press("\r");
