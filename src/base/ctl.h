@@ -15,7 +15,6 @@
 
 enum ctl_type {
     CTL_PASSWORD_TRY = 1, /* door: user, text = password                        */
-    CTL_KEY_OFFER,        /* door: user, text = key; would it do?               */
     CTL_KEY_PROVEN,       /* door: user, text = key; libssh checked the signature */
     CTL_ANSWER,           /* desk: status = 0 or SND_E_AUTH, SND_E_LIMIT, ...   */
     CTL_START,            /* door: term, rows, cols, lang (of LANG/LC_ALL, may be ""), peer, banner */

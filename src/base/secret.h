@@ -10,6 +10,8 @@ SND_MUST int secret_hash(const char *password, char out[SECRET_TEXT]);
 int secret_matches(const char *hashed, const char *password);
 /* Takes as long as secret_matches() does: for a name that doesn't exist. Returns 0. */
 int secret_matches_nobody(const char *password);
+/* 1 when it is one of the passwords that are tried first (base/common.txt), in any case. */
+int secret_is_common(const char *password);
 #define SECRET_WORD 15
 /* A word to be read over the telephone: 3 groups of 4 Crockford base-32 symbols, 60 bits. */
 void secret_word(char out[SECRET_WORD]);

@@ -4,7 +4,8 @@
 #include "base/err.h"
 #include "book/talk_priv.h"
 
-#define ROW_LEAST 19 /* bytes of a row with empty texts */
+#define ROW_LEAST 22 /* bytes of a row with empty texts */
+#define KEY_ROW_LEAST 12
 #define LIST_MAX 20000
 
 static void get_account(struct wire *answer, struct book_account *out)
@@ -16,6 +17,9 @@ static void get_account(struct wire *answer, struct book_account *out)
     wire_text(answer, out->scope, sizeof out->scope);
     out->disabled = (int)talk_get_enum(answer, 2);
     out->keys = wire_u8(answer);
+    out->password = (int)talk_get_enum(answer, 2);
+    out->code = (int)talk_get_enum(answer, 2);
+    out->totp = (int)talk_get_enum(answer, 2);
 }
 
 /* One page after the last row of *list; *got = its rows. */
@@ -100,5 +104,106 @@ int book_account_key(struct book *book, const char *account, const char *key, in
     wire_put_text(&frame, account);
     wire_put_text(&frame, key);
     wire_put_u8(&frame, add != 0);
+    return talk_plain(book, &frame);
+}
+
+int book_account_code(struct book *book, const char *account, const char *code, int64_t *until)
+{
+    struct buf frame;
+    struct wire answer;
+    struct id id = id_new();
+    talk_begin(book, OP_ACCOUNT_CODE, &id, &frame);
+    wire_put_text(&frame, account);
+    wire_put_text(&frame, code);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *until = wire_i64(&answer);
+    return talk_end(book, &answer);
+}
+
+int book_account_keys(struct book *book, const char *account, struct arena *arena,
+                      struct book_key **out, size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    *count = 0;
+    talk_begin(book, OP_ACCOUNT_KEYS, NULL, &frame);
+    wire_put_text(&frame, account);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, KEY_ROW_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++) {
+        wire_text(&answer, (*out)[i].key, sizeof(*out)[i].key);
+        (*out)[i].added = wire_i64(&answer);
+    }
+    return talk_end(book, &answer);
+}
+
+int book_account_unlock(struct book *book, const char *account)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_ACCOUNT_UNLOCK, &id, &frame);
+    wire_put_text(&frame, account);
+    return talk_plain(book, &frame);
+}
+
+int book_account_totp_reset(struct book *book, const char *account)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_ACCOUNT_TOTP_RESET, &id, &frame);
+    wire_put_text(&frame, account);
+    return talk_plain(book, &frame);
+}
+
+/* Asks for a secret and reads it. */
+static int ask_totp(struct book *book, struct buf *frame, struct book_totp *out)
+{
+    struct wire answer;
+    int err = talk_ask(book, frame, &answer);
+    if (err)
+        return err;
+    wire_text(&answer, out->secret, sizeof out->secret);
+    wire_text(&answer, out->uri, sizeof out->uri);
+    return talk_end(book, &answer);
+}
+
+int book_account_totp(struct book *book, const char *account, struct book_totp *out)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_ACCOUNT_TOTP, &id, &frame);
+    wire_put_text(&frame, account);
+    return ask_totp(book, &frame, out);
+}
+
+int book_totp_new(struct book *book, struct book_totp *out)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_TOTP_NEW, &id, &frame);
+    return ask_totp(book, &frame, out);
+}
+
+int book_totp_prove(struct book *book, const char *code, const char *next)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_TOTP_PROVE, &id, &frame);
+    wire_put_text(&frame, code);
+    wire_put_text(&frame, next);
+    return talk_plain(book, &frame);
+}
+
+int book_totp_pass(struct book *book, const char *code)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_TOTP_PASS, &id, &frame);
+    wire_put_text(&frame, code);
     return talk_plain(book, &frame);
 }

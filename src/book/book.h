@@ -54,21 +54,26 @@ struct book_me {
     char centre[16]; /* DA01-003; "" for those without */
     char wilayat[8]; /* DA01 */
     char centre_name[BOOK_TEXT];
-    int must_change; /* the password was a one-time word */
+    /* What must be done first, the code before the password; CHANGE_FRESH: there is no old one. */
+    enum { CHANGE_NONE, CHANGE_OLD, CHANGE_FRESH } must_change;
+    enum { CODE_NONE, CODE_ASKED, CODE_NEW } must_code;
     int practice;    /* enum office_kind */
     int32_t today;   /* business day */
     int notices;     /* how many of book_notice_list() */
 };
 /* me = text account, text name, u8 role, u8 language, text centre, text wilayat, text centre name,
- * u8 must change, u8 practice, i64 today, u32 notices. While `must_change` is set the ledger lets
- * this person do nothing but read who it is, set the language and the password, and leave
- * (SND_E_DENIED). auth.ticket: bytes ticket, text peer -> me, for reconnecting. account.me -> me.
- * auth.bye. auth.password: text account, text password, text peer -> me, bytes ticket. SND_E_AUTH
- * for whatever is wrong, after the same time; SND_E_LIMIT after too many tries. */
+ * u8 owes, u8 practice, i64 today, u32 notices. owes, bits: 1 a password must be chosen, 2 and there
+ * is no old one, 4 the code of this moment must be typed, 8 whose secret must be made first. While
+ * any is set the ledger lets this person do nothing but that, read who it is, set the language, and
+ * leave (SND_E_DENIED).
+ * auth.ticket: bytes ticket, text peer -> me, for reconnecting. account.me -> me. auth.bye.
+ * auth.password: text account, text password, text peer, text key -> me, bytes ticket. The password
+ * may be a one-time code: then the key that the client has proved to hold ("" = none) is enrolled.
+ * SND_E_AUTH for whatever is wrong, after the same time; SND_E_LIMIT after too many tries. */
 SND_MUST int book_auth_password(struct book *book, const char *account, const char *password,
                                 const char *peer, struct book_me *out);
-/* auth.key_known: text account, text key "type base64" -> nothing; 0 or SND_E_AUTH. */
-SND_MUST int book_auth_key_known(struct book *book, const char *account, const char *key);
+SND_MUST int book_auth_enrol(struct book *book, const char *account, const char *password,
+                             const char *key, const char *peer, struct book_me *out);
 /* auth.key: text account, text key, text peer -> me, bytes ticket. The caller has checked the
  * signature. */
 SND_MUST int book_auth_key(struct book *book, const char *account, const char *key,
@@ -86,17 +91,29 @@ SND_MUST int book_office(struct book *book, struct book_office *out);
 /* account.language: text lang -> nothing */
 SND_MUST int book_set_language(struct book *book, enum lang lang);
 /* account.own_password: text old, text new -> nothing. SND_E_AUTH: old is wrong; SND_E_INVALID: new
- * is under 8 characters. */
+ * is under 8 characters; SND_E_COMMON: it is tried first by whoever guesses. `old` is not looked at
+ * of somebody who has none (CHANGE_FRESH). */
 SND_MUST int book_own_password(struct book *book, const char *old, const char *new_one);
 
+/* Codes by time (base/totp.h) of who must type one. totp.new -> text secret (base 32), text uri: the
+ * same again until it was proved; both "" when none is to be made. totp.prove: text code, text next
+ * -> nothing: two codes that follow each other. totp.pass: text code -> nothing. SND_E_AUTH: wrong,
+ * or used before; SND_E_LIMIT: too many wrong ones; SND_E_CONFLICT: another session has proved it. */
+struct book_totp {
+    char secret[40], uri[BOOK_TEXT];
+};
+SND_MUST int book_totp_new(struct book *book, struct book_totp *out);
+SND_MUST int book_totp_prove(struct book *book, const char *code, const char *next);
+SND_MUST int book_totp_pass(struct book *book, const char *code);
+
 /* account.list: text after (account of the last row seen, "" = from the first) -> u32 count, {text
- * account, text name, u8 role, text centre, text scope, u8 disabled, u8 keys}; in pages, joined
- * here */
+ * account, text name, u8 role, text centre, text scope, u8 disabled, u8 keys, u8 has a password, u8
+ * a one-time code waits, u8 has proved codes by time}; in pages, joined here */
 struct book_account {
     char account[BOOK_NAME], name[BOOK_TEXT], centre[16];
     char scope[BOOK_SCOPE]; /* reaches.def: further centres, an agency, a governorate */
     enum role role;
-    int disabled, keys;
+    int disabled, keys, password, code, totp;
 };
 SND_MUST int book_account_list(struct book *book, struct arena *arena, struct book_account **out,
                                size_t *count);
@@ -114,6 +131,23 @@ SND_MUST int book_account_password(struct book *book, const char *account, const
 /* account.key: text account, text key, u8 add -> nothing. SND_E_INVALID for what isn't "type
  * base64", and for certificates. */
 SND_MUST int book_account_key(struct book *book, const char *account, const char *key, int add);
+
+/* account.keys: text account -> u32 count, {text key, i64 added}. */
+struct book_key {
+    char key[4096];
+    int64_t added;
+};
+SND_MUST int book_account_keys(struct book *book, const char *account, struct arena *arena,
+                               struct book_key **out, size_t *count);
+/* account.code: text account, text code (base/code.h) -> i64 until: a new one-time code to enrol
+ * with, in place of any before. SND_E_INVALID: it is no code. */
+SND_MUST int book_account_code(struct book *book, const char *account, const char *code,
+                               int64_t *until);
+/* account.totp: text account -> text secret, text uri: a new secret for codes by time, to be handed
+ * over. account.totp_reset: text account -> nothing: the next login makes a new one. account.unlock: text account -> nothing: no pauses any more. */
+SND_MUST int book_account_totp(struct book *book, const char *account, struct book_totp *out);
+SND_MUST int book_account_totp_reset(struct book *book, const char *account);
+SND_MUST int book_account_unlock(struct book *book, const char *account);
 
 /* service.list -> u32 count, {text code, text agency, text title ar, text title en, u8 state,
  * u8 open (here, today), u8 in area, bytes sha (32) of the form in force, text reason, i64 opens,

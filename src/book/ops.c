@@ -94,6 +94,13 @@ char reach_letter(enum reach reach)
     return letters[reach];
 }
 
+int role_needs_code(enum role role)
+{
+    static const uint32_t need = R(AGENCY) | R(GOV_SUP) | R(SUP) | R(AUDITOR) | R(ADMIN);
+    snd_assert((unsigned)role < ROLE_COUNT);
+    return (need >> role & 1u) != 0;
+}
+
 const char *role_word(enum role role)
 {
     snd_assert((unsigned)role < ROLE_COUNT);

@@ -58,6 +58,7 @@ SND_MUST int op_find(const char *wire, enum operation *out); /* SND_E_NOTFOUND *
 int op_allows(enum operation op, enum role role);            /* 1 or 0: the permission matrix */
 enum reach role_reach(enum role role);
 char reach_letter(enum reach reach); /* in the table of permissions */
+int role_needs_code(enum role role); /* 1: a code by time, however it logs in */
 const char *role_word(enum role role);
 const char *role_name(enum role role, enum lang lang);
 SND_MUST int role_find(const char *word, enum role *out);

@@ -19,7 +19,9 @@ void talk_get_me(struct wire *answer, struct book_me *out)
     wire_text(answer, out->centre, sizeof out->centre);
     wire_text(answer, out->wilayat, sizeof out->wilayat);
     wire_text(answer, out->centre_name, sizeof out->centre_name);
-    out->must_change = (int)talk_get_enum(answer, 2);
+    unsigned owes = talk_get_enum(answer, 16);
+    out->must_change = owes & 1 ? (owes & 2 ? CHANGE_FRESH : CHANGE_OLD) : CHANGE_NONE;
+    out->must_code = owes & 8 ? CODE_NEW : owes & 4 ? CODE_ASKED : CODE_NONE;
     out->practice = (int)talk_get_enum(answer, OFFICE_KINDS);
     out->today = talk_get_day(answer);
     out->notices = talk_get_int(answer);
@@ -96,21 +98,19 @@ static int log_in(struct book *book, struct buf *frame, const char *peer, struct
 int book_auth_password(struct book *book, const char *account, const char *password,
                        const char *peer, struct book_me *out)
 {
+    return book_auth_enrol(book, account, password, "", peer, out);
+}
+
+int book_auth_enrol(struct book *book, const char *account, const char *password, const char *key,
+                    const char *peer, struct book_me *out)
+{
     struct buf frame;
     talk_begin(book, OP_AUTH_PASSWORD, NULL, &frame);
     wire_put_text(&frame, account);
     wire_put_text(&frame, password);
     wire_put_text(&frame, peer);
-    return log_in(book, &frame, peer, out);
-}
-
-int book_auth_key_known(struct book *book, const char *account, const char *key)
-{
-    struct buf frame;
-    talk_begin(book, OP_AUTH_KEY_KNOWN, NULL, &frame);
-    wire_put_text(&frame, account);
     wire_put_text(&frame, key);
-    return talk_plain(book, &frame);
+    return log_in(book, &frame, peer, out);
 }
 
 int book_auth_key(struct book *book, const char *account, const char *key, const char *peer,

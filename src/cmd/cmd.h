@@ -52,6 +52,8 @@ struct cmd_verb {
     const char *word;
     int (*function)(struct book *book, int argc, char **argv);
 };
+/* The state folder of the office that a verb runs in. */
+const char *cmd_verb_state(void);
 int cmd_verb_run(const char *command, const struct cmd_verb *verbs, size_t count, int argc,
                  char **argv);
 #endif

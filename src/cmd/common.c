@@ -308,6 +308,13 @@ int cmd_notice(int *argc, char **argv, struct book_notice *out)
     return 0;
 }
 
+static const char *verb_state;
+
+const char *cmd_verb_state(void)
+{
+    return verb_state;
+}
+
 int cmd_verb_run(const char *command, const struct cmd_verb *verbs, size_t count, int argc,
                  char **argv)
 {
@@ -318,6 +325,7 @@ int cmd_verb_run(const char *command, const struct cmd_verb *verbs, size_t count
             continue;
         if (cmd_book_open(state, &book) != 0)
             return 1;
+        verb_state = state;
         int status = verbs[i].function(book, argc - 1, argv + 1);
         cmd_book_close(&book);
         return status;

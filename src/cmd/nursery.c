@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ struct desk {
     struct book *book;
     struct book_me me;
     int known; /* somebody has logged in on this connection */
+    /* the first key that nobody knew, whose private half the client has: a one-time code enrols it */
+    char proven_by[CTL_NAME], proven[CTL_KEY];
 };
 
 static int answer(const struct desk *desk, int status)
@@ -49,28 +52,27 @@ static int answer(const struct desk *desk, int status)
 
 static int try_password(struct desk *desk, const struct ctl *asked)
 {
-    return book_auth_password(desk->book, asked->user, asked->text, asked->peer, &desk->me);
+    const char *key = strcmp(desk->proven_by, asked->user) == 0 ? desk->proven : "";
+    return book_auth_enrol(desk->book, asked->user, asked->text, key, asked->peer, &desk->me);
 }
 
 static int try_key(struct desk *desk, const struct ctl *asked)
 {
-    return book_auth_key(desk->book, asked->user, asked->text, asked->peer, &desk->me);
+    int err = book_auth_key(desk->book, asked->user, asked->text, asked->peer, &desk->me);
+    if (err == SND_E_AUTH && !desk->proven[0]) {
+        (void)str_copy(desk->proven_by, sizeof desk->proven_by, asked->user);
+        (void)str_copy(desk->proven, sizeof desk->proven, asked->text);
+    }
+    return err;
 }
 
-static int know_key(struct desk *desk, const struct ctl *asked)
-{
-    return book_auth_key_known(desk->book, asked->user, asked->text);
-}
-
-/* The questions of the login: who answers, and whether a yes lets somebody in. */
+/* The questions of the login, and who answers. */
 static const struct question {
     enum ctl_type type;
     int (*ask)(struct desk *desk, const struct ctl *asked);
-    int lets_in;
 } questions[] = {
-    {CTL_PASSWORD_TRY, try_password, 1},
-    {CTL_KEY_OFFER, know_key, 0},
-    {CTL_KEY_PROVEN, try_key, 1},
+    {CTL_PASSWORD_TRY, try_password},
+    {CTL_KEY_PROVEN, try_key},
 };
 
 /* 0 when the conversation may go on. */
@@ -82,7 +84,7 @@ static int answer_question(struct desk *desk, const struct ctl *asked)
         int status = SND_E_AUTH; /* one connection, one person */
         if (!desk->known)
             status = questions[i].ask(desk, asked);
-        if (!status && questions[i].lets_in)
+        if (!status)
             desk->known = 1;
         return answer(desk, status);
     }

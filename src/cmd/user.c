@@ -5,12 +5,20 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+#include "base/code.h"
+#include "base/conf.h"
 #include "base/ctl.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/proc.h"
 #include "base/secret.h"
+#include "cmd/card.h"
 #include "cmd/cmd.h"
+#include "ssh/gate.h"
+
+#define HOST_SIGNS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-"
 
 /* Says what went wrong with an account; returns the exit status. */
 static int done(const char *account, int err)
@@ -122,6 +130,15 @@ static int user_enable(struct book *book, int argc, char **argv)
     return argc == 2 ? done(argv[1], book_account_disable(book, argv[1], 0)) : cmd_usage("user");
 }
 
+static int no_password(const char *account, int err)
+{
+    if (err == SND_E_INVALID)
+        return cmd_fail("A password has at least 8 characters.");
+    if (err == SND_E_COMMON)
+        return cmd_fail("That password is among the first that anybody tries: choose another.");
+    return done(account, err);
+}
+
 static int password_from_stdin(struct book *book, const char *account)
 {
     struct book_office office;
@@ -134,9 +151,7 @@ static int password_from_stdin(struct book *book, const char *account)
     line[strcspn(line, "\n")] = '\0';
     err = book_account_password(book, account, line, 0);
     mem_wipe(line, sizeof line);
-    if (err == SND_E_INVALID)
-        return cmd_fail("A password has at least 8 characters.");
-    return done(account, err);
+    return no_password(account, err);
 }
 
 static int user_passwd(struct book *book, int argc, char **argv)
@@ -178,9 +193,130 @@ static int user_list(struct book *book, int argc, char **argv)
     return err ? cmd_fail("The accounts could not be read: %s.", err_text(err)) : 0;
 }
 
+static int find_account(struct book *book, struct arena *arena, const char *name,
+                        struct book_account **out)
+{
+    struct book_account *list = NULL;
+    size_t count = 0;
+    int err = book_account_list(book, arena, &list, &count);
+    for (size_t i = 0; !err && i < count; i++)
+        if (strcmp(list[i].account, name) == 0) {
+            *out = &list[i];
+            return 0;
+        }
+    return err ? err : SND_E_NOTFOUND;
+}
+
+/* A new one-time code; what the server keeps of it is a hash, so it can never be shown again. */
+static int user_enrol(struct book *book, int argc, char **argv)
+{
+    char code[CODE_TEXT];
+    int64_t until = 0;
+    if (argc != 2)
+        return cmd_usage("user");
+    code_make(code);
+    int status = done(argv[1], book_account_code(book, argv[1], code, &until));
+    if (status == 0)
+        printf("The code of %s is %s; it works once, within 72 hours.\n", argv[1], code);
+    mem_wipe(code, sizeof code);
+    return status;
+}
+
+/* Where this office is reached: what was said, else what it listens to. */
+static int where(const char *host, const char *port, char name[256], int *number)
+{
+    char error[256] = "";
+    struct conf conf = {0};
+    int64_t said = 0;
+    char *path = cmd_path(cmd_verb_state(), "sanad.conf");
+    int err = conf_read(path, &conf, error, sizeof error);
+    if (err)
+        (void)cmd_fail("%s", error);
+    else if (port && num_parse(port, 1, 65535, &said))
+        err = cmd_fail("Write the port as a number from 1 to 65535.");
+    *number = port ? (int)said : (int)conf.port;
+    if (!err && host && (!*host || strspn(host, HOST_SIGNS) != strlen(host) || strlen(host) > 60))
+        err = cmd_fail("Write the server's name or address with at most 60 letters, digits, . : -");
+    if (!err && host)
+        (void)str_copy(name, 256, host);
+    else if (!err && gethostname(name, 61))
+        err = cmd_fail("This machine has no short name: say --host.");
+    conf_free(&conf);
+    x_free(&path);
+    return err;
+}
+
+static int print_card(struct book *book, const char *account, struct card *card)
+{
+    struct arena *arena = arena_new();
+    struct book_account *row = NULL;
+    char code[CODE_TEXT], print[64];
+    char *path = cmd_path(cmd_verb_state(), "host_key");
+    int status = 0;
+    code_make(code);
+    if (gate_fingerprint(path, print))
+        status = cmd_fail("The host key in %s could not be read: try with sudo.", path);
+    if (status == 0)
+        status = done(account, find_account(book, arena, account, &row));
+    if (status == 0)
+        status = done(account, book_account_code(book, account, code, &card->until));
+    if (status == 0) {
+        card->account = row;
+        card->code = code;
+        card->fingerprint = print;
+        card_print(card);
+    }
+    mem_wipe(code, sizeof code);
+    x_free(&path);
+    arena_free(&arena);
+    return status;
+}
+
+static int user_card(struct book *book, int argc, char **argv)
+{
+    struct card card = {0};
+    char host[256] = "";
+    const char *said = cmd_option(&argc, argv, "host"), *port = cmd_option(&argc, argv, "port");
+    if (argc != 2)
+        return cmd_usage("user");
+    if (where(said, port, host, &card.port))
+        return 1;
+    card.host = host;
+    return print_card(book, argv[1], &card);
+}
+
+static int user_unlock(struct book *book, int argc, char **argv)
+{
+    return argc == 2 ? done(argv[1], book_account_unlock(book, argv[1])) : cmd_usage("user");
+}
+
+/* A secret for codes by time, to be handed over; or none any more, so that the next login makes
+ * one.
+ */
+static int user_totp(struct book *book, int argc, char **argv)
+{
+    struct book_totp totp = {0};
+    if (cmd_flag(&argc, argv, "reset"))
+        return argc == 2 ? done(argv[1], book_account_totp_reset(book, argv[1]))
+                         : cmd_usage("user");
+    if (argc != 2)
+        return cmd_usage("user");
+    int status = done(argv[1], book_account_totp(book, argv[1], &totp));
+    if (status == 0) {
+        printf("Type this secret into the telephone of %s, in an authenticator:\n ", argv[1]);
+        for (size_t i = 0; totp.secret[i]; i += 4)
+            printf(" %.4s", totp.secret + i);
+        printf("\n  %s\n", totp.uri);
+    }
+    mem_wipe(&totp, sizeof totp);
+    return status;
+}
+
 static const struct cmd_verb verbs[] = {
     {"add", user_add},       {"disable", user_disable}, {"enable", user_enable},
     {"passwd", user_passwd}, {"key", user_key},         {"list", user_list},
+    {"enrol", user_enrol},   {"card", user_card},       {"totp", user_totp},
+    {"unlock", user_unlock},
 };
 
 int cmd_user(int argc, char **argv)

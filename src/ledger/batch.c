@@ -98,7 +98,7 @@ static int write_once(struct call *call, int *keep)
     if (!err && kept)
         err = store_answer_keep(call->store, &call->id, call->who->actor, wire, call->out->data,
                                 call->out->len, clock_utc_ms());
-    *keep = err == 0;
+    *keep = err == 0 || call->keep;
     return err;
 }
 
@@ -229,7 +229,7 @@ static void take_effect(struct ledger *ledger, struct conn *conn, const struct e
     if (effect->settle && store_settle(ledger->store))
         log_info("ledger.unsettled", "reason=%s", "a reader is at work");
     if (effect->unlimit)
-        conn->who.limited = 0;
+        conn->who.limited &= ~effect->unlimit;
     if (effect->bye) {
         session_end(ledger, conn->who.session);
         conn->who.session = 0;

@@ -138,6 +138,8 @@ static int ledger_open(struct ledger *ledger)
         err = store_open(ledger->args->db, STORE_WRITE, ledger->vault, &ledger->store);
     if (!err)
         err = store_office_get(ledger->store, &ledger->office);
+    if (!err)
+        err = tries_load(ledger->tries, ledger->store);
     if (err)
         return err;
     find_day(ledger);

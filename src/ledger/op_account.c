@@ -5,13 +5,10 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/clock.h"
 #include "base/ctl.h"
 #include "base/err.h"
 #include "ledger/op_priv.h"
 #include "text/input.h"
-
-#define PASSWORD_LEAST 8 /* characters */
 
 int op_office_get(struct call *call)
 {
@@ -58,28 +55,50 @@ int op_account_language(struct call *call)
                                   &call->actor);
 }
 
-static int password_ok(const char *password)
-{
-    return utf8_count(password) >= PASSWORD_LEAST;
-}
+#define OWN_PASSWORD "password %s" /* its tries are counted like a login's, apart from them */
 
-/* The own password: the old one is tried like a login, from a place of its own. */
+/* The old one is tried like a login; who came in by a one-time code has none. */
 static int ask_own(struct call *call, const char *old, const char *new_one)
 {
-    struct store_account row;
-    if (!password_ok(new_one) || strcmp(old, new_one) == 0)
-        return SND_E_INVALID;
-    int err = tries_begin(call->tries, call->who->account, "own password", clock_mono_ms());
+    const struct who *who = call->who;
+    struct store_account row = {0};
+    char name[BOOK_TEXT];
+    int fresh = (who->limited & LIMITED_FRESH) != 0;
+    int err = strcmp(old, new_one) == 0 ? SND_E_INVALID
+                                        : password_judge(new_one, who->account, who->centre);
+    (void)str_format(name, sizeof name, OWN_PASSWORD, who->account);
+    if (!err && !fresh)
+        err = tries_begin(call, name, who->peer, 1);
     if (!err)
-        err = store_account_get(call->store, call->who->account, &row);
+        err = store_account_get(call->store, who->account, &row);
     if (err)
         return err;
-    *call->ask = (struct hash_ask){.check = 1, .make = 1};
+    *call->ask = (struct hash_ask){.check = !fresh, .make = 1};
     (void)str_copy(call->ask->secret, sizeof call->ask->secret, row.secret);
     (void)str_copy(call->ask->password, sizeof call->ask->password, old);
     (void)str_copy(call->ask->new_password, sizeof call->ask->new_password, new_one);
     mem_wipe(row.secret, sizeof row.secret);
     return OP_HASH;
+}
+
+static int set_own(struct call *call)
+{
+    const struct who *who = call->who;
+    unsigned gone = LIMITED_PASSWORD | LIMITED_FRESH;
+    char name[BOOK_TEXT];
+    (void)str_format(name, sizeof name, OWN_PASSWORD, who->account);
+    if (!(who->limited & LIMITED_FRESH) && !call->hashed->matched) {
+        int failed = tries_wrong(call, name, who->account, "own password", who->peer);
+        return failed ? failed : SND_E_AUTH;
+    }
+    int err = tries_right(call, name, who->peer);
+    if (!err)
+        err = store_account_secret(call->store, who->account, call->hashed->made, 0, &call->actor);
+    if (!err && who->limited && (who->limited & ~gone) == 0)
+        err = tries_learn(call, who->account, who->peer);
+    if (!err)
+        call->effect->unlimit = gone;
+    return err;
 }
 
 int op_account_own_password(struct call *call)
@@ -88,18 +107,8 @@ int op_account_own_password(struct call *call)
     wire_text(&call->in, old, sizeof old);
     wire_text(&call->in, new_one, sizeof new_one);
     int err = OP_MALFORMED;
-    if (!call_done(call)) {
-        err = OP_MALFORMED;
-    } else if (!call->hashed) {
-        err = ask_own(call, old, new_one);
-    } else if (!call->hashed->matched) {
-        err = SND_E_AUTH;
-    } else {
-        tries_clear(call->tries, call->who->account, "own password");
-        err = store_account_secret(call->store, call->who->account, call->hashed->made, 0,
-                                   &call->actor);
-        call->effect->unlimit = !err;
-    }
+    if (call_done(call))
+        err = call->hashed ? set_own(call) : ask_own(call, old, new_one);
     mem_wipe(old, sizeof old);
     mem_wipe(new_one, sizeof new_one);
     return err;
@@ -123,6 +132,9 @@ static void put_account(struct call *call, const void *row)
     wire_put_text(call->out, account->scope);
     wire_put_u8(call->out, account->disabled != 0);
     wire_put_u8(call->out, (uint8_t)(account->keys < 255 ? account->keys : 255));
+    wire_put_u8(call->out, account->secret[0] != '\0');
+    wire_put_u8(call->out, account->code != 0);
+    wire_put_u8(call->out, account->totp != 0);
 }
 
 int op_account_list(struct call *call)
@@ -192,10 +204,11 @@ static int scope_ok(const char *scope, enum role role)
 }
 
 /* Has the new password hashed. "" needs no hash: nobody can log in with it. */
-static int ask_new(struct call *call, const char *password)
+static int ask_new(struct call *call, const char *account, const char *centre, const char *password)
 {
-    if (!password_ok(password))
-        return SND_E_INVALID;
+    int err = password_judge(password, account, centre);
+    if (err)
+        return err;
     *call->ask = (struct hash_ask){.make = 1};
     (void)str_copy(call->ask->new_password, sizeof call->ask->new_password, password);
     return OP_HASH;
@@ -209,7 +222,7 @@ static int add_account(struct call *call, struct store_account *row, enum role r
     if (!fits)
         return SND_E_INVALID;
     if (password[0] && !call->hashed)
-        return ask_new(call, password);
+        return ask_new(call, row->account, row->centre, password);
     if (password[0]) {
         (void)str_copy(row->secret, sizeof row->secret, call->hashed->made);
         row->one_time = !call->office->practice;
@@ -264,7 +277,7 @@ int op_account_password(struct call *call)
     else if (!one_time && !call->office->practice)
         err = SND_E_DENIED;
     else if (!call->hashed)
-        err = ask_new(call, password);
+        err = ask_new(call, account, call->office->centre, password);
     else
         err =
             store_account_secret(call->store, account, call->hashed->made, one_time, &call->actor);
@@ -272,8 +285,7 @@ int op_account_password(struct call *call)
     return err;
 }
 
-/* "type base64", as a door names a key: no comment, and no certificate. */
-static int key_ok(const char *key)
+int key_ok(const char *key)
 {
     size_t type = strcspn(key, " ");
     size_t body = key[type] ? strlen(key + type + 1) : 0;

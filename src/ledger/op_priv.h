@@ -20,6 +20,14 @@ enum op_more {
     OP_HASH = 2,      /* *hash was filled in: call again with what came out */
 };
 
+/* Why a session may do little yet: bits, as `me` says them. */
+enum limited {
+    LIMITED_PASSWORD = 1, /* must choose a password, */
+    LIMITED_FRESH = 2,    /* and has no old one to type */
+    LIMITED_CODE = 4,     /* must type the code of this moment, */
+    LIMITED_NEW_CODE = 8, /* whose secret is not there yet: is shown one, types two */
+    LIMITED_ALL = 15,
+};
 /* The person a connection acts as. */
 struct who {
     enum role role;
@@ -30,9 +38,9 @@ struct who {
     char peer[64];
     uint64_t session; /* 0 = none */
     uint8_t ticket_sha[HASH_SIZE];
-    int limited; /* logged in by a one-time word: must choose a password first */
-    int trusted; /* the process at the other end is believed about keys and peers */
-    int shell;   /* it may be the command line */
+    unsigned limited; /* enum limited: what must be done before anything else */
+    int trusted;      /* the process at the other end is believed about keys and peers */
+    int shell;        /* it may be the command line */
 };
 /* For a password worker. An empty `secret` is nobody's: never right, after the same time. */
 struct hash_ask {
@@ -41,13 +49,14 @@ struct hash_ask {
 };
 struct hash_done {
     int matched;
+    char checked[SECRET_TEXT]; /* what it was compared with, which may be replaced meanwhile */
     char made[SECRET_TEXT];
 };
 /* What is to happen to the connection once the write has been committed. */
 struct effect {
     int become; /* the connection is `who` from now on */
     struct who who;
-    int unlimit;                 /* the one-time word was replaced */
+    unsigned unlimit;            /* these limits are gone */
     int bye;                     /* the session ended: close */
     char end_account[BOOK_NAME]; /* every session of it ends, "" = none */
     int settle; /* something was deleted that may not go on standing in the log */
@@ -75,6 +84,7 @@ struct call {
     struct hash_ask *ask;
     const struct hash_done *hashed; /* NULL at first */
     struct effect *effect;
+    int keep; /* what was written stays, though the call is refused */
 };
 
 /* The handlers of operations.def. */
@@ -115,6 +125,10 @@ int call_put_row(struct call *call, void (*put)(struct call *call, const void *r
 /* Begins a list; its count is filled in by call_put_count(). */
 size_t call_begin_list(struct call *call);
 void call_put_count(struct call *call, size_t at, uint32_t count);
+/* Whether a password may be chosen for that account: 0, SND_E_INVALID (too short), SND_E_COMMON. */
+SND_MUST int password_judge(const char *password, const char *account, const char *centre);
+/* 1 when it is "type base64", as a door names a key: no comment, and no certificate. */
+int key_ok(const char *key);
 /* 1 when another session that lives has this draft open. */
 int call_held_elsewhere(const struct call *call, const struct store_draft *draft);
 /* Masks a request's values (JSON, replaced) as this call's role may see them: mask.def. */
@@ -159,14 +173,25 @@ void formcache_free(struct formcache **cache);
 SND_MUST int formcache_get(struct formcache *cache, struct store *store,
                            const uint8_t sha[HASH_SIZE], const struct form **out);
 
-/* Wrong passwords by (account, address), in memory. A try counts from its beginning, so that many
- * at once are many. */
+/* How often somebody was wrong (tries.c). `name` is what was typed; a code's tries are counted
+ * apart under "code " and the name. All but load are for the writer's calls. */
 struct tries *tries_new(void);
 void tries_free(struct tries **tries);
-SND_MUST int tries_begin(struct tries *tries, const char *account, const char *peer,
-                         int64_t now); /* 0 or SND_E_LIMIT */
+SND_MUST int tries_load(struct tries *tries, struct store *store);
+/* A try begins: 0 or SND_E_LIMIT. known: its person has come in from there before. */
+SND_MUST int tries_begin(struct call *call, const char *name, const char *peer, int known);
+/* It was wrong: kept, though the call is refused, and told in the trail as far as that may grow. */
+SND_MUST int tries_wrong(struct call *call, const char *name, const char *account, const char *why,
+                         const char *peer);
+SND_MUST int tries_right(struct call *call, const char *name, const char *peer);
+/* 1 when a name was tried wrong so often that a one-time code of it must not stay. */
+int tries_worn(struct call *call, const char *name);
+/* Forgets all tries of a name, and of the addresses they came from. */
+SND_MUST int tries_forgive(struct call *call, const char *name);
+/* Addresses by which a person is known. */
+int tries_known(struct call *call, const char *account, const char *peer);
+SND_MUST int tries_learn(struct call *call, const char *account, const char *peer);
 /* Customers that somebody has asked for by number: so many at once, and then one now and then. 0 or
  * SND_E_LIMIT. */
 SND_MUST int tries_look_up(struct tries *tries, const char *account, int64_t now);
-void tries_clear(struct tries *tries, const char *account, const char *peer);
 #endif

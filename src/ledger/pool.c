@@ -105,6 +105,7 @@ static void hash_done(struct ledger *ledger, struct conn *conn, struct wire *in)
     struct request request;
     int failed = wire_u8(in);
     done.matched = wire_u8(in) == 1;
+    wire_text(in, done.checked, sizeof done.checked);
     wire_text(in, done.made, sizeof done.made);
     conn->waiting = 0;
     if (wire_done(in) || failed || request_parse(conn->request.data, conn->request.len, &request))

@@ -31,14 +31,22 @@ int request_parse(const void *frame, size_t len, struct request *out)
     return keeps && id_is_zero(&out->id) ? SND_E_BAD : 0;
 }
 
-/* What somebody with a one-time word may do. */
-static int allowed_while_limited(enum operation op)
+/* What a session may do that has something to do first: what its limits leave it. A code comes
+ * before a password: whoever found a one-time word chooses nothing without the code. */
+static int allowed_while_limited(unsigned limited, enum operation op)
 {
-    static const enum operation few[] = {OP_AUTH_BYE, OP_OFFICE_GET, OP_ACCOUNT_ME,
-                                         OP_ACCOUNT_LANGUAGE, OP_ACCOUNT_OWN_PASSWORD};
+    static const struct {
+        enum operation op;
+        unsigned under; /* limits that leave it */
+    } few[] = {
+        {OP_AUTH_BYE, LIMITED_ALL},   {OP_OFFICE_GET, LIMITED_ALL},
+        {OP_ACCOUNT_ME, LIMITED_ALL}, {OP_ACCOUNT_LANGUAGE, LIMITED_ALL},
+        {OP_TOTP_NEW, LIMITED_ALL},   {OP_TOTP_PROVE, LIMITED_ALL},
+        {OP_TOTP_PASS, LIMITED_ALL},  {OP_ACCOUNT_OWN_PASSWORD, LIMITED_PASSWORD | LIMITED_FRESH},
+    };
     for (size_t i = 0; i < SND_COUNT(few); i++)
-        if (few[i] == op)
-            return 1;
+        if (few[i].op == op)
+            return (limited & ~few[i].under) == 0;
     return 0;
 }
 
@@ -80,7 +88,7 @@ int call_permit(const struct who *who, enum operation op)
 {
     if (!op_allows(op, who->role))
         return who->role == ROLE_NOBODY ? SND_E_AUTH : SND_E_DENIED;
-    if (who->limited && !allowed_while_limited(op))
+    if (who->limited && !allowed_while_limited(who->limited, op))
         return SND_E_DENIED;
     return reaches_nothing(who, op) ? SND_E_DENIED : 0;
 }
@@ -164,7 +172,7 @@ void call_put_me(struct call *call, const struct who *who, const struct store_ac
     wire_put_text(call->out, who->centre);
     wire_put_text(call->out, wilayat);
     wire_put_text(call->out, here ? call->office->centre_name : "");
-    wire_put_u8(call->out, who->limited != 0);
+    wire_put_u8(call->out, (uint8_t)who->limited);
     wire_put_u8(call->out, (uint8_t)call->office->practice);
     wire_put_i64(call->out, call->day);
     wire_put_u32(call->out, (uint32_t)unread(call, who, account));

@@ -33,7 +33,7 @@ void job_put_read(struct buf *job, const struct who *who, uint32_t tag, enum ope
     wire_put_text(job, who->scope);
     wire_put_text(job, who->peer);
     wire_put_i64(job, (int64_t)who->session);
-    wire_put_u8(job, who->limited != 0);
+    wire_put_u8(job, (uint8_t)who->limited);
     wire_put_u8(job, who->trusted != 0);
     wire_put_u32(job, (uint32_t)count);
     for (size_t i = 0; i < count; i++)
@@ -247,6 +247,7 @@ static void hash_one(struct wire *in, struct buf *reply)
     wire_begin(reply);
     wire_put_u8(reply, failed != 0);
     wire_put_u8(reply, done.matched != 0);
+    wire_put_text(reply, ask.secret);
     wire_put_text(reply, done.made);
     mem_wipe(&ask, sizeof ask);
     mem_wipe(&done, sizeof done);

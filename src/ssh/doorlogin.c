@@ -67,7 +67,8 @@ static int on_password(ssh_session session SND_UNUSED, const char *user, const c
     return admit(door);
 }
 
-/* Called twice for a key: would it do, and then with the signature checked by libssh. */
+/* Called twice for a key: would it do, and then with the signature checked by libssh. Any key would
+ * do: so nobody learns whose it is, and one that a first login is to enrol has been proved. */
 static int on_key(ssh_session session SND_UNUSED, const char *user, struct ssh_key_struct *key,
                   char state, void *userdata)
 {
@@ -80,7 +81,7 @@ static int on_key(ssh_session session SND_UNUSED, const char *user, struct ssh_k
     if (plainkey_text(key, text))
         return refuse(door, "key_kind");
     if (state == SSH_PUBLICKEY_STATE_NONE)
-        return ask(door, CTL_KEY_OFFER, user, text) ? refuse(door, "key") : SSH_AUTH_SUCCESS;
+        return SSH_AUTH_SUCCESS;
     if (state != SSH_PUBLICKEY_STATE_VALID || ask(door, CTL_KEY_PROVEN, user, text))
         return refuse(door, "key");
     return admit(door);

@@ -9,7 +9,9 @@
 #define ACCOUNT_SELECT                                                                             \
     "SELECT a.account, a.name, a.role, a.centre, a.lang, a.scope, a.secret, a.one_time, "          \
     "a.disabled,"                                                                                  \
-    " a.secret_at, (SELECT COUNT(*) FROM account_key k WHERE k.account = a.account)"               \
+    " a.secret_at, (SELECT COUNT(*) FROM account_key k WHERE k.account = a.account),"              \
+    " (SELECT COUNT(*) FROM account_code c WHERE c.account = a.account),"                          \
+    " (SELECT COUNT(*) FROM totp t WHERE t.account = a.account AND t.proved = 1)"                  \
     " FROM account a "
 
 static void account_row(struct query *query, struct store_account *out)
@@ -26,6 +28,8 @@ static void account_row(struct query *query, struct store_account *out)
     out->disabled = (int)db_int(query);
     out->secret_at = db_int(query);
     out->keys = (int)db_int(query);
+    out->code = (int)db_int(query);
+    out->totp = (int)db_int(query);
 }
 
 int store_account_get(struct store *store, const char *account, struct store_account *out)
@@ -257,4 +261,22 @@ int store_account_has_key(struct store *store, const char *account, const char *
     db_bind_text(query, account);
     db_bind_text(query, key);
     return db_end(query, db_one(query));
+}
+
+int store_account_keys(struct store *store, const char *account, struct arena *arena,
+                       struct store_key **out, size_t *count)
+{
+    struct rows rows = ROWS_OF(struct store_key);
+    int got;
+    struct query *query = db_query(
+        store->db, "SELECT pubkey, added FROM account_key WHERE account = $1 ORDER BY added");
+    db_bind_text(query, account);
+    while ((got = db_row(query)) == 1) {
+        struct store_key *key = rows_add(&rows);
+        db_text(query, key->key, sizeof key->key);
+        key->added = db_int(query);
+    }
+    int err = db_end(query, got);
+    *out = rows_take(&rows, arena, count);
+    return err;
 }

@@ -66,6 +66,51 @@ int store_session_find(struct store *store, const uint8_t ticket_sha[HASH_SIZE],
     return session_of_ticket(store, ticket_sha, &session, account);
 }
 
+static int passed_at_all(struct store *store, const struct id *session)
+{
+    struct query *query = db_query(store->db, "SELECT 1 FROM ticket_passed WHERE session = $1");
+    db_bind_id(query, session);
+    return db_end(query, db_one(query));
+}
+
+int store_session_passed(struct store *store, const uint8_t ticket_sha[HASH_SIZE])
+{
+    struct id session;
+    char account[33];
+    return session_of_ticket(store, ticket_sha, &session, account) == 0 &&
+           passed_at_all(store, &session) == 0;
+}
+
+static int pass(struct store *store, const struct id *session)
+{
+    int err = passed_at_all(store, session);
+    if (err != SND_E_NOTFOUND)
+        return err;
+    struct query *query = db_query(store->db, "INSERT INTO ticket_passed (session) VALUES ($1)");
+    db_bind_id(query, session);
+    return db_run(query, NULL);
+}
+
+int store_login_passed(struct store *store, const uint8_t ticket_sha[HASH_SIZE],
+                       const char *account, const struct store_actor *actor)
+{
+    struct event_about about = {0};
+    char owner[33];
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = session_of_ticket(store, ticket_sha, &about.tx, owner);
+    if (err == 0)
+        err = pass(store, &about.tx);
+    if (err == 0) {
+        struct json *payload = json_new_object();
+        json_put_text(payload, "account", account);
+        err = event_append(store, EVENT_LOGIN_PASSED, actor, &about, payload);
+        json_free(&payload);
+    }
+    return store_write_end(store, err);
+}
+
 int session_apply_closed(struct store *store, const struct event *event, const struct json *payload)
 {
     (void)payload;
@@ -82,6 +127,11 @@ static int session_close(struct store *store, const struct id *session, const ch
     struct query *query = db_query(store->db, "DELETE FROM ticket WHERE session = $1");
     db_bind_id(query, session);
     int err = db_run(query, NULL);
+    if (err == 0) {
+        query = db_query(store->db, "DELETE FROM ticket_passed WHERE session = $1");
+        db_bind_id(query, session);
+        err = db_run(query, NULL);
+    }
     if (err != 0)
         return err;
     struct json *payload = json_new_object();

@@ -77,7 +77,12 @@ struct store_account {
     char scope[STORE_SCOPE]; /* book/reaches.def: centres, an agency or a governorate; "" = none */
     char secret[128];
     int one_time, disabled, keys;
+    int code, totp; /* a code to enrol with waits; codes by time are proved */
     int64_t secret_at;
+};
+struct store_key {
+    char key[4096]; /* type base64 */
+    int64_t added;
 };
 /* add: SND_E_EXISTS, SND_E_BAD for a name that can't be one. get, and every change: SND_E_NOTFOUND
  * when there is no such account. The list is by name, in the arena. Each change is an event. */
@@ -89,11 +94,61 @@ SND_MUST int store_account_secret(struct store *store, const char *account, cons
 SND_MUST int store_account_language(struct store *store, const char *account, const char *lang, const struct store_actor *actor);
 /* Adds (SND_E_EXISTS) or takes away (SND_E_NOTFOUND) a public key, "type base64". */
 SND_MUST int store_account_key(struct store *store, const char *account, const char *key, int add, const struct store_actor *actor);
+SND_MUST int store_account_keys(struct store *store, const char *account, struct arena *arena, struct store_key **out, size_t *count);
 SND_MUST int store_account_has_key(struct store *store, const char *account, const char *key); /* 0 or SND_E_NOTFOUND */
+
+/* One-time codes for enrolling. put replaces the code that there was; gone: SND_E_NOTFOUND when
+ * there is none, `why` is "key", "password" or "wrong". Each is an event. get: also of a code whose
+ * time is over; SND_E_NOTFOUND. */
+struct store_code {
+    char secret[128];
+    int64_t until;
+};
+SND_MUST int store_code_put(struct store *store, const char *account, const struct store_code *code, const struct store_actor *actor);
+SND_MUST int store_code_get(struct store *store, const char *account, struct store_code *out);
+SND_MUST int store_code_gone(struct store *store, const char *account, const char *why, const struct store_actor *actor);
+
+/* Codes by time: local state; that something happened to them is an event, what they are is not.
+ * get, use: SND_E_NOTFOUND; drop: when there is no such account. `what`: "made", "proved", "given" or "taken away". */
+struct store_totp {
+    uint8_t secret[20];
+    int proved;
+    int64_t used;
+};
+SND_MUST int store_totp_get(struct store *store, const char *account, struct store_totp *out);
+SND_MUST int store_totp_put(struct store *store, const char *account, const struct store_totp *totp, const char *what, const struct store_actor *actor);
+SND_MUST int store_totp_use(struct store *store, const char *account, int64_t step);
+SND_MUST int store_totp_drop(struct store *store, const char *account, const struct store_actor *actor);
+
+/* Wrong logins. A try is local state, by hashes. put replaces; each: SND_E_NOTFOUND at the end.
+ * forget: those of that account, and those of every address that tried it. */
+#define STORE_TRY_ID 16
+struct store_try {
+    uint8_t id[STORE_TRY_ID], account[STORE_TRY_ID], address[STORE_TRY_ID];
+    int kind, count;
+    int64_t last, until;
+};
+SND_MUST int store_try_put(struct store *store, const struct store_try *row);
+SND_MUST int store_try_drop(struct store *store, const uint8_t id[STORE_TRY_ID]);
+/* The newest `max`, in the arena. / Those that were quiet since `before` go: a pause is never longer. */
+SND_MUST int store_try_list(struct store *store, int64_t max, struct arena *arena, struct store_try **out, size_t *count);
+SND_MUST int store_try_sweep(struct store *store, int64_t before);
+/* What stands for a name or an address in a try: not to be read back from the disk. */
+void store_try_hash(const struct store *store, const char *kind, const char *text, uint8_t out[STORE_TRY_ID]);
+/* Events: login.refused and login.paused with the account ("" when nobody has that name, for then it
+ * may be a password), why, and how many like it were left out before it; login.passed; account.unlocked. */
+SND_MUST int store_login_refused(struct store *store, const char *account, const char *why, int64_t left_out, int64_t paused_until, const struct store_actor *actor);
+SND_MUST int store_login_passed(struct store *store, const uint8_t ticket_sha[HASH_SIZE], const char *account, const struct store_actor *actor);
+SND_MUST int store_account_unlocked(struct store *store, const char *account, const struct store_actor *actor);
+/* Whether somebody has come in from that address since then: 0 or SND_E_NOTFOUND. / She has now. */
+SND_MUST int store_address_known(struct store *store, const char *account, const char *address, int64_t since);
+SND_MUST int store_address_learn(struct store *store, const char *account, const char *address, int64_t now);
 
 /* Sessions: event session.opened / session.closed; the ticket's hash is local state. */
 SND_MUST int store_session_open(struct store *store, const char *account, const uint8_t ticket_sha[HASH_SIZE], const char *how, const struct store_actor *actor);
 SND_MUST int store_session_find(struct store *store, const uint8_t ticket_sha[HASH_SIZE], char account[33]);
+/* 1 when that ticket's session has typed its code by time. */
+int store_session_passed(struct store *store, const uint8_t ticket_sha[HASH_SIZE]);
 SND_MUST int store_session_close(struct store *store, const uint8_t ticket_sha[HASH_SIZE], const struct store_actor *actor);
 /* Tickets after that one, in their order: at most `max` hashes, how many into *count. */
 SND_MUST int store_session_tickets(struct store *store, const uint8_t after[HASH_SIZE], uint8_t (*out)[HASH_SIZE], size_t max, size_t *count);

@@ -61,9 +61,18 @@ void greeting_tick(struct ui *ui, void *state, int64_t now)
 /* Asked only when the login said that there is something. */
 static void find_news(struct ui *ui, struct greeting *greeting)
 {
-    if (ui->me.notices > 0 && !ui->me.must_change &&
+    if (ui->me.notices > 0 && !ui->me.must_change && !ui->me.must_code &&
         book_notice_list(ui->book, greeting->news, &greeting->notice, &greeting->notices) != 0)
         greeting->notices = 0;
+}
+
+/* What must be done before anything else. */
+static void ask_first(struct ui *ui)
+{
+    if (ui->me.must_code)
+        ui_push(ui, SCREEN_CODE, NULL);
+    else if (ui->me.must_change)
+        ui_push(ui, SCREEN_PASSWORD, NULL);
 }
 
 int greeting_open(struct ui *ui, const struct ui_arg *arg, void **state)
@@ -75,9 +84,17 @@ int greeting_open(struct ui *ui, const struct ui_arg *arg, void **state)
     find_draft(ui, greeting);
     find_news(ui, greeting);
     *state = greeting;
-    if (ui->me.must_change)
-        ui_push(ui, SCREEN_PASSWORD, NULL);
+    ask_first(ui);
     return 0;
+}
+
+void greeting_resume(struct ui *ui, void *state)
+{
+    ask_first(ui);
+    if (!ui->me.must_change && !ui->me.must_code) {
+        find_draft(ui, state);
+        find_news(ui, state);
+    }
 }
 
 void greeting_close(struct ui *ui, void *state)

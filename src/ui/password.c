@@ -18,21 +18,27 @@ struct password {
 static const char *const labels[] = {N_("Old password"), N_("New password"),
                                      N_("New password again")};
 
-static void clear(struct password *password)
+static void clear(struct password *password, int first)
 {
     for (int i = 0; i < PASSWORD_FIELDS; i++) {
         mem_wipe(password->field[i].text, sizeof password->field[i].text);
         edit_set(&password->field[i], "", PASSWORD_MOST, TEXT_LTR);
         password->field[i].secret = 1;
     }
-    password->focus = OLD;
+    password->focus = first;
+}
+
+/* Who came in by a one-time code has no old password to type. */
+static int first_field(const struct ui *ui)
+{
+    return ui->me.must_change == CHANGE_FRESH ? NEW : OLD;
 }
 
 int password_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     (void)arg;
     struct password *password = x_alloc(sizeof *password);
-    clear(password);
+    clear(password, first_field(ui));
     if (ui->me.must_change)
         ui_tell(ui, TELL_WARNING, "%s", _("Choose a password of your own before you go on."));
     *state = password;
@@ -41,9 +47,8 @@ int password_open(struct ui *ui, const struct ui_arg *arg, void **state)
 
 void password_close(struct ui *ui, void *state)
 {
-    (void)ui;
     struct password *password = state;
-    clear(password);
+    clear(password, first_field(ui));
     x_free(&password);
 }
 
@@ -61,25 +66,29 @@ static unsigned change(struct ui *ui, struct password *password)
         return refuse(ui, password, NEW, _("Type at least 8 characters."));
     if (strcmp(fresh, password->field[AGAIN].text) != 0)
         return refuse(ui, password, AGAIN, _("Type the same password again: the two differ."));
-    if (strcmp(fresh, password->field[OLD].text) == 0)
+    if (first_field(ui) == OLD && strcmp(fresh, password->field[OLD].text) == 0)
         return refuse(ui, password, NEW, _("Choose another password than the old one."));
     int error = book_own_password(ui->book, password->field[OLD].text, fresh);
     if (error == SND_E_AUTH)
         return refuse(ui, password, OLD, _("Type the old password again: it is not right."));
     if (error == SND_E_INVALID)
         return refuse(ui, password, NEW, _("Type at least 8 characters."));
+    if (error == SND_E_COMMON)
+        return refuse(ui, password, NEW,
+                      _("Everybody tries that one first: choose a password that is yours alone."));
     if (error) {
         ui_tell_error(ui, error);
         return UI_HANDLED;
     }
-    ui->me.must_change = 0;
+    ui->me.must_change = CHANGE_NONE;
     ui_tell(ui, TELL_DONE, "%s", _("The password is changed."));
     return UI_LEAVE;
 }
 
-static unsigned step(struct password *password, int by)
+static unsigned step(const struct ui *ui, struct password *password, int by)
 {
-    password->focus = (password->focus + by + PASSWORD_FIELDS) % PASSWORD_FIELDS;
+    int first = first_field(ui), count = PASSWORD_FIELDS - first;
+    password->focus = first + (password->focus - first + by + count) % count;
     return UI_REDRAW;
 }
 
@@ -88,15 +97,15 @@ unsigned password_key(struct ui *ui, void *state, const struct key_event *event)
     struct password *password = state;
     switch ((int)event->key) {
     case K_ENTER:
-        return password->focus == AGAIN ? change(ui, password) : step(password, 1);
+        return password->focus == AGAIN ? change(ui, password) : step(ui, password, 1);
     case K_F10:
         return change(ui, password);
     case K_TAB:
     case K_DOWN:
-        return step(password, 1);
+        return step(ui, password, 1);
     case K_BACKTAB:
     case K_UP:
-        return step(password, -1);
+        return step(ui, password, -1);
     case K_F3:
         /* A one-time word must not stay: without a new password the only way is out. */
         if (ui->me.must_change) {
@@ -126,7 +135,7 @@ unsigned password_key(struct ui *ui, void *state, const struct key_event *event)
     return UI_FOCUS;
 }
 
-#define LABEL_WIDTH 26
+#define LABEL_WIDTH 30
 static void paint_field(struct ui *ui, const struct password *password, int i)
 {
     int row = FRAME_TOP + 3 + 2 * i, focused = password->focus == i;
@@ -148,7 +157,7 @@ void password_paint(struct ui *ui, void *state)
     static const struct frame_key keys[] = {
         {K_ENTER, N_("next")}, {K_F1, N_("help")}, {K_F3, N_("back")}, {K_F10, N_("save")}};
     const struct password *password = state;
-    for (int i = 0; i < PASSWORD_FIELDS; i++)
+    for (int i = first_field(ui); i < PASSWORD_FIELDS; i++)
         if (i != password->focus)
             paint_field(ui, password, i);
     paint_field(ui, password, password->focus);

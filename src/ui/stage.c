@@ -179,12 +179,12 @@ static unsigned key_everywhere(struct ui *ui, const struct key_event *event)
         return UI_HANDLED;
     }
     if (event->key == K_F2 && top->id != SCREEN_GO && top->id != SCREEN_HELP &&
-        !ui->me.must_change) {
+        !ui->me.must_change && !ui->me.must_code) {
         ui_push(ui, SCREEN_GO, NULL);
         return UI_HANDLED;
     }
     if (event->key == K_F9 && top->id != SCREEN_PARKED && top->id != SCREEN_HELP &&
-        ui_may(ui, OP_DRAFT_PARK) && !ui->me.must_change) {
+        ui_may(ui, OP_DRAFT_PARK) && !ui->me.must_change && !ui->me.must_code) {
         if (ui->parked)
             ui_push(ui, SCREEN_PARKED, NULL);
         else

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/code.h"
 #include "base/err.h"
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
@@ -36,18 +37,14 @@ static void password(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "clerk");
     wire_put_text(frame, RIG_PASSWORD);
     wire_put_text(frame, "127.0.0.1:1");
-}
-
-static void key_known(struct buf *frame, const struct scene *scene)
-{
-    (void)scene;
-    wire_put_text(frame, "clerk");
-    wire_put_text(frame, rig_key("clerk"));
+    wire_put_text(frame, "");
 }
 
 static void key(struct buf *frame, const struct scene *scene)
 {
-    key_known(frame, scene);
+    (void)scene;
+    wire_put_text(frame, "clerk");
+    wire_put_text(frame, rig_key("clerk"));
     wire_put_text(frame, "127.0.0.1:1");
 }
 
@@ -84,6 +81,33 @@ static void add(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "DA01-003");
     wire_put_text(frame, "");
     wire_put_text(frame, "");
+}
+
+static void two_codes(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "123456");
+    wire_put_text(frame, "654321");
+}
+
+static void one_code(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "123456");
+}
+
+static void runner(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "runner");
+}
+
+static void enrol(struct buf *frame, const struct scene *scene)
+{
+    char code[CODE_TEXT];
+    code_make(code);
+    runner(frame, scene);
+    wire_put_text(frame, code);
 }
 
 static void enable(struct buf *frame, const struct scene *scene)
@@ -349,7 +373,6 @@ static void history_import(struct buf *frame, const struct scene *scene)
 
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
-    [OP_AUTH_KEY_KNOWN] = key_known,
     [OP_AUTH_KEY] = key,
     [OP_AUTH_TICKET] = ticket,
     [OP_AUTH_CLI] = no_args,
@@ -358,6 +381,14 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_ACCOUNT_ME] = no_args,
     [OP_ACCOUNT_LANGUAGE] = language,
     [OP_ACCOUNT_OWN_PASSWORD] = own_password,
+    [OP_TOTP_NEW] = no_args,
+    [OP_TOTP_PROVE] = two_codes,
+    [OP_TOTP_PASS] = one_code,
+    [OP_ACCOUNT_KEYS] = runner,
+    [OP_ACCOUNT_CODE] = enrol,
+    [OP_ACCOUNT_TOTP] = runner,
+    [OP_ACCOUNT_TOTP_RESET] = runner,
+    [OP_ACCOUNT_UNLOCK] = runner,
     [OP_ACCOUNT_LIST] = nothing_after,
     [OP_ACCOUNT_ADD] = add,
     [OP_ACCOUNT_DISABLE] = enable,

@@ -185,6 +185,7 @@ void fixture_fill(struct fixture *f, int requests)
     static const char *const list = "areas", *const text = "ALL\nMA\n";
     struct store_account account = {.account = "huda", .name = "هدى", .role = "clerk"};
     const struct store_backup backup = {.epoch = 1, .seq = 5, .bytes = 4096};
+    const struct store_code code = {.secret = "$argon2id$two", .until = 1700000100000};
     uint8_t ticket[HASH_SIZE] = {7};
     int added;
     must(str_copy(account.centre, sizeof account.centre, "DA01-003"));
@@ -194,6 +195,7 @@ void fixture_fill(struct fixture *f, int requests)
     must(store_account_add(f->store, &account, &f->actor));
     must(store_account_key(f->store, "huda", "ssh-ed25519 AAAA", 1, &f->actor));
     must(store_session_open(f->store, "huda", ticket, "key", &f->actor));
+    must(store_code_put(f->store, "zahir", &code, &f->actor));
     must(store_form_load(f->store, &f->form, 1, &list, &text, NULL, &added, &f->actor));
     fixture_services(f);
     must(store_backup_made(f->store, &backup, &f->actor));

@@ -159,6 +159,29 @@ static void use_trails(struct fixture *f, const struct id *request)
     arena_free(&arena);
 }
 
+/* What a login asks and leaves, right or wrong. */
+static void log_in(struct fixture *f, const uint8_t ticket[HASH_SIZE])
+{
+    const struct store_try row = {.id = {1}, .count = 1, .last = 5};
+    const struct store_totp totp = {.proved = 1};
+    struct store_totp got;
+    struct store_code code;
+    must(store_try_put(f->store, &row));
+    must(store_try_sweep(f->store, 9));
+    must(store_try_drop(f->store, row.id));
+    must(store_code_get(f->store, "zahir", &code));
+    must(store_code_gone(f->store, "zahir", "key", &f->actor));
+    must(store_totp_put(f->store, "zahir", &totp, "made", &f->actor));
+    must(store_totp_use(f->store, "zahir", 7));
+    must(store_totp_get(f->store, "zahir", &got));
+    must(store_login_passed(f->store, ticket, "zahir", &f->actor));
+    must(store_session_passed(f->store, ticket) ? 0 : SND_E_NOTFOUND);
+    must(store_login_refused(f->store, "zahir", "password", 0, 0, &f->actor));
+    must(store_address_learn(f->store, "zahir", "10.0.0.1", 5));
+    must(store_address_learn(f->store, "zahir", "10.0.0.1", 9999999));
+    must(store_address_known(f->store, "zahir", "10.0.0.1", 5));
+}
+
 /* Everything that a person waits for, at least once. */
 static void use(struct fixture *f)
 {
@@ -204,6 +227,7 @@ static void use(struct fixture *f)
     must(store_answer_find(f->store, &request.id, "huda", "op", &out));
     must(store_session_open(f->store, "zahir", ticket, "key", &f->actor));
     must(store_session_find(f->store, ticket, account));
+    log_in(f, ticket);
     must(store_session_close(f->store, ticket, &f->actor));
     must(store_session_close_all(f->store, "huda", &f->actor));
     must(store_account_key(f->store, "huda", "ssh-ed25519 AAAA", 0, &f->actor));

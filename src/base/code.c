@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One-time codes on paper. The check symbol is the value of the eight symbols modulo 31, each by
+ * its place: always one of the same symbols, and one that is wrong, or two that changed places, are
+ * seen (but 0 for Z). */
+#include "base/code.h"
+#include <ctype.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/id.h"
+#include "base/mem.h"
+
+#define SYMBOLS 8
+#define CHECK_MODULUS 31
+
+static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+static char check_symbol(const char *plain)
+{
+    unsigned rest = 0;
+    for (int i = 0; i < SYMBOLS; i++)
+        rest += (unsigned)(strchr(symbols, plain[i]) - symbols) * (unsigned)(i + 1);
+    return symbols[rest % CHECK_MODULUS];
+}
+
+void code_make(char out[CODE_TEXT])
+{
+    char plain[CODE_PLAIN];
+    for (int i = 0; i < SYMBOLS; i++)
+        plain[i] = symbols[random_below(32)];
+    plain[SYMBOLS] = '\0';
+    (void)str_format(out, CODE_TEXT, "%.4s-%.4s-%c", plain, plain + 4, check_symbol(plain));
+    mem_wipe(plain, sizeof plain);
+}
+
+/* The symbol that a typed letter stands for, or 0. */
+static char symbol_of(char typed)
+{
+    char upper = (char)toupper((unsigned char)typed);
+    if (upper == 'O')
+        return '0';
+    if (upper == 'I' || upper == 'L')
+        return '1';
+    return upper && strchr(symbols, upper) ? upper : '\0';
+}
+
+int code_read(const char *typed, char out[CODE_PLAIN])
+{
+    char read[SYMBOLS + 1];
+    size_t count = 0;
+    for (; *typed; typed++) {
+        if (*typed == '-' || *typed == ' ')
+            continue;
+        char symbol = symbol_of(*typed);
+        if (!symbol || count == sizeof read)
+            return SND_E_BAD;
+        read[count++] = symbol;
+    }
+    if (count != sizeof read || read[SYMBOLS] != check_symbol(read))
+        return SND_E_BAD;
+    memcpy(out, read, SYMBOLS);
+    out[SYMBOLS] = '\0';
+    mem_wipe(read, sizeof read);
+    return 0;
+}

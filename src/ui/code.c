@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The code of this moment, from the authenticator of a telephone. Comes by itself, before anything
+ * else, for those who must type one; there is no way past it but out. The first time it shows the
+ * secret that the telephone is to be given, and asks for two codes that follow each other, so that
+ * nobody is sent off with a telephone that shows other codes. */
+#include <string.h>
+#include "base/err.h"
+#include "text/number.h"
+#include "ui/edit.h"
+#include "ui/frame.h"
+#include "ui/screens_priv.h"
+
+#define CODE_MOST 8 /* six digits and what people put between them */
+enum { FIRST, SECOND, CODE_FIELDS };
+struct code {
+    struct edit field[CODE_FIELDS];
+    int focus;
+    struct book_totp totp; /* to be proved */
+};
+
+static void clear(struct code *code)
+{
+    for (int i = 0; i < CODE_FIELDS; i++) {
+        mem_wipe(code->field[i].text, sizeof code->field[i].text);
+        edit_set(&code->field[i], "", CODE_MOST, TEXT_LTR);
+    }
+    code->focus = FIRST;
+}
+
+int code_open(struct ui *ui, const struct ui_arg *arg, void **state)
+{
+    (void)arg;
+    struct code *code = x_alloc(sizeof *code);
+    clear(code);
+    *state = code;
+    if (ui->me.must_code == CODE_NEW) {
+        int error = book_totp_new(ui->book, &code->totp);
+        if (error)
+            ui_tell_error(ui, error);
+    }
+    return 0;
+}
+
+void code_close(struct ui *ui, void *state)
+{
+    (void)ui;
+    struct code *code = state;
+    clear(code);
+    mem_wipe(&code->totp, sizeof code->totp);
+    x_free(&code);
+}
+
+static unsigned refuse(struct ui *ui, struct code *code, int error)
+{
+    clear(code);
+    if (error == SND_E_AUTH && ui->me.must_code == CODE_NEW)
+        ui_tell(ui, TELL_ERROR, "%s",
+                _("Those are not two codes in a row: type the next two that appear."));
+    else if (error == SND_E_AUTH)
+        ui_tell(ui, TELL_ERROR, "%s",
+                _("That code is wrong or was used: wait for the next one and type it."));
+    else if (error == SND_E_LIMIT)
+        ui_tell(ui, TELL_ERROR, "%s",
+                _("Too many wrong codes: wait a minute, then type the code that appears."));
+    else
+        ui_tell_error(ui, error);
+    if (error == SND_E_CONFLICT) {
+        ui->me.must_code = CODE_ASKED;
+        ui_tell(ui, TELL_WARNING, "%s",
+                _("Your telephone was set up meanwhile: type the code that appears."));
+    }
+    return UI_REDRAW;
+}
+
+static unsigned give(struct ui *ui, struct code *code)
+{
+    for (int i = 0; i < CODE_FIELDS; i++)
+        digits_to_ascii(code->field[i].text);
+    int error = ui->me.must_code == CODE_NEW
+                    ? book_totp_prove(ui->book, code->field[FIRST].text, code->field[SECOND].text)
+                    : book_totp_pass(ui->book, code->field[FIRST].text);
+    if (error)
+        return refuse(ui, code, error);
+    ui->me.must_code = CODE_NONE;
+    ui_tell(ui, TELL_DONE, "%s", _("The code is right."));
+    return UI_LEAVE;
+}
+
+static int fields(const struct ui *ui)
+{
+    return ui->me.must_code == CODE_NEW ? CODE_FIELDS : 1;
+}
+
+static unsigned step(struct ui *ui, struct code *code, int by)
+{
+    code->focus = (code->focus + by + fields(ui)) % fields(ui);
+    return UI_REDRAW;
+}
+
+unsigned code_key(struct ui *ui, void *state, const struct key_event *event)
+{
+    struct code *code = state;
+    switch ((int)event->key) {
+    case K_ENTER:
+        return code->focus == fields(ui) - 1 ? give(ui, code) : step(ui, code, 1);
+    case K_F10:
+        return give(ui, code);
+    case K_TAB:
+    case K_DOWN:
+        return step(ui, code, 1);
+    case K_BACKTAB:
+    case K_UP:
+        return step(ui, code, -1);
+    case K_F3:
+        ui->leaving = 1;
+        return UI_HANDLED;
+    case K_F12:
+        return UI_HANDLED;
+    case K_CTRL:
+        if (event->point == 'c')
+            return UI_HANDLED;
+        break;
+    default:
+        break;
+    }
+    switch (edit_key(&code->field[code->focus], event, ui->rtl, ui->arena)) {
+    case EDIT_FULL:
+        ui_tell(ui, TELL_ERROR, "%s", _("A code has six digits."));
+        return UI_HANDLED;
+    case EDIT_IGNORED:
+        return UI_IGNORED;
+    case EDIT_MOVED:
+    case EDIT_CHANGED:
+    case EDIT_REFUSED:
+        break;
+    }
+    return UI_FOCUS;
+}
+
+#define LABEL_WIDTH 30
+static int field_row(const struct ui *ui, int i)
+{
+    return FRAME_TOP + (ui->me.must_code == CODE_NEW ? 11 : 4) + 2 * i;
+}
+
+static void paint_field(struct ui *ui, const struct code *code, int i)
+{
+    const char *label = fields(ui) == 1 ? _("The code now")
+                        : i == FIRST    ? _("The code that appears")
+                                        : _("The code after it");
+    int row = field_row(ui, i), focused = code->focus == i;
+    canvas_blank(&ui->canvas, row, row + 1);
+    frame_text(ui, row, 3, LABEL_WIDTH, label, focused ? LOOK_FOCUS : LOOK_LABEL);
+    if (focused)
+        frame_text(ui, row, LABEL_WIDTH + 3, 1, "[", LOOK_PLAIN);
+    edit_paint_row(ui, &code->field[i], row, LABEL_WIDTH + 5, 12, focused);
+}
+
+void code_focus(struct ui *ui, void *state)
+{
+    const struct code *code = state;
+    paint_field(ui, code, code->focus);
+}
+
+/* Left to right whatever the screen: it is copied letter by letter. */
+static void paint_latin(struct ui *ui, int row, const char *text, size_t len)
+{
+    const char *part = arena_printf(ui->arena, "%.*s", (int)len, text);
+    frame_value(ui, row, 5, frame_width(ui) - 6, part, TEXT_LTR, LOOK_PLAIN);
+}
+
+#define GROUP 4
+static void paint_secret(struct ui *ui, const struct code *code)
+{
+    const char *secret = code->totp.secret, *uri = code->totp.uri, *groups = "";
+    size_t width = (size_t)frame_width(ui) - 8;
+    int row = FRAME_TOP + 5;
+    for (size_t i = 0; secret[i] && i < strlen(secret); i += GROUP)
+        groups = arena_printf(ui->arena, "%s%s%.4s", groups, i ? " " : "", secret + i);
+    paint_latin(ui, row, groups, strlen(groups));
+    frame_text(ui, row + 2, 3, frame_width(ui) - 4, _("or this address, where one can be pasted:"),
+               LOOK_PLAIN);
+    for (size_t at = 0; at < strlen(uri) && row < FRAME_TOP + 7; at += width, row++)
+        paint_latin(ui, row + 3, uri + at, width);
+}
+
+void code_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {
+        {K_ENTER, N_("next")}, {K_F1, N_("help")}, {K_F3, N_("leave")}};
+    const struct code *code = state;
+    int width = frame_width(ui) - 4;
+    if (ui->me.must_code == CODE_NEW) {
+        frame_paragraph(ui, FRAME_TOP + 1, 3, width, 3,
+                        _("Open the authenticator of your telephone, add an account and type this "
+                          "secret into it. It is shown this once."),
+                        LOOK_PLAIN);
+        paint_secret(ui, code);
+    } else {
+        frame_text(ui, FRAME_TOP + 2, 3, width,
+                   _("Type the code that the authenticator of your telephone shows now."),
+                   LOOK_PLAIN);
+    }
+    for (int i = 0; i < fields(ui); i++)
+        if (i != code->focus)
+            paint_field(ui, code, i);
+    paint_field(ui, code, code->focus);
+    frame_hint(ui, _("Six digits. A code can be used once."));
+    frame_keys(ui, keys, SND_COUNT(keys));
+}
+
+int code_latin(struct ui *ui, void *state)
+{
+    (void)ui;
+    (void)state;
+    return 1;
+}
