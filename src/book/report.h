@@ -28,7 +28,7 @@ struct report_where {
 struct book_ask {
     enum report_dim by;
     int32_t from, to;
-    int compare; /* beside the same period a year before */
+    int compare; /* beside the same period so many years before; 0 = beside nothing */
     struct report_where where[REPORT_WHERES];
     size_t wheres;
 };
@@ -50,7 +50,7 @@ struct book_report {
     size_t count;
     struct report_span now, before;
 };
-/* ask = text by, i64 from, i64 to, u8 compare, u32 count {text dimension, text value}.
+/* ask = text by, i64 from, i64 to, u8 years before, u32 count {text dimension, text value}.
  * report.run: ask, text after (code of the last row seen) -> i64 mark of the book, two spans {i64
  * from, i64 to, u32 days, u32 working days, u8 leap}, row of all, u8 more, u32 count, {row};
  * row = text code, text ar, text en, nine i64. In pages, joined here; begun again when the book has
@@ -66,6 +66,8 @@ void report_fold(struct book_report *report, size_t top);
 void report_sort(struct book_report *report, int by_number);
 /* "+5 %", "-12.3 %" of n beside before into out; "" when there is nothing to compare with. */
 void report_change(int64_t n, int64_t before, char out[16]);
+/* So many for each of `days`, rounded; 0 of no days. */
+int64_t report_mean(int64_t n, int days);
 /* "40.5 %" of n in all; "" of nothing. */
 void report_share(int64_t n, int64_t all, char out[16]);
 

@@ -58,15 +58,18 @@ static int take_wish(int *argc, char **argv, int32_t today, struct wish *wish)
     const char *by = cmd_option(argc, argv, "by"), *compare = cmd_option(argc, argv, "compare");
     const char *top = cmd_option(argc, argv, "top");
     struct book_ask *ask = &wish->ask;
+    int64_t years = 0;
     ask->by = DIM_GOVERNORATE;
     ask->from = ask->to = today;
     wish->csv = cmd_option(argc, argv, "csv");
     wish->json = cmd_flag(argc, argv, "json");
     if (by && report_dim_find(by, &ask->by))
         return cmd_fail("There is no report by %.20s; sanad help report names them.", by);
-    if (compare && strcmp(compare, "year") != 0)
-        return cmd_fail("A report can be compared with the year before: --compare year.");
-    ask->compare = compare != NULL;
+    if (compare && strcmp(compare, "year") == 0)
+        years = 1;
+    else if (compare && num_parse(compare, 1, 20, &years))
+        return cmd_fail("Write --compare year, or how many years before: --compare 2.");
+    ask->compare = (int)years;
     if (top && num_parse(top, 1, 1000000, &wish->top))
         return cmd_fail("Write how many rows after --top.");
     if (take_day(argc, argv, "from", &ask->from) || take_day(argc, argv, "to", &ask->to) ||
@@ -138,7 +141,7 @@ static void csv_report(struct buf *out, const struct wish *wish, const struct bo
 {
     struct report_row all = report->all;
     buf_puts(out, "\xef\xbb\xbf"
-                  "by,from,to,code,name_ar,name_en,requests,share_percent,year_before,"
+                  "by,from,to,code,name_ar,name_en,requests,share_percent,before,"
                   "change_percent,evening_or_weekend,evening_or_weekend_percent,"
                   "agency_fees_omr,centre_fees_omr,centres,staff\r\n");
     for (size_t i = 0; i < report->count; i++)
@@ -169,7 +172,7 @@ static struct json *json_row(const struct wish *wish, const struct report_row *r
     json_put_text(json, "name", report_row_name(&wish->ask, row, LANG_EN));
     json_put_int(json, "requests", row->n);
     if (wish->ask.compare)
-        json_put_int(json, "year_before", row->before);
+        json_put_int(json, "before", row->before);
     json_put_int(json, "evening_or_weekend", row->outside);
     json_put_int(json, "working_days", row->working);
     json_put_int(json, "agency_fees_baisa", row->fee_agency);
@@ -238,8 +241,8 @@ static void print_plain(const struct wish *wish, const struct book_report *repor
     report_share(all->outside, all->n, outside);
     printf("# %d days, %d of them working days; %" PRId64 " a day, %" PRId64
            " on a working day; %" PRId64 " in the evening or on weekends%s%s\n",
-           now->days, now->working, all->n / now->days,
-           now->working ? all->working / now->working : 0, all->outside, *outside ? ", " : "",
+           now->days, now->working, report_mean(all->n, now->days),
+           report_mean(all->working, now->working), all->outside, *outside ? ", " : "",
            outside);
     if (all->centres)
         printf("# %" PRId64 " centres in %" PRId64 " wilayats, %" PRId64 " staff\n", all->centres,

@@ -44,7 +44,7 @@ static size_t report_row_group(struct report *report, const struct tally_row *ro
     char day[11];
     if (report->by->kind == DIM_PLACE)
         return report_group(report, row->centre, strnlen(row->centre, length));
-    clock_day_text(before ? date_add_months(row->day, 12) : row->day, day);
+    clock_day_text(before ? date_add_months(row->day, 12 * report->ask->compare) : row->day, day);
     return report_group(report, day, length);
 }
 
@@ -278,11 +278,12 @@ int store_report(struct store *store, const struct store_ask *ask, struct arena 
                  struct store_report *out)
 {
     struct report report = {.store = store, .ask = ask, .by = report_dim(ask->by)};
+    int years = ask->compare;
     *out = (struct store_report){.now = {.from = ask->from, .to = ask->to},
-                                 .before = {.from = date_add_months(ask->from, -12),
-                                            .to = date_add_months(ask->to, -12)}};
+                                 .before = {.from = date_add_months(ask->from, -12 * years),
+                                            .to = date_add_months(ask->to, -12 * years)}};
     if (report.by == NULL || ask->from > ask->to || ask->from < STORE_FIRST_DAY ||
-        ask->to > STORE_LAST_DAY)
+        ask->to > STORE_LAST_DAY || years < 0 || years > STORE_YEARS)
         return SND_E_BAD;
     report.groups = wordmap_new();
     int err = filter_make(store, ask, &report.filter);

@@ -24,6 +24,7 @@ SND_MUST int store_history_import(struct store *store, const char *text, struct 
 /* What a report is asked: by which dimension (a word of dims.def), of which days, beside the year
  * before or not, only what fits every `where`, and only centres whose code begins with one of
  * `scope` (none = all). */
+#define STORE_YEARS 20 /* most years before */
 #define STORE_WHERES 12
 #define STORE_SCOPES 16
 #define STORE_FIRST_DAY 3653 /* 1980-01-01 */
@@ -31,7 +32,7 @@ SND_MUST int store_history_import(struct store *store, const char *text, struct 
 struct store_ask {
     char by[16];
     int32_t from, to;
-    int compare;
+    int compare; /* so many years before; 0 = with nothing */
     struct {
         char dim[16], value[48];
     } where[STORE_WHERES];

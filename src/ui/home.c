@@ -30,6 +30,7 @@ static const struct entry {
     {N_("Trail"), OP_TRAIL_FIND, SCREEN_TRAILS, NULL},
     {N_("Requests"), OP_REQUEST_LIST, SCREEN_REQUESTS, NULL},
     {N_("Verify the chain"), OP_LEDGER_VERIFY, SCREEN_VERIFY, NULL},
+    {N_("Reports"), OP_REPORT_RUN, SCREEN_REPORTS, NULL},
     {N_("Switch the language"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
     {N_("Change password"), OP_ACCOUNT_OWN_PASSWORD, SCREEN_PASSWORD, NULL},
     {N_("Leave"), OP_ACCOUNT_ME, SCREEN_HOME, choose_leave},

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/proc.h"
+#include "book/report.h"
 #include "../tap.h"
 #include "text/text.h"
 #include "ui/fill_priv.h"
@@ -592,4 +593,36 @@ int book_verify(struct book *book, struct book_verify *inout)
     inout->place = (struct book_place){1, inout->events};
     inout->done = inout->events >= inout->total;
     return fake_put_error;
+}
+
+/* Three governorates, and two requests behind whatever is opened. */
+int book_report(struct book *book, const struct book_ask *ask, struct arena *arena,
+                struct book_report *out)
+{
+    static const struct report_row rows[] = {
+        {.code = "BJ", .name = {"جنوب الباطنة", "South Al Batinah"}, .n = 20, .before = 25},
+        {.code = "DA", .name = {"الداخلية", "Ad Dakhiliyah"}, .n = 120, .before = 100},
+        {.code = "MA", .name = {"مسقط", "Muscat"}, .n = 60, .before = 60}};
+    (void)book;
+    *out = (struct book_report){.count = SND_COUNT(rows),
+                                .all = {.n = 200, .before = 185, .outside = 50, .working = 150},
+                                .now = {.from = ask->from, .to = ask->to, .days = 1, .working = 1}};
+    out->row = arena_alloc(arena, sizeof rows + sizeof *rows);
+    memcpy(out->row, rows, sizeof rows);
+    return 0;
+}
+
+int book_report_list(struct book *book, const struct book_ask *ask,
+                     const struct report_request *after, size_t max, struct arena *arena,
+                     struct report_request **out, size_t *count)
+{
+    static const struct report_request rows[] = {
+        {.number = "DA01-003-7K3M9QX-H", .service = "MZ-01", .state = "queued", .n = 1},
+        {.number = "DA01-003-20161128-0001", .service = "MZ-02", .state = "closed", .past = 1,
+         .n = 1}};
+    (void)book, (void)ask, (void)max;
+    *count = after ? 0 : SND_COUNT(rows);
+    *out = arena_alloc(arena, sizeof rows);
+    memcpy(*out, rows, sizeof rows);
+    return 0;
 }
