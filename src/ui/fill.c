@@ -216,6 +216,7 @@ void fill_close(struct ui *ui, void *state)
 static void go_to(struct ui *ui, struct fill *fill, int field)
 {
     fill->refused = -1;
+    fill->moves++;
     fill_enter(fill, field);
     if (fill->exists)
         fill_touch(ui, fill);
@@ -273,7 +274,7 @@ unsigned fill_forward(struct ui *ui, struct fill *fill)
     if (field < 0)
         return review(ui, fill) | UI_REDRAW;
     go_to(ui, fill, field);
-    return UI_REDRAW;
+    return UI_FOCUS;
 }
 
 static unsigned back(struct ui *ui, struct fill *fill, enum key key)
@@ -286,9 +287,10 @@ static unsigned back(struct ui *ui, struct fill *fill, enum key key)
         abandon(ui, fill);
     int field = fill_next(fill, fill->focus, -1);
     ui_release(ui);
-    if (field >= 0)
-        go_to(ui, fill, field);
-    return UI_REDRAW;
+    if (field < 0)
+        return UI_REDRAW;
+    go_to(ui, fill, field);
+    return UI_FOCUS;
 }
 
 static int page_of(const struct fill *fill, int field)

@@ -218,23 +218,18 @@ static void paint_field(struct ui *ui, const struct fill *fill, int field)
         frame_text(ui, row, start + columns.box + 2, columns.hint - 1, hint, look);
 }
 
-void fill_focus(struct ui *ui, void *state)
+static void repaint_field(struct ui *ui, const struct fill *fill, int field)
 {
-    struct fill *fill = state;
-    const struct place *place = &fill->place[fill->focus];
-    /* A value that grows or shrinks moves what is below it. */
-    if (!place->shown || value_rows(ui, fill, fill->focus) != place->rows) {
-        ui->dirty |= DIRTY_ALL;
-        return;
+    const struct place *place = &fill->place[field];
+    for (int row = place->label; row < place->row + place->rows; row++) {
+        int at = screen_row(ui, fill, row);
+        if (at >= 0)
+            canvas_blank(&ui->canvas, at, at + 1);
     }
-    int row = screen_row(ui, fill, place->row), end = FRAME_TOP + frame_body(ui);
-    if (row < 0)
-        return;
-    canvas_blank(&ui->canvas, row, row + place->rows < end ? row + place->rows : end);
-    paint_field(ui, fill, fill->focus);
+    paint_field(ui, fill, field);
 }
 
-/* ---- the whole screen ---- */
+/* ---- the rows around the fields ---- */
 
 static int missing(const struct fill *fill)
 {
@@ -307,6 +302,61 @@ static void paint_hint(struct ui *ui, const struct fill *fill)
     frame_hint(ui, hint ? hint : field->help[msg_language()]);
 }
 
+/* ---- moving on the page ---- */
+
+/* Places the fields anew: 1 when none of them has moved. */
+static int still_placed(struct ui *ui, struct fill *fill)
+{
+    size_t size = fill->form->fields * sizeof *fill->place;
+    struct place *before = arena_alloc(ui->arena, size);
+    int page = fill->page, top = fill->top;
+    memcpy(before, fill->place, size);
+    scroll_to_focus(ui, fill, place_fields(ui, fill));
+    return page == fill->page && top == fill->top && memcmp(before, fill->place, size) == 0;
+}
+
+/* What another field's value may change besides the focused one: a calculated value, the word
+ * "required". */
+static int hangs_on_others(const struct field *field)
+{
+    return field->calculate != NULL || field->need == NEED_IF;
+}
+
+static void note_painted(struct fill *fill)
+{
+    fill->painted = fill->focus;
+    fill->moves = 0;
+}
+
+static void paint_moved(struct ui *ui, struct fill *fill)
+{
+    paint_context(ui, fill);
+    for (int i = 0; i < (int)fill->form->fields; i++)
+        if (fill->place[i].shown && i != fill->focus &&
+            (i == fill->painted || hangs_on_others(&fill->form->field[i])))
+            repaint_field(ui, fill, i);
+    repaint_field(ui, fill, fill->focus);
+    paint_hint(ui, fill);
+    note_painted(fill);
+}
+
+/* What a key changed: its own field, or two neighbours. All else is the whole screen's matter, also
+ * a value that grows or shrinks and so moves what is below it. */
+void fill_focus(struct ui *ui, void *state)
+{
+    struct fill *fill = state;
+    const struct place *place = &fill->place[fill->focus];
+    if (fill->moves == 1 && still_placed(ui, fill))
+        paint_moved(ui, fill);
+    else if (fill->moves == 0 && fill->painted == fill->focus && place->shown &&
+             value_rows(ui, fill, fill->focus) == place->rows)
+        repaint_field(ui, fill, fill->focus);
+    else
+        ui->dirty |= DIRTY_ALL;
+}
+
+/* ---- the whole screen ---- */
+
 void fill_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {
@@ -329,4 +379,5 @@ void fill_paint(struct ui *ui, void *state)
     }
     paint_hint(ui, fill);
     frame_keys(ui, keys, SND_COUNT(keys));
+    note_painted(fill);
 }

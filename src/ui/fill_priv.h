@@ -23,6 +23,8 @@ struct fill {
     struct rule_day day;
     int focus;          /* field index */
     int page, top;      /* page shown, first of its rows on the screen */
+    int painted;        /* the focus as it was painted last */
+    int moves;          /* fields left since then */
     struct edit edit;   /* text of the focused field */
     int absent;         /* a document's text is why it is not there */
     uint8_t *fault;     /* [fields] rule that the value broke when it was left */
