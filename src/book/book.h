@@ -486,4 +486,28 @@ struct book_purged {
     int64_t requests, events, drafts;
 };
 SND_MUST int book_purge(struct book *book, const struct book_purge *what, struct book_purged *out);
+
+/* key.list -> u32 count, {u32 number, u8 known (the ring has it), u8 current, i64 rows}: what seals. */
+#define BOOK_KEYS 64
+struct book_seal_key {
+    uint32_t number;
+    int known, current;
+    int64_t rows;
+};
+SND_MUST int book_key_list(struct book *book, struct book_seal_key *key, size_t *count); /* room for BOOK_KEYS */
+/* key.add -> u32 number, u8 going on: a new key seals from now on; none is added while older ones
+ * are there yet. */
+SND_MUST int book_key_add(struct book *book, uint32_t *number, int *going_on);
+/* key.reseal: u32 what, id, i64 epoch, i64 seq (zeros = the beginning) -> i64 sealed, u8 more, then
+ * the place to go on from. */
+struct book_key_place {
+    uint32_t what;
+    struct id id;
+    int64_t epoch, seq;
+    int more;
+};
+SND_MUST int book_key_reseal(struct book *book, struct book_key_place *place, int64_t *sealed);
+/* key.drop -> u32 dropped: all older keys. SND_E_INUSE unless a walk from the beginning to the end has
+ * just found nothing sealed with them. */
+SND_MUST int book_key_drop(struct book *book, uint32_t *dropped);
 #endif

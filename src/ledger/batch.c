@@ -140,6 +140,8 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
                         .live_arg = ledger,
                         .forms = ledger->forms,
                         .tries = ledger->tries,
+                        .vault = ledger->vault,
+                        .walked = &ledger->walked,
                         .ask = &ask,
                         .hashed = hashed,
                         .effect = &pending->effect};

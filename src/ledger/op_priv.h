@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/wire.h"
 #include "book/book.h"
+#include "store/keep.h"
 #include "store/store.h"
 #define OP_NAME_MAX 64
 #define OP_PASSWORD 257 /* 256 bytes and a zero */
@@ -65,6 +66,12 @@ struct effect {
 typedef int op_live(void *arg, uint64_t session);
 struct tries;
 struct formcache;
+/* A walk over all sealed rows, as far as this process has followed it. */
+struct walked {
+    struct store_reseal at;
+    int clean; /* from the beginning up to there nothing was sealed with an older key */
+    int whole; /* and that was the end */
+};
 struct call {
     struct store *store;
     enum operation op;
@@ -80,7 +87,9 @@ struct call {
     op_live *live;
     void *live_arg;
     struct formcache *forms;
-    struct tries *tries; /* of the writer, NULL in a reader */
+    struct tries *tries; /* of the writer, NULL in a reader; like the next two */
+    struct vault *vault;
+    struct walked *walked;
     struct hash_ask *ask;
     const struct hash_done *hashed; /* NULL at first */
     struct effect *effect;

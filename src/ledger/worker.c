@@ -121,8 +121,9 @@ int seen_get(struct wire *in, struct store_seen *out)
 }
 
 /* Runs a read, puts the answer's frame, and says what that shows. */
-static void answer(struct store *store, const struct store_office *office, struct formcache *forms,
-                   struct reading *job, struct buf *frame, struct store_seen *seen)
+static void answer(struct vault *vault, struct store *store, const struct store_office *office,
+                   struct formcache *forms, struct reading *job, struct buf *frame,
+                   struct store_seen *seen)
 {
     struct buf results = BUF_INIT(RESULTS_MAX);
     struct call call = {.store = store,
@@ -138,6 +139,8 @@ static void answer(struct store *store, const struct store_office *office, struc
                         .forms = forms};
     int status = store_view_begin(store);
     if (!status) {
+        /* After the view has begun: each key that it names is in the file by now. */
+        vault_refresh(vault);
         status = call_run(&call);
         store_view_end(store);
     }
@@ -215,9 +218,8 @@ void worker_read(int socket, const struct ledger_args *args)
         int got = wire_recv(socket, frame, sizeof frame);
         if (got <= 0 || wire_open(&in, frame, (size_t)got) || job_get(&in, &job))
             _exit(0);
-        vault_refresh(vault); /* the keys may have been changed since */
         struct store_seen seen = {0};
-        answer(store, &office, forms, &job, &reply, &seen);
+        answer(vault, store, &office, forms, &job, &reply, &seen);
         err = tell(socket, &seen);
         if (!err)
             err = wire_send(socket, &reply);

@@ -20,8 +20,9 @@ struct store_head {
 };
 SND_MUST int store_head_get(struct store *store, struct store_head *out);
 
-/* Copies all that is committed into a new file, whoever writes meanwhile. The file is plain, without
- * a log beside it, and on the disk when this returns 0. SND_E_EXISTS, SND_E_FULL, SND_E_IO. */
+/* Copies all that is committed into a new file, whoever writes meanwhile. The file is plain,
+ * without a log beside it, and on the disk when this returns 0. SND_E_EXISTS, SND_E_FULL, SND_E_IO.
+ */
 SND_MUST int store_copy(struct store *store, const char *path);
 /* Takes out of a copy what is of use to nobody but the running office: tickets of sessions. */
 SND_MUST int store_copy_strip(struct store *copy);
@@ -44,8 +45,8 @@ SND_MUST int store_backup_made(struct store *store, const struct store_backup *b
                                const struct store_actor *actor);
 SND_MUST int store_backup_last(struct store *store, struct store_backup *out);
 
-/* Event node.restored: the first of a new epoch, naming the chain's end before it. All sessions end.
- * `epoch` must be greater than the office's (SND_E_BAD). */
+/* Event node.restored: the first of a new epoch, naming the chain's end before it. All sessions
+ * end. `epoch` must be greater than the office's (SND_E_BAD). */
 SND_MUST int store_restored(struct store *store, int64_t epoch, const struct store_actor *actor);
 /* What an office has beyond the head of a copy of it. */
 struct store_beyond {
@@ -57,8 +58,8 @@ SND_MUST int store_beyond(struct store *store, const struct store_head *copy,
                           struct store_beyond *out);
 
 /* Letting go of the people in requests that are old enough, or of the words that somebody searched
- * for, in steps: each is one event payload.purged. Begin with zeros; as long as `more` is set, go on
- * with the places that came out. */
+ * for, in steps: each is one event payload.purged. Begin with zeros; as long as `more` is set, go
+ * on with the places that came out. */
 struct store_purge {
     const char *class;          /* for the event */
     const char *const *service; /* whose requests and drafts */
@@ -82,4 +83,25 @@ SND_MUST int store_purge(struct store *store, const struct store_purge *what,
 /* Empties the log beside the database, in which what was purged still stands. SND_E_BUSY: a reader
  * needs it still. Outside a batch. */
 SND_MUST int store_settle(struct store *store);
+
+/* The keys that seal: all of the ring's and all that some row names, and how many rows. */
+#define STORE_KEYS 64
+struct store_seal_key {
+    uint32_t number;
+    int64_t rows;
+    int known; /* the ring has it */
+};
+SND_MUST int store_keys(struct store *store, struct store_seal_key *keys, size_t *count);
+/* Seals anew, with the newest key, some of the rows after a place that have an older one. All zeros
+ * is the beginning; the place goes on with the rows, `more` until the end of the last table. */
+struct store_reseal {
+    uint32_t what;
+    struct id id;
+    int64_t epoch, seq;
+    int more;
+};
+SND_MUST int store_reseal(struct store *store, struct store_reseal *place, int64_t *sealed);
+/* Event key.rotated: "added" or "dropped", and the key's number; never the key. */
+SND_MUST int store_key_event(struct store *store, const char *what, uint32_t number,
+                             const struct store_actor *actor);
 #endif

@@ -59,6 +59,22 @@ ok "with another office's ring the check says so" grep -q "^payload: event 1 can
 mv "$work/keyring" "$office/keyring"
 [ "$(id -u)" != 0 ] || chown --reference="$office/office.db" "$office/keyring"
 ok "with its own the book is whole" fsck_clean
+cp "$office/keyring" "$work/before"
+office_start || exit 1
+ok "the keys are changed while the office is open" into "$work/rotated" run key rotate
+ok "and the old one is gone" grep -q " 1 old keys are gone" "$work/rotated"
+run key list >"$work/listed"
+ok "all is sealed with the new key" grep -Eq "^2	[0-9]+	current$" "$work/listed"
+ok "by which it is read" shown
+office_stop
+cp -p "$office/keyring" "$work/rotated.ring"
+ok "the book is whole after it" fsck_clean
+cp "$work/before" "$office/keyring"
+run fsck >"$work/fsck" 2>&1
+ok "the ring from before opens nothing any more" grep -q "which the key ring lacks" "$work/fsck"
+run key list >"$work/listed"
+ok "and lists the key that is missing" grep -Eq "^2	[0-9]+	missing$" "$work/listed"
+mv "$work/rotated.ring" "$office/keyring"
 mv "$office/keyring" "$work/elsewhere"
 sed -i "s|^keyring *=.*|keyring = $work/elsewhere|" "$office/sanad.conf"
 ok "the ring may lie elsewhere" fsck_clean

@@ -61,6 +61,7 @@ static void request(const struct request *request, const struct who *who,
 {
     struct buf out = BUF_INIT(WIRE_MAX - 32);
     struct hash_ask ask = {0};
+    static struct walked walked;
     struct effect effect = {0};
     struct store_seen seen = {0};
     struct call call = {.store = store,
@@ -75,6 +76,8 @@ static void request(const struct request *request, const struct who *who,
                         .live = nobody_lives,
                         .forms = forms,
                         .tries = tries,
+                        .vault = vault,
+                        .walked = &walked,
                         .ask = &ask,
                         .hashed = hashed,
                         .effect = &effect};

@@ -371,6 +371,16 @@ static void history_import(struct buf *frame, const struct scene *scene)
                          "09:14 morning .02 MP-01 MOMP closed m 5000 2000 1\n");
 }
 
+static void reseal(struct buf *frame, const struct scene *scene)
+{
+    static const struct id none;
+    (void)scene;
+    wire_put_u32(frame, 3); /* the last table: a walk that ends */
+    wire_put_id(frame, &none);
+    wire_put_i64(frame, 0);
+    wire_put_i64(frame, 0);
+}
+
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
     [OP_AUTH_KEY] = key,
@@ -431,6 +441,10 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_REGISTER_ENTER] = register_enter,
     [OP_HISTORY_IMPORT] = history_import,
     [OP_BACKUP_MADE] = backup_made,
+    [OP_KEY_LIST] = no_args,
+    [OP_KEY_ADD] = no_args,
+    [OP_KEY_RESEAL] = reseal,
+    [OP_KEY_DROP] = no_args,
     [OP_LEDGER_PURGE] = purge,
 };
 
@@ -468,6 +482,8 @@ static int ask_as(struct scene *scene, enum operation op)
 static int cell(struct scene *scene, enum operation op)
 {
     int want = 0, got;
+    if (op == OP_KEY_DROP && scene->role == ROLE_CLI)
+        want = SND_E_INUSE; /* nobody has walked the whole book */
     if (!op_allows(op, scene->role))
         want = scene->role == ROLE_NOBODY ? SND_E_AUTH : SND_E_DENIED;
     snprintf(scene->unique, sizeof scene->unique, "new%d", (int)scene->role);
