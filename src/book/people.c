@@ -89,6 +89,14 @@ int book_alike_heard(struct book *book, struct book_alike out[BOOK_ALIKE], size_
     return err;
 }
 
+int book_asking(const struct book *book)
+{
+    for (int i = 0; i < BOOK_QUESTIONS; i++)
+        if (book->question[i].tag && !book->question[i].answered)
+            return 1;
+    return 0;
+}
+
 int book_heard(const struct book *book)
 {
     for (int i = 0; i < BOOK_QUESTIONS; i++)

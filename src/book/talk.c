@@ -156,7 +156,7 @@ static int wait_for(struct book *book, short events, int64_t deadline)
 static int take_ready(struct book *book)
 {
     int waiting = book->outstanding > 0;
-    while (!waiting || book->outstanding > 0) {
+    while (!waiting || book->outstanding > 0 || book_asking(book)) {
         uint32_t tag;
         int status;
         struct wire answer;

@@ -173,7 +173,9 @@ void fill_heard(struct ui *ui, void *state)
             _("Too many numbers were looked up: type the rest, known customers come back soon."));
     if (error)
         return;
-    if (number && strcmp(number, fill->asked_for) == 0)
+    /* Under another screen nothing changes: what the clerk reads there is what is submitted. */
+    int in_front = ui->stack[ui->depth - 1].state == state && !fill->readonly;
+    if (in_front && number && strcmp(number, fill->asked_for) == 0)
         give_person(ui, fill, &person);
     fill->asked = -1;
     book_person_free(&person);

@@ -277,8 +277,8 @@ static int paint_alike(struct ui *ui, const struct review *review, int row)
         date_text(alike->day, CALENDAR_GREGORIAN, date);
         /* L10N: a request's number, its day, its state. */
         frame_text(ui, row + (int)i, 2, frame_width(ui) - 2,
-                   arena_printf(ui->arena, _("The same person has one already: %s of %s, %s."),
-                                alike->number, date, state_name(alike->state, msg_language())),
+                   arena_printf(ui->arena, _("This person has one: %s of %s, %s."), alike->number,
+                                date, state_name(alike->state, msg_language())),
                    LOOK_WARNING);
     }
     return (int)review->alikes;

@@ -128,7 +128,7 @@ static void take_control(struct session *session)
 static int book_may_wait(const struct session *session, int64_t now)
 {
     int64_t since = book_put_since(session->ui.book);
-    return since != 0 && now < since + PUT_LATE_MS;
+    return since != 0 && now < since + PUT_LATE_MS && !book_asking(session->ui.book);
 }
 
 static int book_is_due(const struct session *session)

@@ -69,10 +69,11 @@ repeat_customer() {
         press F5 && at prop_wilayat && press Down Down && at prop_plot && type 4712 && press F8 && review &&
         press Enter && numbered 24 && has 99012345 4712
 }
+# The request before is shown on the way, as it is of the same person and service.
 next_item() {
     count=0
     press 3 && at prop_village && press F5 && press F5 && at prop_village && press Down && at prop_plot &&
-        type 4713 && press F8 && review && press Enter && numbered 14 && has 99012345 4713
+        type 4713 && press F8 && review && expect_screen counter "$number" && press Enter && numbered 14 && has 99012345 4713
 }
 parked() {
     press F6 && at app_civil && typing counter 99012401 && keys counter Enter && at app_name &&

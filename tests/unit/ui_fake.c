@@ -365,6 +365,12 @@ int book_alike_heard(struct book *book, struct book_alike out[BOOK_ALIKE], size_
     return 0;
 }
 
+int book_asking(const struct book *book)
+{
+    (void)book;
+    return 0;
+}
+
 int book_heard(const struct book *book)
 {
     (void)book;

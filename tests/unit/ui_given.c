@@ -194,8 +194,17 @@ static void customers(void)
            "known again, and said to be filled in");
     fake_type(&fake, DOWN CLEAR "\r");
     tap_is(fake_value(&fake, "app_mobile"), "", "clearing takes it back");
+    fake_person.answers = 0;
+    fake_type(&fake, UP UP UP CLEAR "99012345\r\x1b[21~");
+    fake_person.answers = 1;
+    fake_type(&fake, "\x1bOP\x1bOR");
+    tap_ok(front() == SCREEN_REVIEW && strcmp(fake_value(&fake, "app_mobile"), "") == 0,
+           "nothing changes under a screen that is being read");
+    fake_type(&fake, F3);
+    fake_go(&fake, "app_mobile");
     fake_person.error = SND_E_LIMIT;
-    fake_type(&fake, UP UP UP CLEAR "99012347\r");
+    fake_go(&fake, "app_civil");
+    fake_type(&fake, CLEAR "99012347\r");
     tap_ok(fake.ui.message_kind == TELL_WARNING, "too many: a sentence, and typing goes on");
     fake_type(&fake, F3);
     fake_close(&fake);
@@ -217,7 +226,7 @@ static void repeat_customer(void)
                strcmp(fake_focus(&fake), "prop_wilayat") == 0,
            "F5 twice takes his own last request, and goes to where requests differ");
     fake_type(&fake, F8);
-    tap_ok(front() == SCREEN_REVIEW && fake_shows(&fake, "للشخص نفسه طلب قائم: "),
+    tap_ok(front() == SCREEN_REVIEW && fake_shows(&fake, "للشخص طلب قائم: "),
            "what is under way for him is shown");
     fake_type(&fake, "\r");
     tap_ok(front() == SCREEN_RECEIPT, "and holds nobody up");
