@@ -10,10 +10,11 @@
 #define VEIL_TAIL 4
 #define VEIL_DIGITS 6 /* so many digits in a row may be somebody's number */
 
+/* Where the last four signs begin; never more than half of a text. */
 static size_t tail_of(const char *text)
 {
-    size_t points = utf8_count(text);
-    return points <= VEIL_TAIL ? strlen(text) : utf8_offset(text, points - VEIL_TAIL);
+    size_t points = utf8_count(text), tail = points / 2 < VEIL_TAIL ? points / 2 : VEIL_TAIL;
+    return utf8_offset(text, points - tail);
 }
 
 /* Long numbers within words, and nothing else. */
