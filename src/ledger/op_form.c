@@ -7,25 +7,39 @@
 
 #define LISTS_MAX 64
 
+/* What holds of all services today, asked of the store once. */
+struct facts {
+    struct store_ruling *ruling;
+    struct store_notice *notice;
+    size_t rulings, notices;
+};
+
+static int find_facts(struct call *call, struct arena *arena, struct facts *facts)
+{
+    int err = store_service_rulings(call->store, call->day, arena, &facts->ruling, &facts->rulings);
+    return err ? err : store_notice_list(call->store, arena, &facts->notice, &facts->notices);
+}
+
 /* A row of the catalogue, worked out. */
 struct service {
     const struct form *form;
     struct standing standing;
     int32_t opens;
-    struct store_notice notice;
+    struct id notice; /* zeros = none */
 };
 
-static int work_out(struct call *call, struct service *service)
+static int work_out(struct call *call, const struct facts *facts, struct service *service)
 {
     const struct form *form = service->form;
-    struct standing *standing = &service->standing;
-    int err = service_standing(call, form, call->who->centre, call->day, standing);
-    if (!err)
-        err = service_opens(call, form, call->day, standing, &service->opens);
-    if (err)
-        return err;
-    err = store_notice_newest(call->store, form->code, form->version, &service->notice);
-    return err == SND_E_NOTFOUND ? 0 : err;
+    const struct store_ruling *ruling = NULL;
+    for (size_t i = 0; i < facts->rulings && !ruling; i++)
+        if (strcmp(facts->ruling[i].service, form->code) == 0)
+            ruling = &facts->ruling[i];
+    for (size_t i = 0; i < facts->notices; i++)
+        if (strcmp(facts->notice[i].service, form->code) == 0)
+            service->notice = facts->notice[i].id;
+    service_ruled(call, form, call->who->centre, call->day, ruling, &service->standing);
+    return service_opens(call, form, call->day, &service->standing, &service->opens);
 }
 
 static void put_service(struct call *call, const void *row)
@@ -43,7 +57,7 @@ static void put_service(struct call *call, const void *row)
     call_put_sha(call, form->sha);
     wire_put_text(call->out, standing->reason);
     wire_put_i64(call->out, service->opens);
-    wire_put_id(call->out, &service->notice.id);
+    wire_put_id(call->out, &service->notice);
 }
 
 int op_service_list(struct call *call)
@@ -53,14 +67,17 @@ int op_service_list(struct call *call)
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
+    struct facts facts = {0};
     int err = store_form_heads(call->store, arena, &heads, &count);
+    if (!err)
+        err = find_facts(call, arena, &facts);
     uint32_t rows = 0;
     size_t at = call_begin_list(call);
     for (size_t i = 0; i < count && !err; i++) {
         struct service service = {0};
         err = formcache_get(call->forms, call->store, heads[i].sha, &service.form);
         if (!err)
-            err = work_out(call, &service);
+            err = work_out(call, &facts, &service);
         if (!err && !call_put_row(call, put_service, &service))
             err = SND_E_LIMIT;
         rows++;
@@ -156,8 +173,8 @@ int op_form_load(struct call *call)
     struct store_notice notice;
     call_get_notice(call, &notice);
     if (call_done(call) && lists <= LISTS_MAX)
-        err = call_notice_clean(&notice) ? load_form(call, text, &given, &notice, arena)
-                                         : SND_E_BAD;
+        err =
+            call_notice_clean(&notice) ? load_form(call, text, &given, &notice, arena) : SND_E_BAD;
     arena_free(&arena);
     return err;
 }

@@ -162,6 +162,9 @@ struct standing {
     int32_t closed_to; /* last day of the ruling that closes it, 0 = none does */
     char reason[256];  /* of that ruling */
 };
+/* By the ruling that holds on that day (NULL = none) / by the one that the store has. */
+void service_ruled(struct call *call, const struct form *form, const char *centre, int32_t day,
+                   const struct store_ruling *ruling, struct standing *out);
 SND_MUST int service_standing(struct call *call, const struct form *form, const char *centre,
                               int32_t day, struct standing *out);
 /* The first day to come on which it is live, as far as that is known; 0 = now, or nobody knows. */

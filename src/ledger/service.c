@@ -7,21 +7,27 @@
 #include "base/err.h"
 #include "ledger/op_priv.h"
 
-int service_standing(struct call *call, const struct form *form, const char *centre, int32_t day,
-                     struct standing *out)
+void service_ruled(struct call *call, const struct form *form, const char *centre, int32_t day,
+                   const struct store_ruling *ruling, struct standing *out)
 {
-    struct store_ruling ruling;
     char wilayat[8];
     *out = (struct standing){.state = form_state(form, day)};
     call_wilayat(call->office, centre, wilayat);
     out->in_area = area_holds(form_area(form, day)->centre, wilayat) != 0;
-    int err = store_service_ruling(call->store, form->code, day, &ruling);
-    if (!err) {
-        out->state = ruling.opens ? SERVICE_LIVE : SERVICE_CLOSED;
-        out->closed_to = ruling.opens ? 0 : ruling.to;
-        (void)str_copy(out->reason, sizeof out->reason, ruling.opens ? "" : ruling.reason);
+    if (ruling) {
+        out->state = ruling->opens ? SERVICE_LIVE : SERVICE_CLOSED;
+        out->closed_to = ruling->opens ? 0 : ruling->to;
+        (void)str_copy(out->reason, sizeof out->reason, ruling->opens ? "" : ruling->reason);
     }
     out->open = out->state == SERVICE_LIVE && out->in_area;
+}
+
+int service_standing(struct call *call, const struct form *form, const char *centre, int32_t day,
+                     struct standing *out)
+{
+    struct store_ruling ruling;
+    int err = store_service_ruling(call->store, form->code, day, &ruling);
+    service_ruled(call, form, centre, day, err ? NULL : &ruling, out);
     return err == SND_E_NOTFOUND ? 0 : err;
 }
 

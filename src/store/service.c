@@ -136,18 +136,14 @@ int store_service_rule(struct store *store, const struct store_ruling *ruling,
     return store_write_end(store, err);
 }
 
-static int ruling_get(struct query *query, struct store_ruling *out)
+static void ruling_get(struct query *query, struct store_ruling *out)
 {
     memset(out, 0, sizeof *out);
-    int err = db_one(query);
-    if (err == 0) {
-        db_text(query, out->service, sizeof out->service);
-        out->opens = db_int(query) != 0;
-        out->from = (int32_t)db_int(query);
-        out->to = (int32_t)db_int(query);
-        db_text(query, out->reason, sizeof out->reason);
-    }
-    return db_end(query, err);
+    db_text(query, out->service, sizeof out->service);
+    out->opens = db_int(query) != 0;
+    out->from = (int32_t)db_int(query);
+    out->to = (int32_t)db_int(query);
+    db_text(query, out->reason, sizeof out->reason);
 }
 
 int store_service_ruling(struct store *store, const char *service, int32_t day,
@@ -160,7 +156,28 @@ int store_service_ruling(struct store *store, const char *service, int32_t day,
     db_bind_text(query, service);
     db_bind_int(query, day);
     db_bind_int(query, day);
-    return ruling_get(query, out);
+    int err = db_one(query);
+    if (err == 0)
+        ruling_get(query, out);
+    return db_end(query, err);
+}
+
+int store_service_rulings(struct store *store, int32_t day, struct arena *arena,
+                          struct store_ruling **out, size_t *count)
+{
+    struct rows rows = ROWS_OF(struct store_ruling);
+    int got;
+    struct query *query =
+        db_query(store->db, "SELECT service, opens, from_day, to_day, reason FROM ruling"
+                            " WHERE from_day <= $1 AND to_day >= $2"
+                            " ORDER BY service, epoch DESC, seq DESC");
+    db_bind_int(query, day);
+    db_bind_int(query, day);
+    while ((got = db_row(query)) == 1)
+        ruling_get(query, rows_add(&rows));
+    int err = db_end(query, got);
+    *out = rows_take(&rows, arena, count);
+    return err;
 }
 
 int store_service_opens(struct store *store, const char *service, int32_t day, int32_t *out)
@@ -210,6 +227,23 @@ int store_notice_newest(struct store *store, const char *service, int version,
     if (err == 0)
         notice_get(query, out);
     return db_end(query, err);
+}
+
+int store_notice_list(struct store *store, struct arena *arena, struct store_notice **out,
+                      size_t *count)
+{
+    struct rows rows = ROWS_OF(struct store_notice);
+    int got;
+    struct query *query = db_query(
+        store->db,
+        "SELECT n.id, n.service, n.version, n.from_day, n.body_ar, n.body_en FROM notice n"
+        " WHERE NOT EXISTS (SELECT 1 FROM notice l WHERE l.service = n.service AND"
+        " (l.epoch > n.epoch OR (l.epoch = n.epoch AND l.seq > n.seq))) ORDER BY n.service");
+    while ((got = db_row(query)) == 1)
+        notice_get(query, rows_add(&rows));
+    int err = db_end(query, got);
+    *out = rows_take(&rows, arena, count);
+    return err;
 }
 
 int store_notice_is_read(struct store *store, const char *account, const struct id *notice)

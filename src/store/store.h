@@ -197,12 +197,15 @@ struct store_notice {
  * it begins. Only what opens can have a notice, of which the texts are taken. */
 SND_MUST int store_service_rule(struct store *store, const struct store_ruling *ruling, const struct store_notice *notice, const struct store_actor *actor);
 SND_MUST int store_service_ruling(struct store *store, const char *service, int32_t day, struct store_ruling *out);
+/* All that hold on a day, by service, the newest of each first. */
+SND_MUST int store_service_rulings(struct store *store, int32_t day, struct arena *arena, struct store_ruling **out, size_t *count);
 /* The first day after that one on which a ruling opens it: 0 or SND_E_NOTFOUND. */
 SND_MUST int store_service_opens(struct store *store, const char *service, int32_t day, int32_t *out);
 SND_MUST int store_service_was_opened(struct store *store, const char *service); /* by a ruling, ever: 0 or SND_E_NOTFOUND */
-/* The notice that concerns a version: the newest one. / Whether an account has read it: 0 or
+/* The notice that concerns a version: the newest one. / Of every service, whatever the version. / Whether an account has read it: 0 or
  * SND_E_NOTFOUND. / The newest of each service that it hasn't read. / event notice.read, once. */
 SND_MUST int store_notice_newest(struct store *store, const char *service, int version, struct store_notice *out);
+SND_MUST int store_notice_list(struct store *store, struct arena *arena, struct store_notice **out, size_t *count);
 SND_MUST int store_notice_is_read(struct store *store, const char *account, const struct id *notice);
 SND_MUST int store_notice_unread(struct store *store, const char *account, struct arena *arena, struct store_notice **out, size_t *count);
 SND_MUST int store_notice_count(struct store *store, const char *account, int *out); /* of those not read */
