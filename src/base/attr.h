@@ -8,5 +8,7 @@
 #define SND_NORETURN __attribute__((noreturn))
 #define SND_UNUSED __attribute__((unused))
 #define SND_MALLOC __attribute__((malloc, returns_nonnull))
+/* A large array on the stack that is written before it is read: not filled with zeros each time. */
+#define SND_UNFILLED __attribute__((uninitialized))
 #define SND_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #endif

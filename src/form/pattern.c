@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
+#include "base/attr.h"
 #include "base/mem.h"
 #include "text/input.h"
 
@@ -346,7 +347,7 @@ struct waiting {
 static void wait_at(const struct pattern *pattern, struct waiting *waiting, size_t first)
 {
     /* Each step is pushed at most twice (both ways into it), so this can't overflow. */
-    uint16_t stack[2 * STEPS_MAX];
+    SND_UNFILLED uint16_t stack[2 * STEPS_MAX];
     int top = 0;
     stack[top++] = (uint16_t)first;
     while (top) {
@@ -382,7 +383,8 @@ static void clear(const struct pattern *pattern, struct waiting *waiting)
 
 int pattern_matches(const struct pattern *pattern, const char *text)
 {
-    struct waiting both[2], *now = &both[0], *next = &both[1];
+    SND_UNFILLED struct waiting both[2];
+    struct waiting *now = &both[0], *next = &both[1];
     size_t left = strlen(text), used;
     clear(pattern, now);
     wait_at(pattern, now, 0);

@@ -288,7 +288,7 @@ static attr_t cell_look(const struct screen *screen, const struct canvas_cell *c
 static void put_span(struct screen *screen, const struct canvas *canvas, int row, int first,
                      int last)
 {
-    cchar_t cells[CANVAS_COLS_MAX];
+    SND_UNFILLED cchar_t cells[CANVAS_COLS_MAX];
     const struct canvas_cell *from = &canvas->cell[(size_t)row * (size_t)canvas->cols];
     int count = 0;
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "base/attr.h"
 #include "base/clock.h"
 #include "base/ctl.h"
 #include "base/err.h"
@@ -89,7 +90,7 @@ static int readable(int fd)
 
 static void take_bytes(struct session *session)
 {
-    uint8_t bytes[READ_SIZE];
+    SND_UNFILLED uint8_t bytes[READ_SIZE];
     size_t taken = 0;
     do {
         ssize_t got = read(session->args->in, bytes, sizeof bytes);
