@@ -45,6 +45,8 @@ struct handle {
 static struct disk_file disk[POWERCUT_FILES];
 static long operations, cut_at;
 static int failing;
+static long fault_at;
+static int fault_code, fault_stays;
 static unsigned seed_now;
 
 static unsigned chance(unsigned bound)
@@ -131,6 +133,8 @@ static int operation(void)
     operations++;
     if (cut_at > 0 && operations >= cut_at)
         powercut_now();
+    if (fault_at > 0 && (operations == fault_at || (fault_stays && operations > fault_at)))
+        return fault_code;
     return failing;
 }
 
@@ -400,6 +404,18 @@ void powercut_after(long count)
 void powercut_fail(int code)
 {
     failing = code;
+}
+
+void powercut_fail_at(long count, int code, int for_good)
+{
+    fault_at = operations + count;
+    fault_code = code;
+    fault_stays = for_good;
+}
+
+void powercut_heal_once(void)
+{
+    fault_at = 0;
 }
 
 long powercut_operations(void)

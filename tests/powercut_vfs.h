@@ -13,6 +13,10 @@ SND_MUST int powercut_load(const char *path);
 void powercut_after(long operations);
 /* From now on each write and sync fails with this SQLite code, and does nothing; 0 heals. */
 void powercut_fail(int code);
+/* The n-th write, truncation, deletion or sync from now fails so, and with `for_good` all after it. /
+ * A fault that came for good is over; one that is still to come does not come any more. */
+void powercut_fail_at(long operations, int code, int for_good);
+void powercut_heal_once(void);
 /* Cuts now. */
 SND_NORETURN void powercut_now(void);
 /* Operations so far. */

@@ -296,12 +296,14 @@ struct book_alike {
 SND_MUST int book_alike_ask(struct book *book, const struct record *record, const char *civil);
 SND_MUST int book_alike_heard(struct book *book, struct book_alike out[BOOK_ALIKE], size_t *count);
 
-/* request.submit: id draft, bytes sha, text values -> text number, i64 fee agency, i64 fee centre.
+/* request.submit: id draft, bytes sha, text values -> text number, i64 fee agency, i64 fee centre, u8
+ * little room is left.
  * The write's id is made from the draft's id, so the same draft can never be submitted twice.
  * SND_E_INVALID has results: u32 count, {u32 field, u8 rule}; SND_E_CLOSED: not open here today. */
 struct book_receipt {
     char number[BOOK_NUMBER];
     int64_t fee_agency, fee_centre; /* baisa */
+    int disk_low; /* little room is left for the book: somebody should be told */
 };
 SND_MUST int book_submit(struct book *book, const struct id *draft, const struct record *record,
                          struct book_receipt *out, struct fault *faults, size_t max, size_t *count);

@@ -55,6 +55,7 @@ static int submit(struct book *book, struct buf *frame, const struct record *rec
     wire_text(&answer, out->number, sizeof out->number);
     out->fee_agency = wire_i64(&answer);
     out->fee_centre = wire_i64(&answer);
+    out->disk_low = wire_u8(&answer) == 1;
     return talk_end(book, &answer);
 }
 

@@ -69,8 +69,8 @@ static int make_folder(const char *path)
     return err;
 }
 
-/* A folder that has files of others in it is not one for an office: made over to the office's users,
- * they would be lost to whom they belong. Names one in `other`. */
+/* A folder that has files of others in it is not one for an office: made over to the office's
+ * users, they would be lost to whom they belong. Names one in `other`. */
 static int folder_is_free(const char *path, char other[NAME_MAX + 1])
 {
     static const char *const ours[] = {".",          "..",      "run",       "sanad.conf",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sanad purge: lets go of the people in requests whose time of keeping has passed, class by class as
- * the retention file says. --before makes it let go of less, never of more than the file allows. */
+ * sanad purge: lets go of the people in requests whose time of keeping has passed, class by class
+ * as the retention file says. --before makes it let go of less, never of more than the file allows.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

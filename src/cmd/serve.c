@@ -72,6 +72,7 @@ SND_NORETURN static void be_ledger(struct serve *serve, int ready)
     struct ledger_args args = {.db = serve->office.db,
                                .keyring = serve->office.keyring,
                                .socket = serve->office.socket,
+                               .ballast_mib = (int)serve->office.conf.ballast_mib,
                                .readers = READERS,
                                .hashers = HASHERS,
                                .weak = serve->office.weak,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Is there an office that this program and this person can work with? Everything that begins with an
- * existing office asks this first, so that what is wrong is said in one sentence and not by a process
- * that could not start. */
+ * Is there an office that this program and this person can work with? Everything that begins with
+ * an existing office asks this first, so that what is wrong is said in one sentence and not by a
+ * process that could not start. */
 #include <errno.h>
 #include <pwd.h>
 #include <string.h>
@@ -23,7 +23,8 @@ static int say_not_yours(const char *state)
     return cmd_fail("You may not open the office in %s: try with sudo.", state);
 }
 
-/* A book of a newer program must not be touched. What else is wrong with it is the ledger's matter. */
+/* A book of a newer program must not be touched. What else is wrong with it is the ledger's matter.
+ */
 static int judge_version(const char *state, const char *db)
 {
     int64_t in_file, ours;

@@ -113,6 +113,8 @@ static int run_step(struct ledger *ledger, struct call *call)
     if (status == SND_E_IO || status == SND_E_CORRUPT)
         log_error("ledger.store", "operation=%s error=%s", op_row(call->op)->wire,
                   err_text(status));
+    if (status == SND_E_FULL || err == SND_E_FULL)
+        ballast_drop(ledger);
     return err ? err : status;
 }
 
@@ -133,6 +135,7 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
                         .id = request->id,
                         .who = &conn->who,
                         .office = &ledger->office,
+                        .disk_low = ballast_low(ledger),
                         .day = ledger_day(ledger),
                         .in = request->in,
                         .out = &pending->results,
@@ -258,6 +261,8 @@ static int commit(struct ledger *ledger)
         log_error("ledger.commit_failed", "error=%s", err_text(err));
     if (err == SND_E_IO || err == SND_E_CORRUPT)
         ledger->fatal = err;
+    if (err == SND_E_FULL)
+        ballast_drop(ledger);
     return err;
 }
 

@@ -174,6 +174,7 @@ static void ledger_loop(struct ledger *ledger, const sigset_t *while_waiting)
         for (int i = 0; i < count; i++)
             handle(ledger, &events[i]);
         conn_listen_again(ledger);
+        ballast_tend(ledger);
         session_sweep(ledger);
         if (batch_patience(ledger) == 0)
             batch_commit(ledger);
@@ -195,6 +196,7 @@ static void ledger_close(struct ledger *ledger)
     vault_free(&ledger->vault);
     sessions_free(&ledger->sessions);
     batch_free(&ledger->batch);
+    ballast_free(&ledger->ballast);
     tries_free(&ledger->tries);
     formcache_free(&ledger->forms);
 }
@@ -209,6 +211,7 @@ int ledger_run(const struct ledger_args *args)
     ledger->tries = tries_new();
     ledger->sessions = sessions_new();
     ledger->batch = batch_new();
+    ledger->ballast = ballast_new(args);
     log_open("ledger", LOG_LEVEL_INFO);
     hear_signals(&while_waiting);
     int err = ledger_open(ledger);

@@ -9,6 +9,7 @@ struct ledger_args {
     const char *db;      /* STATE/office.db */
     const char *keyring; /* STATE/keyring, or where the configuration says */
     const char *socket; /* STATE/run/ledger.sock */
+    int ballast_mib;    /* room put by beside the database, 0 = none */
     int readers;        /* 1..8 */
     int hashers;        /* 1..4 */
     int weak;           /* sandbox where the kernel lacks a part */

@@ -80,6 +80,7 @@ struct call {
     struct store_actor actor;
     struct store_reach reach; /* what every question about requests is asked with */
     const struct store_office *office;
+    int disk_low; /* little room is left for the book */
     int32_t day;
     struct wire in;          /* the arguments, not yet read */
     struct buf *out;         /* results */

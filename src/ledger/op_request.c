@@ -77,6 +77,7 @@ static int keep(struct call *call, const struct record *record, const struct sub
     wire_put_text(call->out, row.number);
     wire_put_i64(call->out, row.fee_agency);
     wire_put_i64(call->out, row.fee_centre);
+    wire_put_u8(call->out, call->disk_low != 0);
     return 0;
 }
 

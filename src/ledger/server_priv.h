@@ -66,6 +66,7 @@ struct ledger {
     struct walked walked;
     struct sessions *sessions;
     struct batch *batch;
+    struct ballast *ballast;
     int spawner; /* socket of the process that makes workers */
     struct worker worker[WORKERS_MAX];
     size_t workers;
@@ -107,6 +108,15 @@ void batch_commit(struct ledger *ledger);
 int batch_patience(const struct ledger *ledger);
 /* What is in the batch, or waits for it, must not wait. */
 void batch_hurry(struct ledger *ledger);
+
+/* ballast.c: room that is put by for a full disk. */
+struct ballast *ballast_new(const struct ledger_args *args);
+void ballast_free(struct ballast **ballast);
+/* Makes it when there is room, and looks how full the disk is; every few seconds. */
+void ballast_tend(struct ledger *ledger);
+/* The disk is full: the room is given back. */
+void ballast_drop(struct ledger *ledger);
+int ballast_low(const struct ledger *ledger); /* 1 when little room is left */
 
 /* session.c: which sessions live. */
 struct sessions *sessions_new(void);

@@ -21,6 +21,9 @@ struct gate_args {
 void gate_warm(void (*desk)(int ctl, int bytes));
 /* Runs until SIGTERM; loads the host key first. 0 or an error. */
 SND_MUST int gate_run(const struct gate_args *args);
+/* The SSH library that the program runs with: its version, and whether it is one that is good enough. */
+const char *gate_library(void);
+int gate_library_fits(void);
 /* Makes an ed25519 host key at path, mode 0600; leaves one that is there. */
 SND_MUST int gate_make_key(const char *path);
 /* "SHA256:..." fingerprint of the key at path into out[64]. */

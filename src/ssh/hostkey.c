@@ -106,3 +106,13 @@ int gate_fingerprint(const char *path, char out[64])
     ssh_key_free(key);
     return err;
 }
+
+const char *gate_library(void)
+{
+    return ssh_version(0);
+}
+
+int gate_library_fits(void)
+{
+    return ssh_version(SSH_VERSION_INT(0, 10, 6)) != NULL;
+}

@@ -56,6 +56,17 @@ int store_head_get(struct store *store, struct store_head *out)
     return err != 0 ? err : head_counts(store, out);
 }
 
+int store_quick_check(struct store *store, void (*each)(void *arg, const char *complaint),
+                      void *arg)
+{
+    return db_quick(store->db, each, arg);
+}
+
+const char *store_engine(void)
+{
+    return db_engine();
+}
+
 int store_copy(struct store *store, const char *path)
 {
     return db_copy(store->db, path);

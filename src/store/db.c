@@ -551,9 +551,9 @@ struct query *db_schema(struct db *db)
     return db_query(db, "SELECT name, name, type, tbl_name, sql FROM sqlite_master ORDER BY name");
 }
 
-int db_verify(struct db *db, void (*each)(void *arg, const char *complaint), void *arg)
+static int db_complaints(struct query *query, void (*each)(void *arg, const char *complaint),
+                         void *arg)
 {
-    struct query *query = db_query(db, "PRAGMA integrity_check");
     int got;
     while ((got = db_row(query)) == 1) {
         const char *line = db_text_peek(query);
@@ -561,6 +561,21 @@ int db_verify(struct db *db, void (*each)(void *arg, const char *complaint), voi
             each(arg, line);
     }
     return db_end(query, got);
+}
+
+int db_verify(struct db *db, void (*each)(void *arg, const char *complaint), void *arg)
+{
+    return db_complaints(db_query(db, "PRAGMA integrity_check"), each, arg);
+}
+
+int db_quick(struct db *db, void (*each)(void *arg, const char *complaint), void *arg)
+{
+    return db_complaints(db_query(db, "PRAGMA quick_check"), each, arg);
+}
+
+const char *db_engine(void)
+{
+    return sqlite3_libversion();
 }
 
 /* The copy is one plain file: its pages say that there is a log beside it, so that is undone. */

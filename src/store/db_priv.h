@@ -85,6 +85,10 @@ SND_MUST int db_settle(struct db *db);
  * transaction, with no other connection open, before db_guard(). */
 SND_MUST int db_compact(struct db *db);
 
+/* The engine's version. */
+const char *db_engine(void);
+/* As db_verify(), without looking whether indexes have what their tables have. */
+SND_MUST int db_quick(struct db *db, void (*each)(void *arg, const char *complaint), void *arg);
 /* The engine's own check of its file: calls back for each complaint. */
 SND_MUST int db_verify(struct db *db, void (*each)(void *arg, const char *complaint), void *arg);
 #endif

@@ -10,6 +10,12 @@
  * anything. SND_E_NOTFOUND, SND_E_CORRUPT: it is no store; SND_E_IO. */
 SND_MUST int store_version(const char *path, int64_t *in_file, int64_t *ours);
 
+/* The engine's own look at its file, quicker than a check: calls back for each complaint. */
+SND_MUST int store_quick_check(struct store *store, void (*each)(void *arg, const char *complaint),
+                               void *arg);
+/* The engine's version. */
+const char *store_engine(void);
+
 /* Where the office's chain ends. */
 struct store_head {
     struct id node;

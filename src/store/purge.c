@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Letting go of people's data when its time has come. The payloads of a request's events go; what is
- * no person's (retained.def) stays in the payload of one event that names them all. The chain holds
- * over payloads' hashes, so it verifies as before. A replay applies what stayed in the place of each
- * payload that is gone, and comes out with the same projections: the request with its number, service,
- * dates and state, and nobody's name.
+/* Letting go of people's data when its time has come. The payloads of a request's events go; what
+ * is no person's (retained.def) stays in the payload of one event that names them all. The chain
+ * holds over payloads' hashes, so it verifies as before. A replay applies what stayed in the place
+ * of each payload that is gone, and comes out with the same projections: the request with its
+ * number, service, dates and state, and nobody's name.
  *
  * It goes in bounded steps, from the oldest request on, so that nobody who works waits long. The
  * engine overwrites what is deleted (secure_delete); what its log still holds goes with the log's
@@ -77,8 +77,8 @@ int purge_kept(struct store *store, const struct event *event, struct json **out
 static int purge_keep(struct store *store, const struct event *event, const struct json *one)
 {
     char *text = json_text(json_get(one, "kept"), 0);
-    struct query *query = db_query(
-        store->db, "INSERT INTO purged (node, epoch, seq, kept) VALUES ($1, $2, $3, $4)");
+    struct query *query =
+        db_query(store->db, "INSERT INTO purged (node, epoch, seq, kept) VALUES ($1, $2, $3, $4)");
     db_bind_blob(query, event->node, ID_SIZE);
     db_bind_int(query, json_get_int(one, "epoch", 0));
     db_bind_int(query, json_get_int(one, "seq", 0));
@@ -286,10 +286,11 @@ static int purge_epoch(struct purge *purge, int64_t least, struct store_place *o
 static int purge_window(struct purge *purge, const struct store_place *after, int64_t last)
 {
     int got = 0, err = 0;
-    struct query *query = db_query(
-        purge->store->db, "SELECT epoch, seq, type, id, payload FROM event WHERE node = $1"
-                          " AND epoch = $2 AND seq > $3 AND seq <= $4 AND t < $5"
-                          " AND type IN ('request.searched', 'person.looked_up', 'trail.seen', 'trail.searched') AND payload IS NOT NULL ORDER BY seq");
+    struct query *query =
+        db_query(purge->store->db, "SELECT epoch, seq, type, id, payload FROM event WHERE node = $1"
+                                   " AND epoch = $2 AND seq > $3 AND seq <= $4 AND t < $5"
+                                   " AND type IN ('request.searched', 'person.looked_up', 'trail.seen', "
+                                   "'trail.searched') AND payload IS NOT NULL ORDER BY seq");
     db_bind_id(query, &purge->office.node);
     db_bind_int(query, after->epoch);
     db_bind_int(query, after->seq);

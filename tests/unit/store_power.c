@@ -10,18 +10,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "base/num.h"
+#include "store/keep.h"
 #include "tests/powercut_vfs.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
+#ifdef SND_SANITIZERS
 #define CUTS 200
+#else
+#define CUTS 2000 /* SND_CUTS in the environment says otherwise */
+#endif
+#define LONG_RUN                                                                                   \
+    40          /* every so many runs is a long one, in which the log is checkpointed by itself */
+#define SHORT 4 /* batches of the others */
 #define BATCHES 40
 #define BATCH 6
 
 /* What the child tells, in memory that both see. */
 struct story {
     struct id id[BATCHES][BATCH]; /* requests of each batch */
-    int begun, acked;             /* batches */
+    int batches;                  /* how many there are to be, */
+    int begun, acked;             /* were */
     long operations;              /* of a whole run without a cut */
     int failed, after, healed;    /* results while the disk fails, right after, and healed */
 };
@@ -64,17 +74,34 @@ static void work_rest(struct fixture *f, int batch)
     must(store_account_language(f->store, "zahir", batch % 2 == 0 ? "en" : "ar", &f->actor));
 }
 
+/* What the keeping of the book adds: a look that is noted, a backup, an old search let go, the log
+ * emptied. */
+static void work_keeping(struct fixture *f, int batch)
+{
+    struct store_seen seen = {.sight = SIGHT_SEARCH, .words = "سالم", .rows = batch};
+    struct store_backup backup = {.epoch = 1, .seq = 1 + batch, .bytes = 4096};
+    struct store_purge what = {.class = "looking", .trail = 1, .before = f->actor.at - 5000};
+    struct store_purged out;
+    must(store_seen_keep(f->store, &seen, &f->actor));
+    if (batch % 2 == 0)
+        must(store_backup_made(f->store, &backup, &f->actor));
+    must(store_purge(f->store, &what, &out, &f->actor));
+}
+
 static void work(struct fixture *f, struct story *story)
 {
     must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
-    for (int batch = 0; batch < BATCHES; batch++) {
+    for (int batch = 0; batch < story->batches; batch++) {
         story->begun = batch + 1;
         must(store_batch_begin(f->store));
         for (int i = 0; i < BATCH; i++)
             work_request(f, &story->id[batch][i], batch * BATCH + i);
         work_rest(f, batch);
+        work_keeping(f, batch);
         must(store_batch_commit(f->store));
         story->acked = batch + 1;
+        if (batch % 4 == 3)
+            must(store_settle(f->store));
     }
     story->operations = powercut_operations();
     powercut_now();
@@ -129,11 +156,12 @@ static void test_failing(struct fixture *f, struct story *story, int code, int f
 }
 
 /* One life of the office: from the kept file to the cut. 0 when the child ended by it. */
-static int live(struct fixture *f, struct story *story, unsigned seed, long cut)
+static int live(struct fixture *f, struct story *story, int batches, unsigned seed, long cut)
 {
     int status = -1;
     fixture_restore(f);
     memset(story, 0, sizeof *story);
+    story->batches = batches;
     pid_t child = fork();
     if (child == 0) {
         powercut_start(seed);
@@ -181,6 +209,15 @@ static void judge(struct fixture *f, const struct story *story, struct toll *tol
     }
 }
 
+static int wanted_cuts(void)
+{
+    int64_t cuts = CUTS;
+    const char *said = getenv("SND_CUTS");
+    if (said != NULL)
+        must(num_parse(said, 1, 1000000, &cuts));
+    return (int)cuts;
+}
+
 int main(void)
 {
     struct fixture f;
@@ -191,26 +228,31 @@ int main(void)
     fixture_open(&f);
     fixture_fill(&f, 3);
     fixture_keep(&f);
-    tap_is_int(live(&f, story, 1, 0), 0, "the mix of operations runs on the disk in memory");
-    long operations = story->operations;
-    tap_ok(operations > CUTS, "there are more moments to cut at than cuts");
+    tap_is_int(live(&f, story, SHORT, 1, 0), 0, "a short run of the mix of operations");
+    long operations[2] = {story->operations};
+    tap_is_int(live(&f, story, BATCHES, 1, 0), 0, "and a long one, on the disk in memory");
+    operations[1] = story->operations;
+    tap_ok(operations[0] > 100 && operations[1] > 1000, "there are many moments to cut at");
     test_failing(&f, story, SQLITE_FULL, SND_E_FULL, 0, "a full disk");
     test_failing(&f, story, SQLITE_IOERR_FSYNC, SND_E_IO, SND_E_IO,
                  "a disk that can't sync: never tried again");
     unsigned seed = 20260101;
-    for (int i = 0; i < CUTS; i++) {
-        long cut = 1 + rand_r(&seed) % operations;
-        if (live(&f, story, (unsigned)i + 7, cut) != 0)
+    int cuts = wanted_cuts();
+    for (int i = 0; i < cuts; i++) {
+        int is_long = i % LONG_RUN == 0;
+        long cut = 1 + rand_r(&seed) % operations[is_long];
+        if (live(&f, story, is_long ? BATCHES : SHORT, (unsigned)i + 7, cut) != 0)
             toll.failures++;
         else
             judge(&f, story, &toll);
     }
-    tap_note("%ld requests acknowledged in %d cuts of %ld moments", toll.acked, CUTS, operations);
+    tap_note("%ld requests acknowledged in %d cuts of %ld and %ld moments", toll.acked, cuts,
+             operations[0], operations[1]);
     tap_is_int(toll.failures, 0, "every child ended by its power cut");
-    tap_ok(toll.acked > CUTS, "requests were acknowledged");
-    tap_is_int(toll.lost, 0, "200 power cuts: no acknowledged request is lost");
-    tap_is_int(toll.halves, 0, "200 power cuts: no batch is there in part");
-    tap_is_int(toll.findings, 0, "200 power cuts: chain and projections verify");
+    tap_ok(toll.acked > cuts, "requests were acknowledged");
+    tap_is_int(toll.lost, 0, "power cuts: no acknowledged request is lost");
+    tap_is_int(toll.halves, 0, "power cuts: no batch is there in part");
+    tap_is_int(toll.findings, 0, "power cuts: chain, projections and rollups verify");
     fixture_close(&f);
     munmap(story, sizeof *story);
     return tap_done();
