@@ -22,6 +22,8 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "cmd/cmd.h"
+#include "cmd/logfile.h"
+#include "cmd/notify.h"
 #include "cmd/office.h"
 #include "cmd/seedbed.h"
 #include "ledger/ledger.h"
@@ -167,6 +169,7 @@ static void say_ready(struct serve *serve)
         log_warn("serve.ready", "told=%s", "nobody");
     if (serve->background)
         proc_close(&serve->told);
+    notify_manager("READY=1");
     log_info("serve.ready", "port=%d", serve->office.port);
 }
 
@@ -226,8 +229,12 @@ static void keep_both(struct serve *serve, const sigset_t *open)
         int64_t one = restart(serve, &serve->ledger, be_ledger);
         int64_t two = restart(serve, &serve->seedbed, be_seedbed);
         int64_t wait = one < 0 || (two >= 0 && two < one) ? two : one;
+        if (serve->background && (wait < 0 || wait > LOGFILE_TEND_MS))
+            wait = LOGFILE_TEND_MS;
         if (!stopping)
             doze(wait, open);
+        if (serve->background)
+            logfile_tend(serve->office.log_file);
     }
 }
 
@@ -303,6 +310,7 @@ static int run(struct serve *serve)
         log_error("serve.start", "err=%s", err_text(err));
     }
     stopping = 1;
+    notify_manager("STOPPING=1");
     end_sessions(serve, &open);
     end_ledger(serve, &open);
     unlink(serve->office.pid_file);

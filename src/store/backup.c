@@ -36,7 +36,14 @@ static int head_counts(struct store *store, struct store_head *out)
     if (err == 0)
         out->at = db_int(query);
     err = db_end(query, err);
-    return err != 0 ? err : store_request_count(store, "", &out->requests);
+    if (err != 0)
+        return err;
+    query =
+        db_query(store->db, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally WHERE past = 0");
+    err = db_one(query);
+    if (err == 0)
+        out->requests = db_int(query);
+    return db_end(query, err);
 }
 
 int store_head_get(struct store *store, struct store_head *out)

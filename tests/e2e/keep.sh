@@ -121,4 +121,10 @@ ok "init takes no folder with other files in it" refused "holds other files (let
 mkdir "$work/half" && : >"$work/half/office.db.making"
 ok "init goes on where a power cut left it" into "$work/out" "$sanad" init --state "$work/half" --centre DA01-003 --name x
 ok "and makes a whole office" "$sanad" fsck --state "$work/half"
+python3 -c 'import sqlite3, sys
+c = sqlite3.connect(sys.argv[1])
+c.execute("UPDATE schema_version SET version = 9999")
+c.commit()' "$work/half/office.db"
+ok "a newer office is refused in one sentence" refused "newer sanad" "$sanad" serve --state "$work/half"
+ok "by every command" refused "newer sanad" "$sanad" user list --state "$work/half"
 done_testing

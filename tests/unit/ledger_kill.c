@@ -10,13 +10,18 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/num.h"
 #include "base/proc.h"
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
 
 #define CLERKS 4
-#define KILLS 12
-#define RUN_MS 6000
+#ifdef SND_SANITIZERS
+#define KILLS 20
+#else
+#define KILLS 200 /* SND_KILLS in the environment says otherwise */
+#endif
+#define BETWEEN_MS 90 /* at most, from one kill to the next */
 
 static volatile sig_atomic_t stop;
 
@@ -25,10 +30,25 @@ static void on_stop(int number)
     stop = number;
 }
 
+/* A login is the one call that is not repeated by itself: who was cut off in it knocks again. */
+static struct book *log_in(const struct rig *rig)
+{
+    struct book *book = NULL;
+    struct book_me me;
+    int err = SND_E_LOST;
+    while (err == SND_E_LOST && !stop) {
+        book_close(&book);
+        err = book_open(rig->socket, &book);
+        if (!err)
+            err = book_auth_key(book, "clerk", rig_key("clerk"), "127.0.0.1:4022", &me);
+    }
+    return book;
+}
+
 /* One clerk: submits until told to stop, and writes each number down. */
 static int clerk_main(const struct rig *rig, int out)
 {
-    struct book *book = rig_login(rig, "clerk");
+    struct book *book = log_in(rig);
     struct record *record = rig_record(book, rig, "سالم بن سعيد");
     struct book_draft draft = {.service = "TS-01", .summary = "سالم"};
     struct fault faults[4];
@@ -44,33 +64,50 @@ static int clerk_main(const struct rig *rig, int out)
             err = proc_write_all(out, receipt.number, sizeof receipt.number);
     }
     if (err)
-        printf("# a clerk's submit: %s\n", err_text(err));
+        tap_note("a clerk's submit: %s", err_text(err));
     record_free(&record);
     book_close(&book);
     return err != 0;
 }
 
-static void start_clerks(const struct rig *rig, int out, pid_t clerk[CLERKS])
+static void start_clerk(const struct rig *rig, int out, pid_t *clerk)
 {
     fflush(stdout);
-    for (int i = 0; i < CLERKS; i++) {
-        clerk[i] = proc_fork("clerk", 1);
-        if (clerk[i] == 0) {
-            signal(SIGTERM, on_stop);
-            _exit(clerk_main(rig, out));
-        }
+    *clerk = proc_fork("clerk", 1);
+    if (*clerk == 0) {
+        signal(SIGTERM, on_stop);
+        _exit(clerk_main(rig, out));
     }
 }
 
-static void kill_and_restart(struct rig *rig)
+static int wanted_kills(void)
+{
+    int64_t kills = KILLS;
+    const char *said = getenv("SND_KILLS");
+    if (said && num_parse(said, 1, 100000, &kills))
+        kills = KILLS;
+    return (int)kills;
+}
+
+/* Three kills of four are the ledger's; the fourth takes a clerk in the middle of whatever it does,
+ * as a killed desk would. */
+static void kill_and_restart(struct rig *rig, int out, pid_t clerk[CLERKS])
 {
     int64_t begin = clock_mono_ms();
-    for (int i = 0; i < KILLS; i++) {
-        usleep(20000 + random_below(RUN_MS * 1000 / KILLS));
+    int kills = wanted_kills();
+    for (int i = 0; i < kills; i++) {
+        usleep(2000 + random_below(BETWEEN_MS * 1000));
+        if (i % 4 == 3) {
+            pid_t *one = &clerk[random_below(CLERKS)];
+            kill(*one, SIGKILL);
+            waitpid(*one, NULL, 0);
+            start_clerk(rig, out, one);
+            continue;
+        }
         rig_end(rig, SIGKILL);
         rig_start(rig);
     }
-    tap_note("%d kills in %d ms", KILLS, (int)(clock_mono_ms() - begin));
+    tap_note("%d kills in %d ms", kills, (int)(clock_mono_ms() - begin));
 }
 
 static int by_text(const void *a, const void *b)
@@ -110,8 +147,9 @@ int main(void)
     FILE *file = fopen(name, "a+");
     if (!tap_ok(file != NULL, "a file for what was told"))
         return tap_done();
-    start_clerks(&rig, fileno(file), clerk);
-    kill_and_restart(&rig);
+    for (int i = 0; i < CLERKS; i++)
+        start_clerk(&rig, fileno(file), &clerk[i]);
+    kill_and_restart(&rig, fileno(file), clerk);
     for (int i = 0; i < CLERKS; i++)
         kill(clerk[i], SIGTERM);
     for (int i = 0; i < CLERKS; i++) {
@@ -129,7 +167,9 @@ int main(void)
     compare(&rig, told, tolds);
     tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
     tap_is_int(rig_check(&rig, &requests), 0, "the book is clean");
-    tap_is_int(requests, (long long)tolds, "and has no request that nobody was told of");
+    /* A clerk that was killed may not have written down the last number. */
+    tap_ok(requests >= (int64_t)tolds && requests <= (int64_t)tolds + wanted_kills() / 4,
+           "killed at 200 moments: no request is there that nobody asked for");
     x_free(&told);
     rig_remove(&rig);
     return tap_done();

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A disk that is really full, while a clerk fills in a form: the clerk is told in one sentence, nothing
+# typed is lost, what was put by lets the request through, and room that comes back is put by again.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+skip_when_sanitized
+mkdir -p "$office" && mount -t tmpfs -o size=16m,mode=711 none "$office" 2>/dev/null ||
+    skip_all "no right to mount a small disk"
+trap 'umount_later' EXIT
+umount_later() {
+    office_stop
+    umount -l "$office"
+    at_end
+}
+FULL="The disk is full: call the person who looks after the server."
+NEARLY="The server's disk is nearly full: call the person who looks after it."
+fill_up() {
+    dd if=/dev/zero of="$office/filler" bs=64k 2>/dev/null
+    dd if=/dev/zero of="$office/filler2" bs=1k 2>/dev/null
+    true
+}
+no_room() { [ "$(df --output=avail "$office" | tail -n 1)" = 0 ]; }
+ballast_there() { [ "$(stat -c %s "$office/ballast" 2>/dev/null)" = 1048576 ]; }
+ballast_gone() { [ ! -e "$office/ballast" ]; }
+
+office_make && office_start || exit 1
+ok "room is put by when there is room" within 20 ballast_there
+login clerk clerk && at_home clerk ar && begin_request clerk ar MZ-01 && fill_mz01 clerk ar 99070001 || exit 1
+fill_up
+ok "the disk is full" no_room
+
+# What is put by goes at the first write that fails; the second press goes through.
+through() {
+    keys clerk F10
+    within 5 shows_said clerk ar "The request is kept. Its number:" && return 0
+    shows_said clerk ar "$FULL" || note "not told that the disk is full"
+    fill_up_again=no
+    keys clerk F10
+    expect_said clerk ar "The request is kept. Its number:"
+}
+ok "the request goes through on what was put by" through
+ok "which was given back" within 10 ballast_gone
+number=$(capture clerk | grep -Eo "$NUMBER" | head -n 1)
+ok "the clerk is told that the disk is nearly full" expect_said clerk ar "$NEARLY"
+
+# Now nothing is put by any more.
+keys clerk Enter
+expect_said clerk ar "What would you like to do? Press its digit." || exit 1
+begin_request clerk ar MZ-01 && fill_mz01 clerk ar 99070002 || exit 1
+fill_up
+keys clerk F10
+ok "with nothing left the clerk is told in one sentence" expect_said clerk ar "$FULL"
+rm -f "$office/filler" "$office/filler2"
+keys clerk F10
+ok "once there is room nothing that was typed is lost" expect_said clerk ar "The request is kept. Its number:"
+second=$(capture clerk | grep -Eo "$NUMBER" | head -n 1)
+ok "room is put by again" within 20 ballast_there
+ok "both requests are there once" sh -c "[ \"\$('$sanad' request list --state '$office' | grep -cE '^($number|$second)	')\" = 2 ]"
+office_stop
+ok "the book is clean after a full disk" fsck_clean
+mount -o remount,ro "$office"
+ok "an office on a read-only disk is refused in one sentence" sh -c "! '$sanad' serve --state '$office' 2>'$work/err' && grep -q 'can.t be written' '$work/err'"
+mount -o remount,rw "$office"
+done_testing
