@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/proc.h"
 #include "base/sandbox.h"
 #include "base/vault.h"
@@ -290,9 +291,25 @@ void doctor_sandbox(struct doctor *doctor)
                    _("The kernel lacks landlock or seccomp: the office will not start."));
 }
 
+/* The port that the office was started with, which need not be the configuration's. */
+static int64_t served_port(const struct doctor *doctor)
+{
+    int64_t port = doctor->conf.port;
+    char *path = cmd_path(doctor->state, "run/port"), *text = NULL;
+    size_t len = 0;
+    if (proc_read_file(path, 16, &text, &len) == 0) {
+        text[strcspn(text, "\n")] = '\0';
+        if (num_parse(text, 1, 65535, &port) != 0)
+            port = doctor->conf.port;
+    }
+    x_free(&text);
+    x_free(&path);
+    return port;
+}
+
 void doctor_service(struct doctor *doctor)
 {
-    int64_t port = doctor->conf_read ? doctor->conf.port : 0;
+    int64_t port = doctor->conf_read ? served_port(doctor) : 0;
     if (!doctor->running)
         doctor_say(doctor, DOCTOR_WARNING, "%s",
                    _("The office is not running: start it with sanad serve or systemctl."));

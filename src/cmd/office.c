@@ -141,7 +141,14 @@ int office_write_pid(const struct office *office)
     char text[16];
     (void)str_format(text, sizeof text, "%d\n", (int)getpid());
     int err = ftruncate(office->lock, 0) ? SND_E_IO : 0;
-    return err ? err : proc_write_all(office->lock, text, strlen(text));
+    if (!err)
+        err = proc_write_all(office->lock, text, strlen(text));
+    (void)str_format(text, sizeof text, "%d\n", office->port);
+    char *port = cmd_path(office->state, "run/port");
+    if (!err)
+        err = proc_write_file(port, text, strlen(text), 0644);
+    x_free(&port);
+    return err;
 }
 
 int office_open(struct office *office, const char *state, const char *port)

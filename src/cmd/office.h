@@ -22,6 +22,6 @@ struct office {
  * printed. Close it either way. */
 SND_MUST int office_open(struct office *office, const char *state, const char *port);
 void office_close(struct office *office);
-/* Writes this process's id into the pid file. */
+/* Writes this process's id into the pid file, and the port that it listens on into run/port. */
 SND_MUST int office_write_pid(const struct office *office);
 #endif

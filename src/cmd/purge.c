@@ -10,12 +10,15 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "base/vault.h"
 #include "cmd/cmd.h"
 #include "cmd/keep.h"
 #include "cmd/retention.h"
+#include "store/keep.h"
 
 #define DAY_MS (24LL * 3600 * 1000)
 #define FILE_MAX 65536
+#define AHEAD_DAYS 366
 
 struct purge {
     struct book *book;
@@ -107,6 +110,30 @@ static int purge_all(struct purge *purge, const char *only)
     return status;
 }
 
+/* What is let go does not come back, so a clock that runs ahead must not say that its time has
+ * come: no day counts that is far from the book's last entry. Practice may be held on any day. */
+static int32_t believed_day(const char *state, const struct book_office *office)
+{
+    struct vault *vault = NULL;
+    struct store *store = NULL;
+    struct store_head head;
+    char *db = cmd_path(state, "office.db");
+    int32_t today = office->today;
+    int err = cmd_vault(state, &vault);
+    if (!err)
+        err = store_open(db, STORE_READ, vault, &store);
+    if (!err)
+        err = store_head_get(store, &head);
+    if (!office->practice && (err || today > clock_oman_day(head.at) + AHEAD_DAYS)) {
+        cmd_fail("The clock is far ahead of the book's last entry; set it first.");
+        today = INT32_MIN;
+    }
+    store_close(&store);
+    vault_free(&vault);
+    x_free(&db);
+    return today;
+}
+
 static int with_book(struct purge *purge, const char *state, const char *only)
 {
     struct book_office office;
@@ -116,11 +143,11 @@ static int with_book(struct purge *purge, const char *state, const char *only)
     int status = 0, err = book_office(purge->book, &office);
     if (!err)
         err = book_service_list(purge->book, purge->arena, &purge->service, &purge->services);
-    purge->today = office.today;
+    purge->today = err ? INT32_MIN : believed_day(state, &office);
     if (err)
         status = cmd_fail("The services could not be read: %s.", err_text(err));
     else
-        status = purge_all(purge, only);
+        status = purge->today == INT32_MIN ? 1 : purge_all(purge, only);
     arena_free(&purge->arena);
     cmd_book_close(&purge->book);
     return status;
