@@ -24,8 +24,7 @@ struct ballast {
     char *path, *folder;
     int64_t size, made; /* bytes wanted, bytes there */
     int64_t tended;
-    int fd;  /* while it is being written, else -1 */
-    int low; /* little room is left */
+    int fd; /* while it is being written, else -1 */
 };
 
 struct ballast *ballast_new(const struct ledger_args *args)
@@ -102,20 +101,20 @@ void ballast_tend(struct ledger *ledger)
     if (statvfs(ballast->folder, &disk) != 0 || disk.f_blocks == 0)
         return;
     int64_t free = (int64_t)(disk.f_bavail * disk.f_frsize);
-    ballast->low = (disk.f_blocks - disk.f_bavail) * 100 >= disk.f_blocks * LOW_PERCENT;
     if (ballast->made < ballast->size && free > 2 * ballast->size)
         make(ballast);
 }
 
 int ballast_low(const struct ledger *ledger)
 {
-    return ledger->ballast->low;
+    struct statvfs disk;
+    return statvfs(ledger->ballast->folder, &disk) == 0 &&
+           (disk.f_blocks - disk.f_bavail) * 100 >= disk.f_blocks * LOW_PERCENT;
 }
 
 void ballast_drop(struct ledger *ledger)
 {
     struct ballast *ballast = ledger->ballast;
-    ballast->low = 1;
     ballast->tended = clock_mono_ms();
     if (ballast->made == 0)
         return;

@@ -135,7 +135,7 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
                         .id = request->id,
                         .who = &conn->who,
                         .office = &ledger->office,
-                        .disk_low = ballast_low(ledger),
+                        .disk_low = request->op == OP_REQUEST_SUBMIT && ballast_low(ledger),
                         .day = ledger_day(ledger),
                         .in = request->in,
                         .out = &pending->results,
