@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts: what is left of a request when only counting matters. Kept up in the transaction that
- * changes a request. One row for each centre's day was chosen by measuring: with 40 million requests
- * a table of counts by centre, day, service and state has 35 million rows, and narrower ones answer
- * only the question that each was made for; a year's facts of all centres are read in a tenth of a
- * second and answer every question.
+ * changes a request. One row for each centre's day was chosen by measuring: with 40 million
+ * requests a table of counts by centre, day, service and state has 35 million rows, and narrower
+ * ones answer only the question that each was made for; a year's facts of all centres are read in a
+ * tenth of a second and answer every question.
  *
  * Numbers of words come from the order of events, and the band from the calendar as it was
  * registered at that moment, so a replay gives the same bytes. */
@@ -41,8 +41,8 @@ void fact_put(const struct fact *fact, uint8_t out[FACT_SIZE])
     put16(out, fact->service);
     put16(out + 2, fact->clerk);
     put16(out + 4, fact->state);
-    put16(out + 6, (unsigned)fact->minute | (unsigned)fact->band << 11 |
-                       (unsigned)fact->gender << 13);
+    put16(out + 6,
+          (unsigned)fact->minute | (unsigned)fact->band << 11 | (unsigned)fact->gender << 13);
     put_fee(out + 8, fact->fee_agency);
     put_fee(out + 12, fact->fee_centre);
     put16(out + 16, fact->n);
@@ -83,8 +83,9 @@ int word_number(struct db *db, const char *kind, const char *word, const char *p
     int err = word_find(db, kind, word, no);
     if (err != 0 || *no != 0)
         return err;
-    struct query *query = db_query(db, "INSERT INTO word (no, kind, word, parent) VALUES"
-                                       " ((SELECT COALESCE(MAX(no), 0) + 1 FROM word), $1, $2, $3)");
+    struct query *query =
+        db_query(db, "INSERT INTO word (no, kind, word, parent) VALUES"
+                     " ((SELECT COALESCE(MAX(no), 0) + 1 FROM word), $1, $2, $3)");
     db_bind_text(query, kind);
     db_bind_text(query, word);
     db_bind_text(query, parent);
@@ -200,8 +201,7 @@ int tally_append(struct db *db, int32_t day, const char *centre, int past, const
         err = tally_insert(db, tally_id(day, no, past), day, centre, past, facts, n);
     else if (err == 0) {
         buf_put(&all, facts->data, facts->len);
-        struct query *query =
-            db_query(db, "UPDATE tally SET n = n + $1, facts = $2 WHERE id = $3");
+        struct query *query = db_query(db, "UPDATE tally SET n = n + $1, facts = $2 WHERE id = $3");
         db_bind_int(query, n);
         db_bind_blob(query, all.data, all.len);
         db_bind_int(query, row.id);
@@ -277,10 +277,11 @@ int store_request_count(struct store *store, const char *centre, int64_t *out)
 {
     struct query *query;
     if (centre[0] == '\0')
-        query = db_query(store->db, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally");
+        query = db_query(store->db, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally"
+                                    " WHERE past = 0");
     else {
         query = db_query(store->db, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally"
-                                    " WHERE centre = $1");
+                                    " WHERE centre = $1 AND past = 0");
         db_bind_text(query, centre);
     }
     *out = 0;
