@@ -18,7 +18,7 @@ enum report_dim {
     REPORT_DIMS
 };
 const char *report_dim_word(enum report_dim dim);
-const char *report_dim_name(enum report_dim dim);              /* N_(): msgid, not yet translated */
+const char *report_dim_name(enum report_dim dim); /* N_(): msgid, not yet translated */
 SND_MUST int report_dim_find(const char *word, enum report_dim *out); /* SND_E_NOTFOUND */
 
 struct report_where {
@@ -80,8 +80,8 @@ struct report_request {
     uint32_t place;
 };
 /* report.list: ask, i64 mark, u32 place (of the last row seen; zeros = from the newest), u32 max ->
- * u32 count, {text number, centre, clerk, service, state, band, i64 day, u32 minute, u8 past, u32 n,
- * i64 mark, u32 place}. `after` may be NULL. Nothing of a person. */
+ * u32 count, {text number, centre, clerk, service, state, band, i64 day, u32 minute, u8 past, u32
+ * n, i64 mark, u32 place}. `after` may be NULL. Nothing of a person. */
 SND_MUST int book_report_list(struct book *book, const struct book_ask *ask,
                               const struct report_request *after, size_t max, struct arena *arena,
                               struct report_request **out, size_t *count);

@@ -33,9 +33,9 @@ static const char *get_name(struct wire *answer, struct arena *arena)
 
 static void get_row(struct wire *answer, struct arena *arena, struct report_row *out)
 {
-    int64_t *const numbers[] = {&out->n,          &out->before,     &out->outside,
-                                &out->working,    &out->fee_agency, &out->fee_centre,
-                                &out->centres,    &out->wilayats,   &out->staff};
+    int64_t *const numbers[] = {&out->n,       &out->before,     &out->outside,
+                                &out->working, &out->fee_agency, &out->fee_centre,
+                                &out->centres, &out->wilayats,   &out->staff};
     wire_text(answer, out->code, sizeof out->code);
     out->name[LANG_AR] = get_name(answer, arena);
     out->name[LANG_EN] = get_name(answer, arena);

@@ -67,8 +67,7 @@ static int get_entry(const struct tsv *tsv, const struct import_columns *columns
 static int add_entry(struct entries *entries, const struct tsv *tsv,
                      const struct import_columns *columns)
 {
-    const char *kind =
-        columns->kind[0] == ':' ? tsv_get(tsv, columns->kind + 1) : columns->kind;
+    const char *kind = columns->kind[0] == ':' ? tsv_get(tsv, columns->kind + 1) : columns->kind;
     int err = 0;
     if (entries->count == REGISTER_ROWS || strcmp(entries->kind, kind) != 0)
         err = send_entries(entries);
@@ -99,8 +98,8 @@ int import_register(struct book *book, const char *path, const struct import_col
     return err;
 }
 
-static const struct import_columns plain = {":kind", "code", "parent", "ar", "en",
-                                            "since", "until", "note"};
+static const struct import_columns plain = {":kind", "code",  "parent", "ar",
+                                            "en",    "since", "until",  "note"};
 
 int import_first_register(struct book *book, size_t *entries)
 {
@@ -155,10 +154,10 @@ static int one_history(struct book *book, const char *folder)
 
 static int verb_nation(struct book *book, int argc, char **argv)
 {
-    static const struct import_columns centres = {"centre", "code", "wilayat", "name_ar",
-                                                  "name_en", "opened", "closed", "link"};
-    static const struct import_columns staff = {"staff", "code", "centre", "name_ar",
-                                                "name_en", "hired", "left", "gender"};
+    static const struct import_columns centres = {"centre",  "code",   "wilayat", "name_ar",
+                                                  "name_en", "opened", "closed",  "link"};
+    static const struct import_columns staff = {"staff",   "code",  "centre", "name_ar",
+                                                "name_en", "hired", "left",   "gender"};
     size_t entries = 0;
     if (argc != 2)
         return cmd_usage("import");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The requests of a nation's past: streamed from a file in the order of day, centre and number, some
- * hundred to a call. Each call is whole or nothing and leaves out what is there, so an import that
- * was killed is begun again and ends the same. */
+ * The requests of a nation's past: streamed from a file in the order of day, centre and number,
+ * some hundred to a call. Each call is whole or nothing and leaves out what is there, so an import
+ * that was killed is begun again and ends the same. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +15,8 @@
 #include "cmd/tsv.h"
 #include "text/number.h"
 
-#define ROW_MOST 256      /* bytes of one row, with a head before it */
-#define PROGRESS_MS 500   /* between two looks at how far one is */
+#define ROW_MOST 256    /* bytes of one row, with a head before it */
+#define PROGRESS_MS 500 /* between two looks at how far one is */
 
 struct history {
     struct book *book;
@@ -34,8 +34,7 @@ static void tell(struct history *history, int last)
     if (!isatty(STDERR_FILENO) || (!last && now - history->progress < PROGRESS_MS))
         return;
     history->progress = now;
-    fprintf(stderr, "\r%" PRId64 " requests, %d %% of the file%s",
-            history->added + history->there,
+    fprintf(stderr, "\r%" PRId64 " requests, %d %% of the file%s", history->added + history->there,
             history->tsv.size > 0 ? (int)(at * 100 / history->tsv.size) : 100, last ? "\n" : "");
 }
 

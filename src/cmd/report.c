@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sanad report: the same report as on the screens, on standard output or in a file. In CSV each text
- * that a spreadsheet would take for a formula gets an apostrophe in front, and the file begins with
- * the mark by which it is known to be UTF-8. */
+ * sanad report: the same report as on the screens, on standard output or in a file. In CSV each
+ * text that a spreadsheet would take for a formula gets an apostrophe in front, and the file begins
+ * with the mark by which it is known to be UTF-8. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,8 +242,7 @@ static void print_plain(const struct wish *wish, const struct book_report *repor
     printf("# %d days, %d of them working days; %" PRId64 " a day, %" PRId64
            " on a working day; %" PRId64 " in the evening or on weekends%s%s\n",
            now->days, now->working, report_mean(all->n, now->days),
-           report_mean(all->working, now->working), all->outside, *outside ? ", " : "",
-           outside);
+           report_mean(all->working, now->working), all->outside, *outside ? ", " : "", outside);
     if (all->centres)
         printf("# %" PRId64 " centres in %" PRId64 " wilayats, %" PRId64 " staff\n", all->centres,
                all->wilayats, all->staff);

@@ -190,7 +190,7 @@ int op_report_list(struct call *call)
         return err;
     struct arena *arena = arena_new();
     err = store_drill(call->store, &ask, after.mark ? &after : NULL,
-                          max < BOOK_PAGE ? max : BOOK_PAGE, arena, &list, &count);
+                      max < BOOK_PAGE ? max : BOOK_PAGE, arena, &list, &count);
     if (!err) {
         uint32_t rows = 0;
         size_t at = call_begin_list(call);

@@ -190,11 +190,10 @@ static int tally_walk_open(struct tally_walk *walk)
     } else {
         walk->low = walk->high + 1;
     }
-    walk->query = walk->newest
-                      ? db_query(walk->db, "SELECT " TALLY_COLUMNS " FROM tally"
-                                           " WHERE id >= $1 AND id <= $2 ORDER BY id DESC")
-                      : db_query(walk->db, "SELECT " TALLY_COLUMNS " FROM tally"
-                                           " WHERE id >= $1 AND id <= $2 ORDER BY id");
+    walk->query = walk->newest ? db_query(walk->db, "SELECT " TALLY_COLUMNS " FROM tally"
+                                                    " WHERE id >= $1 AND id <= $2 ORDER BY id DESC")
+                               : db_query(walk->db, "SELECT " TALLY_COLUMNS " FROM tally"
+                                                    " WHERE id >= $1 AND id <= $2 ORDER BY id");
     db_bind_int(walk->query, low);
     db_bind_int(walk->query, high);
     return 1;

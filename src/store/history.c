@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests of the time before this book: imported as facts, one event for some hundred of them.
  * The event's payload holds the rows as text, the projection is the same tally that counts the
- * book's own requests, so reports can't treat the two differently. A row is known by its centre, day
- * and place in that day: what is there already is left out, so an import that was cut off is simply
- * begun again; other facts in the same place are refused, never mixed in.
+ * book's own requests, so reports can't treat the two differently. A row is known by its centre,
+ * day and place in that day: what is there already is left out, so an import that was cut off is
+ * simply begun again; other facts in the same place are refused, never mixed in.
  *
- * The text: for each centre's day a line "@DAY CENTRE FIRST" (how-manieth its first row is, from 1),
- * then a line for each row: "HH:MM BAND CLERK SERVICE AGENCY STATE GENDER FEE FEE N" with fees of
- * agency and centre in baisa, a clerk's code without the centre's in front, "-" where there is
+ * The text: for each centre's day a line "@DAY CENTRE FIRST" (how-manieth its first row is, from
+ * 1), then a line for each row: "HH:MM BAND CLERK SERVICE AGENCY STATE GENDER FEE FEE N" with fees
+ * of agency and centre in baisa, a clerk's code without the centre's in front, "-" where there is
  * nothing, and N such requests. */
 #include <stdio.h>
 #include <string.h>

@@ -18,8 +18,7 @@ struct recount {
     struct fact fact; /* of the request in hand */
 };
 
-static void recount_find(struct recount *recount, int32_t day, const char *centre,
-                         const char *what)
+static void recount_find(struct recount *recount, int32_t day, const char *centre, const char *what)
 {
     char text[128], date[11];
     clock_day_text(day, date);

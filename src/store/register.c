@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The registers: codes, names and dates of what there is: governorates, wilayats, agencies, centres,
- * staff, holidays. One table for all of them, since all have the same columns; the row of a code may
- * be entered again with other values, and what there was stays in the events. A row that says
- * nothing new makes no event, so the same file can be loaded twice. */
+/* The registers: codes, names and dates of what there is: governorates, wilayats, agencies,
+ * centres, staff, holidays. One table for all of them, since all have the same columns; the row of
+ * a code may be entered again with other values, and what there was stays in the events. A row that
+ * says nothing new makes no event, so the same file can be loaded twice. */
 #include <string.h>
 #include "base/err.h"
 #include "store/tally_priv.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reports: requests of a period counted by one thing (a dimension), filtered by others, beside the
  * same period a year before. One walk over the tally's rows of those days gives everything: a row's
- * place or day decides its group at once or leaves it out whole; where a fact decides, tables by the
- * number of its word say whether it counts and for which group, so the inner loop looks nothing up. */
+ * place or day decides its group at once or leaves it out whole; where a fact decides, tables by
+ * the number of its word say whether it counts and for which group, so the inner loop looks nothing
+ * up. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>

@@ -31,12 +31,11 @@ static void make_items(struct counted *counted)
         const char *name = state_find(request->state, &state) == 0
                                ? state_name(state, msg_language())
                                : request->state;
-        item->note = request->n == 1
-                         ? arena_printf(counted->arena, "%s  %s %02d:%02d", name, date,
-                                        request->minute / 60, request->minute % 60)
-                         /* L10N: imported history counts like requests in one. */
-                         : arena_printf(counted->arena, _("%s  %s  %d alike"), name, date,
-                                        request->n);
+        item->note = request->n == 1 ? arena_printf(counted->arena, "%s  %s %02d:%02d", name, date,
+                                                    request->minute / 60, request->minute % 60)
+                                     /* L10N: imported history counts like requests in one. */
+                                     : arena_printf(counted->arena, _("%s  %s  %d alike"), name,
+                                                    date, request->n);
         item->note_look = LOOK_PLAIN;
     }
     counted->pick.nothing = _("There are no requests in this period.");
@@ -50,8 +49,8 @@ static int ask_more(struct ui *ui, struct counted *counted)
     size_t count;
     const struct report_request *after =
         counted->count > 0 ? &counted->list[counted->count - 1] : NULL;
-    int error = book_report_list(ui->book, counted->ask, after, BOOK_PAGE, counted->arena, &list,
-                                 &count);
+    int error =
+        book_report_list(ui->book, counted->ask, after, BOOK_PAGE, counted->arena, &list, &count);
     if (error) {
         ui_tell_error(ui, error);
         return error;
@@ -134,12 +133,11 @@ void counted_focus(struct ui *ui, void *state)
 void counted_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {
-        {K_ENTER, N_("open")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
+        {K_ENTER, N_("go in")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     const struct counted *counted = state;
     const char *count = frame_number(ui, (int64_t)counted->count);
-    const char *words = counted->more
-                            ? arena_printf(ui->arena, _("the newest %s are shown"), count)
-                            : arena_printf(ui->arena, _("shown: %s"), count);
+    const char *words = counted->more ? arena_printf(ui->arena, _("the newest %s are shown"), count)
+                                      : arena_printf(ui->arena, _("shown: %s"), count);
     frame_context(ui, counted->about, words);
     counted_focus(ui, state);
     frame_hint(ui, _("The arrows choose, Enter opens a request of this book."));

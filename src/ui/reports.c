@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reports: requests of a period counted by one thing, the largest first, beside the same days of the
- * year before. Enter goes into a row: the report is narrowed to it and counted by what comes below
- * (governorate, wilayat, centre, clerk, and at last the requests themselves); F3 goes back the way
- * one came. The numbers are the ledger's; here they are only put in order. */
+ * Reports: requests of a period counted by one thing, the largest first, beside the same days of
+ * the year before. Enter goes into a row: the report is narrowed to it and counted by what comes
+ * below (governorate, wilayat, centre, clerk, and at last the requests themselves); F3 goes back
+ * the way one came. The numbers are the ledger's; here they are only put in order. */
 #include "ui/reports.h"
 #include <string.h>
 #include "base/err.h"

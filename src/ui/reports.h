@@ -25,7 +25,7 @@ struct reports {
     int typing; /* the period is being typed */
     struct edit period;
     struct book_ask listed; /* what the list of requests shows */
-    int choosing; /* the list of dimensions is open */
+    int choosing;           /* the list of dimensions is open */
     struct arena *choices;
     struct chooser_list list;
     enum report_dim dim[REPORT_DIMS]; /* of each line of that list */

@@ -7,7 +7,7 @@
 #include "ui/frame.h"
 #include "ui/reports.h"
 
-#define SUM_ROWS 5      /* above the list: by what, sums, means, what there is, the columns' names */
+#define SUM_ROWS 5 /* above the list: by what, sums, means, what there is, the columns' names */
 #define NUMBER_CELLS 11 /* 999,999,999 */
 #define PERCENT_CELLS 8 /* -1234.5% */
 #define WIDE 110        /* so many columns have room for everything */
@@ -84,11 +84,14 @@ static void paint_sums(struct ui *ui, const struct reports *reports)
     int at = put_pair(ui, row, 1, _("Total:"), frame_number(ui, all->n));
     if (reports->ask.compare) {
         report_change(all->n, all->before, percent);
-        at = put_pair(ui, row, at, reports->ask.compare == 1 ? _("A year before:") : _("Two years before:"), frame_number(ui, all->before));
+        at = put_pair(ui, row, at,
+                      reports->ask.compare == 1 ? _("A year before:") : _("Two years before:"),
+                      frame_number(ui, all->before));
         if (*percent)
             put_pair(ui, row, at, _("Change:"), percent);
     }
-    at = put_pair(ui, ++row, 1, _("A day:"), frame_number(ui, report_mean(all->n, report->now.days)));
+    at = put_pair(ui, ++row, 1, _("A day:"),
+                  frame_number(ui, report_mean(all->n, report->now.days)));
     at = put_pair(ui, row, at, _("A working day:"),
                   frame_number(ui, report_mean(all->working, report->now.working)));
     report_share(all->outside, all->n, percent);
@@ -205,8 +208,8 @@ static const char *narrowed(struct ui *ui, const struct reports *reports)
     if (*ui->me.centre && ui->me.role == ROLE_OWNER)
         text = ui->me.centre_name;
     for (size_t i = 0; i < reports->ask.wheres; i++)
-        text = i == 0 ? reports->name[0]
-                      : arena_printf(ui->arena, "%s › %s", text, reports->name[i]);
+        text =
+            i == 0 ? reports->name[0] : arena_printf(ui->arena, "%s › %s", text, reports->name[i]);
     return text;
 }
 
@@ -223,8 +226,8 @@ static void paint_about(struct ui *ui, const struct reports *reports)
 {
     const struct report_span *now = &reports->report.now;
     int row = FRAME_TOP;
-    const char *by = arena_printf(ui->arena, _("Requests by: %s"),
-                                  _(report_dim_name(reports->ask.by)));
+    const char *by =
+        arena_printf(ui->arena, _("Requests by: %s"), _(report_dim_name(reports->ask.by)));
     int at = frame_text(ui, row, 1, 40, by, LOOK_FOCUS) + 4;
     at = put_pair(ui, row, at, _("Days:"), frame_number(ui, now->days));
     put_pair(ui, row, at, _("Working days:"), frame_number(ui, now->working));
@@ -246,10 +249,10 @@ void reports_focus(struct ui *ui, void *state)
 
 void reports_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key keys[] = {
-        {K_ENTER, N_("open")},   {K_F3, N_("back")},   {K_F4, N_("count by")},
-        {K_F5, N_("year before")}, {K_F6, N_("period")}, {K_F7, N_("order")},
-        {K_F8, N_("everything")}};
+    static const struct frame_key keys[] = {{K_ENTER, N_("go in")},   {K_F1, N_("help")},
+                                            {K_F3, N_("back")},       {K_F4, N_("count by")},
+                                            {K_F6, N_("period")},     {K_F5, N_("year before")},
+                                            {K_F8, N_("everything")}, {K_F7, N_("order")}};
     static const struct frame_key typing[] = {
         {K_ENTER, N_("take")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     struct reports *reports = state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Fills an office's database with a nation's past: fill_history BOOK FIRST-DAY LAST-DAY A-DAY, about
- * so many requests a day over 621 centres and 60 services, as sanad import nation would. */
+ * Fills an office's database with a nation's past: fill_history BOOK FIRST-DAY LAST-DAY A-DAY,
+ * about so many requests a day over 621 centres and 60 services, as sanad import nation would. */
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/clock.h"

@@ -111,7 +111,26 @@ news() {
         picture greeting-news && press Enter && see "Service:" && picture news && press Enter &&
         see "What is new" && see "Who may apply" && picture notice && term_close "$term"
 }
+# counts LANG SIZE: the supervisor's reports, from the country to a request.
+counts() {
+    lang=$1 size=$2 term=counts$1$2
+    login "$term" supervisor "$size" && at_home "$term" "$lang" && picture home-supervisor && press 3 &&
+        see "Total:" && picture reports && press F6 && see "Period:" &&
+        picture reports-period && typing "$term" 1/2018 && press Enter && see "A working day:" &&
+        picture reports-month && press F4 && see "By what are the requests to be counted?" &&
+        picture reports-by && press F3 && see "Total:" && help reports-help && see "Total:" && press Enter &&
+        see "wilayat" && press Enter && see "centre" && press Enter && see "clerk" && picture reports-clerk &&
+        press Enter && see "The arrows choose, Enter opens a request of this book." && picture counted &&
+        term_close "$term"
+}
+# In the language of the screens: the supervisor has one for both sizes.
+counts_all() {
+    counts ar 80x24 && counts ar 132x43 && login setup2 supervisor && at_home setup2 ar && keys setup2 4 &&
+        expect_screen setup2 "What would you like to do? Press its digit." && keys setup2 6 &&
+        expect_screen setup2 client-ended && counts en 80x24 && counts en 132x43
+}
 walks() {
+    counts_all || return 1
     for walk in walk news; do
         [ $walk = walk ] || "$sanad" service open MZ-08 --notice "سداد رسوم طلب سابق في المركز." \
             --notice-en "Fees of an earlier request are paid at the centre." --state "$office" >/dev/null || return 1

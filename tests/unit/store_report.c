@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reports against a count of the same rows by hand: every dimension, filters, both years, places and
- * bands; imported history left out when it is there, refused when it is another; requests listed
- * page by page are those that were counted. */
+/* Reports against a count of the same rows by hand: every dimension, filters, both years, places
+ * and bands; imported history left out when it is there, refused when it is another; requests
+ * listed page by page are those that were counted. */
 #include <string.h>
 #include "base/err.h"
 #include "store/report.h"
