@@ -21,7 +21,9 @@ const char *short_number(const struct ui *ui, const char *number)
 {
     size_t len = strlen(ui->me.centre);
     int own = len > 0 && strncmp(number, ui->me.centre, len) == 0 && number[len] == '-';
-    return own ? number + len + 1 : number;
+    const char *short_one = number + (own ? len + 1 : 0);
+    /* Seven digits and a letter would be turned around in an Arabic row: that one is shown whole. */
+    return strspn(short_one, "0123456789") < strcspn(short_one, "-") ? short_one : number;
 }
 
 static void make_items(const struct ui *ui, struct requests *requests)
