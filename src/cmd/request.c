@@ -125,7 +125,7 @@ static int request_show(struct book *book, int argc, char **argv)
     struct arena *arena = arena_new();
     int err = book_request_get(book, argv[1], arena, &detail), status = 0;
     if (err == SND_E_NOTFOUND)
-        status = cmd_fail("There is no request %.40s here.", argv[1]);
+        status = cmd_fail("There is no request of that number here.");
     else if (err)
         status = cmd_fail("The request could not be read: %s.", err_text(err));
     else if (as_json)

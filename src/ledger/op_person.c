@@ -104,6 +104,9 @@ static int alike(struct call *call, const struct form *form, const char *civil)
                 call_put_row(call, put_alike, &list[i]))
                 rows++;
         call_put_count(call, at, rows);
+        call->seen->sight = SIGHT_PERSON;
+        call->seen->rows = rows;
+        (void)str_copy(call->seen->civil, sizeof call->seen->civil, civil);
     }
     arena_free(&arena);
     return err;

@@ -499,9 +499,10 @@ int op_trail_find(struct call *call)
     struct arena *arena = arena_new();
     int all = call->who->role != ROLE_ADMIN;
     int err = all ? find_people(&finding, arena) : 0;
-    if (!err)
+    int known = finding.rows > 0; /* a whole civil number: who else could be meant? */
+    if (!err && !known)
         err = find_accounts(&finding, arena);
-    if (!err && all)
+    if (!err && !known && all)
         err = find_requests(&finding, arena);
     arena_free(&arena);
     if (err)

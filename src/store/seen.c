@@ -10,8 +10,7 @@
 static const enum event_type seen_types[] = {
     [SIGHT_REQUEST] = EVENT_REQUEST_SEEN,    [SIGHT_REVEAL] = EVENT_REQUEST_REVEALED,
     [SIGHT_SEARCH] = EVENT_REQUEST_SEARCHED, [SIGHT_TRAIL] = EVENT_TRAIL_SEEN,
-    [SIGHT_FIND] = EVENT_TRAIL_SEARCHED,
-    [SIGHT_PERSON] = EVENT_PERSON_LOOKED_UP,
+    [SIGHT_FIND] = EVENT_TRAIL_SEARCHED,     [SIGHT_PERSON] = EVENT_PERSON_LOOKED_UP,
 };
 
 int seen_apply(struct store *store, const struct event *event, const struct json *payload)
@@ -30,8 +29,10 @@ int store_seen_keep(struct store *store, const struct store_seen *seen,
                     const struct store_actor *actor)
 {
     snd_assert(seen->sight > SIGHT_NOTHING && seen->sight < (int)SND_COUNT(seen_types));
-    if (!json_text_fits(seen->words) || !json_text_fits(seen->account))
-        return SND_E_BAD;
+    const char *const texts[] = {seen->number, seen->civil, seen->account, seen->of, seen->words};
+    for (size_t i = 0; i < SND_COUNT(texts); i++)
+        if (!json_text_fits(texts[i]))
+            return SND_E_BAD;
     int err = store_write_begin(store);
     if (err != 0)
         return err;
@@ -43,7 +44,8 @@ int store_seen_keep(struct store *store, const struct store_seen *seen,
     seen_put(payload, seen->sight == SIGHT_REVEAL ? "reason" : "words", seen->words);
     if (seen->seq != 0)
         json_put_int(payload, "seq", seen->seq);
-    json_put_int(payload, "rows", seen->rows);
+    if (seen->sight != SIGHT_REQUEST)
+        json_put_int(payload, "shown", seen->rows);
     err = event_append(store, seen_types[seen->sight], actor, &(struct event_about){.tx = seen->tx},
                        payload);
     json_free(&payload);

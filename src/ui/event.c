@@ -8,6 +8,8 @@
 #include "ui/trail.h"
 
 #define HEX_SIZE (2 * HASH_SIZE + 1)
+#define LABEL_WIDTH 26
+#define VALUE_AT 30
 
 struct event {
     struct arena *arena;
@@ -73,9 +75,8 @@ static void line(struct lines *lines, const char *label, const char *value, enum
     int row = FRAME_TOP + lines->at, width = frame_width(ui);
     if (lines->at++ < 0 || lines->at > lines->end)
         return;
-    int used = frame_text(ui, row, 2, 26, label, LOOK_LABEL);
-    (void)used;
-    frame_value(ui, row, 30, width - 31, value, dir, LOOK_PLAIN);
+    frame_text(ui, row, 2, LABEL_WIDTH, label, LOOK_LABEL);
+    frame_value(ui, row, VALUE_AT, width - VALUE_AT - 1, value, dir, LOOK_PLAIN);
 }
 
 static const char *hex(struct ui *ui, const uint8_t *bytes, size_t size)
@@ -106,13 +107,12 @@ static void paint_lines(struct lines *lines, const struct book_event *event)
     const struct book_step *step = &event->step;
     enum text_dir dir = frame_dir(ui);
     line(lines, _("What"), trail_deed(step->type), dir);
-    line(lines, _("When"), trail_clocks(ui, step->at), dir);
+    line(lines, _("When, in Muscat"), trail_clock(ui, step->at, 0), dir);
+    line(lines, _("When, in UTC"), trail_clock(ui, step->at, 1), dir);
     line(lines, _("Business day"), frame_both_dates(ui, step->day), dir);
     line(lines, _("Who"), arena_printf(ui->arena, "%s  %s", step->actor, step->actor_name), dir);
     line(lines, _("From"), step->peer, TEXT_LTR);
     line(lines, _("Centre"), step->centre, TEXT_LTR);
-    if (*step->number)
-        line(lines, _("Number"), step->number, TEXT_LTR);
     if (event->rev > 0)
         line(lines, _("Revision"), frame_number(ui, event->rev), dir);
     paint_members(lines, event);

@@ -197,6 +197,8 @@ void request_paint(struct ui *ui, void *state)
     if (request->asking)
         frame_hint(
             ui, _("Enter shows all of it; your name, the time and the reason stay in the trail."));
+    else if (!request->full && ui_may(ui, OP_TRAIL_REQUEST))
+        frame_hint(ui, _("1 shows the trail. Numbers are masked: 2 shows them, for a reason."));
     else if (!request->full)
         frame_hint(ui, _("Numbers are masked. 2 shows all of it, for a reason."));
     else if (request->rows > request->skip + rows)

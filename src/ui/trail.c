@@ -35,12 +35,25 @@ const char *trail_member(const char *name)
     return row ? row->name[msg_language()] : name;
 }
 
+/* The words that a trail is called by in its own event. */
+static const char *trail_kind(const char *word)
+{
+    static const char *const kinds[] = {N_("request"), N_("account"), N_("person"), N_("session"),
+                                        N_("event")};
+    for (size_t i = 0; i < SND_COUNT(kinds); i++)
+        if (strcmp(word, kinds[i]) == 0)
+            return _(kinds[i]);
+    return word;
+}
+
 const char *trail_value(const char *member, const char *value)
 {
     enum request_state state;
     enum role role;
     if (strcmp(member, "state") == 0 && state_find(value, &state) == 0)
         return state_name(state, msg_language());
+    if (strcmp(member, "of") == 0)
+        return trail_kind(value);
     if (strcmp(member, "role") == 0 && role_find(value, &role) == 0)
         return role_name(role, msg_language());
     return value;
@@ -63,14 +76,13 @@ static const char *two_digits(struct ui *ui, int64_t ms)
     return arena_printf(ui->arena, "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60);
 }
 
-const char *trail_clocks(struct ui *ui, int64_t utc_ms)
+const char *trail_clock(struct ui *ui, int64_t utc_ms, int utc)
 {
-    char oman[16], utc[16];
-    date_text(clock_oman_day(utc_ms), CALENDAR_GREGORIAN, oman);
-    date_text(clock_oman_day(utc_ms - CLOCK_OMAN_OFFSET_MS), CALENDAR_GREGORIAN, utc);
-    /* L10N: date and time in Muscat, date and time in UTC. */
-    return arena_printf(ui->arena, _("Muscat %s %s, UTC %s %s"), oman,
-                        two_digits(ui, utc_ms + CLOCK_OMAN_OFFSET_MS), utc, two_digits(ui, utc_ms));
+    char date[16];
+    int64_t away = utc ? -CLOCK_OMAN_OFFSET_MS : 0;
+    date_text(clock_oman_day(utc_ms + away), CALENDAR_GREGORIAN, date);
+    return arena_printf(ui->arena, "%s %s", date,
+                        two_digits(ui, utc_ms + CLOCK_OMAN_OFFSET_MS + away));
 }
 
 /* ---- the list ---- */
@@ -205,7 +217,11 @@ static void paint_strip(struct ui *ui, const struct book_step *step, int row)
 {
     const struct deed_row *deed = deed_find(step->type);
     int width = frame_width(ui) - 3;
-    frame_text(ui, row, 2, width, trail_clocks(ui, step->at), LOOK_PLAIN);
+    frame_text(ui, row, 2, width,
+               /* L10N: date and time in Muscat, date and time in UTC. */
+               arena_printf(ui->arena, _("Muscat %s, UTC %s"), trail_clock(ui, step->at, 0),
+                            trail_clock(ui, step->at, 1)),
+               LOOK_PLAIN);
     frame_text(ui, row + 1, 2, width,
                arena_printf(ui->arena, _("%s, %s, from %s, centre %s"), step->actor,
                             step->actor_name, step->peer, step->centre),

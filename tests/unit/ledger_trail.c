@@ -299,8 +299,26 @@ static void chain(struct book *auditor)
     tap_ok(verify(auditor, &state) == 0 && state.flaws == 0, "and whole again");
 }
 
+/* Every kind of event has a name for people, and a class that says who may read of it. */
+static void deeds(void)
+{
+    static const char *const words[] = {
+#define EVENT(name, word, apply) word,
+#include "store/events.def"
+#undef EVENT
+    };
+    int nameless = 0;
+    for (size_t i = 0; i < SND_COUNT(words); i++)
+        if (!deed_find(words[i])) {
+            tap_note("%s is not in deeds.def", words[i]);
+            nameless++;
+        }
+    tap_is_int(nameless, 0, "every kind of event is a deed with a name");
+}
+
 int main(void)
 {
+    deeds();
     rig_make(&rig, 1);
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk");
