@@ -29,6 +29,7 @@ static const struct entry {
     {N_("Drafts"), OP_DRAFT_LIST, SCREEN_DRAFTS, NULL},
     {N_("Trail"), OP_TRAIL_FIND, SCREEN_TRAILS, NULL},
     {N_("Requests"), OP_REQUEST_LIST, SCREEN_REQUESTS, NULL},
+    {N_("Accounts"), OP_ACCOUNT_LIST, SCREEN_ACCOUNTS, NULL},
     {N_("Verify the chain"), OP_LEDGER_VERIFY, SCREEN_VERIFY, NULL},
     {N_("Reports"), OP_REPORT_RUN, SCREEN_REPORTS, NULL},
     {N_("Switch the language"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Guesses passwords as an outsider would, over real connections.
- *     guess PORT many NAME ADDRESS COUNT   wrong passwords for one name from one address
- *     guess PORT code NAME ADDRESS COUNT   one-time codes, well formed and wrong
- *     guess PORT oracle NAME COUNT         how long "no" takes for that name and for one that
- * nobody has, each try from an address of its own Prints what came of it: "refused N let-in M", or
- * "known MS unknown MS apart MS" (the fastest of
- * each, which other work on the machine spoils least). Exit status 0 when nobody was let in. */
+ *     guess PORT many NAME ADDRESS COUNT
+ *         wrong passwords for one name from one address: prints "refused N let-in M"
+ *     guess PORT code NAME ADDRESS COUNT
+ *         the same with one-time codes, well formed and wrong
+ *     guess PORT oracle NAME OTHER NOBODY COUNT
+ *         how long "no" takes for a name, for one that nobody has, and for another that somebody
+ * has, each try from an address of its own: prints "known MS unknown MS apart MS noise MS" of the
+ *         fastest of each, which other work on the machine spoils least; noise: between the two
+ * that somebody has Exit status 0 when nobody was let in. */
 #include <libssh/libssh.h>
 #include <limits.h>
 #include <stdio.h>
@@ -77,31 +80,30 @@ static long long one_no(const char *name, int n)
     return said == SSH_AUTH_SUCCESS ? -1 : took;
 }
 
-static int oracle(const char *name, int rounds)
+static int oracle(const char *const name[3], int rounds)
 {
-    long long best[2] = {LLONG_MAX, LLONG_MAX};
+    long long best[3] = {LLONG_MAX, LLONG_MAX, LLONG_MAX};
     for (int i = 0; i < rounds; i++)
-        for (int k = 0; k < 2; k++) { /* each comes first every other time */
-            int which = k ^ (i & 1);
-            long long took = one_no(which ? "nobody-has-this" : name, 2 * i + k);
+        for (int k = 0; k < 3; k++) { /* each comes first now and then */
+            int which = (i + k) % 3;
+            long long took = one_no(name[which], 3 * i + k);
             if (took < 0)
                 return 1;
             if (took < best[which])
                 best[which] = took;
         }
-    printf("known %lld unknown %lld apart %lld\n", best[0], best[1], llabs(best[0] - best[1]));
+    printf("known %lld unknown %lld apart %lld noise %lld\n", best[0], best[2],
+           llabs(best[0] - best[2]), llabs(best[0] - best[1]));
     return 0;
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 5)
+    if (argc < 6)
         return 2;
     port = argv[1];
     ssh_init();
-    if (strcmp(argv[2], "oracle") == 0)
-        return oracle(argv[3], (int)strtol(argv[4], NULL, 10));
-    if (argc != 6)
-        return 2;
+    if (argc == 7)
+        return oracle((const char *const *)argv + 3, (int)strtol(argv[6], NULL, 10));
     return many(argv[3], argv[4], (int)strtol(argv[5], NULL, 10), strcmp(argv[2], "code") == 0);
 }

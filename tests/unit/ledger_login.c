@@ -179,6 +179,7 @@ static void by_time(struct rig *rig)
     rig_start(rig);
     tap_is_int(sees(second), 0, "a session that passed has passed after a restart of the ledger");
     tap_is_int(sees(shell), 0, "the command line is asked for none");
+    book_close(&second);
     book_close(&book);
     book = come_in(rig, "sup", &me);
     int refused = 0, limited = 0;
