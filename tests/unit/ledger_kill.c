@@ -154,7 +154,8 @@ int main(void)
         kill(clerk[i], SIGTERM);
     for (int i = 0; i < CLERKS; i++) {
         waitpid(clerk[i], &status, 0);
-        failed += status != 0;
+        /* One may be told to stop before it has learnt how. */
+        failed += status != 0 && !(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
     }
     tap_is_int(failed, 0, "no clerk was let down");
     long size = (fseek(file, 0, SEEK_END), ftell(file));

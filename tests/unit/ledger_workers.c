@@ -52,6 +52,15 @@ static int signal_all(const struct rig *rig, const char *name, int number)
     return count;
 }
 
+/* How many there are, once there are `want` or five seconds have passed. */
+static int wait_all(const struct rig *rig, const char *name, int want)
+{
+    int64_t until = clock_mono_ms() + 5000;
+    while (signal_all(rig, name, 0) != want && clock_mono_ms() < until)
+        usleep(10000);
+    return signal_all(rig, name, 0);
+}
+
 static void readers_die(const struct rig *rig, struct book *clerk)
 {
     struct book_office office;
@@ -63,7 +72,7 @@ static void readers_die(const struct rig *rig, struct book *clerk)
         lost += err == SND_E_SYS;
     }
     tap_ok(right >= 18 && right + lost == 20, "others take their place");
-    tap_is_int(signal_all(rig, "sanad-reader", 0), 2, "two again");
+    tap_is_int(wait_all(rig, "sanad-reader", 2), 2, "two again");
 }
 
 static void hasher_dies(const struct rig *rig)
