@@ -34,6 +34,7 @@ static int load(struct ui *ui, struct accounts *accounts)
         arena_free(&fresh);
         return error;
     }
+    int chosen = pick_chosen(&accounts->pick); /* asks the rows that go now */
     arena_free(&accounts->arena);
     accounts->arena = fresh;
     accounts->list = list;
@@ -45,7 +46,6 @@ static int load(struct ui *ui, struct accounts *accounts)
         item[i].note_look = list[i].disabled ? LOOK_HINT : LOOK_PLAIN;
         item[i].folded = item_folded(fresh, list[i].account, list[i].name, list[i].centre);
     }
-    int chosen = pick_chosen(&accounts->pick);
     pick_set(&accounts->pick, item, count);
     pick_choose(&accounts->pick, chosen);
     return 0;
@@ -115,8 +115,10 @@ void accounts_focus(struct ui *ui, void *state)
 
 void accounts_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key keys[] = {
-        {K_ENTER, N_("open it")}, {K_F1, N_("help")}, {K_F3, N_("back")}, {K_F6, N_("new account")}};
+    static const struct frame_key keys[] = {{K_ENTER, N_("open it")},
+                                            {K_F1, N_("help")},
+                                            {K_F3, N_("back")},
+                                            {K_F6, N_("new account")}};
     const struct accounts *accounts = state;
     frame_context(
         ui, _("Who may log in here"),

@@ -156,7 +156,7 @@ static void test_trail(struct fixture *f)
 /* What stayed in the place of a payload can't be changed unseen. */
 static void test_forged(struct fixture *f)
 {
-    must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
+    fixture_again(f, STORE_WRITE);
     fixture_keep(f);
     fixture_restore(f);
     fixture_raw(f, "UPDATE purged SET kept = REPLACE(kept, 'MZ-01', 'MZ-02')");
