@@ -59,7 +59,7 @@ static int drill_fact(struct drill *drill, const struct tally_row *row, size_t p
     if (err == 0)
         err = str_copy(out->band, sizeof out->band, report_bands[fact->band % BANDS]);
     if (err == 0)
-        err = drill_number(drill->store, row, place, out->number, sizeof out->number);
+        err = drill_number(drill->store, row, row->first + place, out->number, sizeof out->number);
     if (err == 0)
         err = drill_word(drill->store, fact->service, out->service, sizeof out->service);
     if (err == 0)

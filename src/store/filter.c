@@ -166,8 +166,8 @@ int tally_walk_begin(struct db *db, const struct filter *filter, int32_t from, i
                                .day = newest ? to : from,
                                .last = newest ? from : to,
                                .newest = newest,
-                               .low = tally_id(from, 0, 0),
-                               .high = tally_id(to + 1, 0, 0) - 1};
+                               .low = tally_id(from, 0, 0, 0),
+                               .high = tally_id(to + 1, 0, 0, 0) - 1};
     if (filter->centre == NULL)
         return 0;
     int err = word_find(db, "centre", filter->centre, &out->centre);
@@ -183,9 +183,10 @@ static int tally_walk_open(struct tally_walk *walk)
     if (low > high || (walk->newest ? walk->day < walk->last : walk->day > walk->last))
         return 0;
     if (walk->centre != 0) {
-        int64_t first = tally_id(walk->day, walk->centre, 0);
+        int64_t first = tally_id(walk->day, walk->centre, 0, 0);
+        int64_t last = tally_id(walk->day, walk->centre, TALLY_PARTS - 1, 1);
         low = first > low ? first : low;
-        high = first + 1 < high ? first + 1 : high;
+        high = last < high ? last : high;
         walk->day += walk->newest ? -1 : 1;
     } else {
         walk->low = walk->high + 1;

@@ -208,7 +208,7 @@ int history_apply(struct store *store, const struct event *event, const struct j
         struct past_day group;
         err = history_group(&history, &at, end, &group);
         if (err == 0)
-            err = tally_append(store->db, group.day, group.centre, 1, &group.facts, group.n);
+            err = tally_append(store->db, group.day, group.centre, 1, &group.facts);
         buf_free(&group.facts);
     }
     history_end(&history);
@@ -219,9 +219,8 @@ int history_apply(struct store *store, const struct event *event, const struct j
  * are missing. */
 static int history_is_new(struct store *store, const struct past_day *group)
 {
-    struct tally_row row = {0};
-    struct buf facts = BUF_INIT(32 * 1024 * 1024);
-    int err = tally_find(store->db, group->day, group->centre, 1, &row, &facts);
+    struct buf facts = BUF_INIT(TALLY_PARTS * TALLY_PART * FACT_SIZE);
+    int err = tally_find(store->db, group->day, group->centre, 1, &facts);
     size_t from = (size_t)(group->first - 1) * FACT_SIZE, len = group->facts.len;
     int is_new = err != 0 ? err : SND_E_CONFLICT;
     if ((err == SND_E_NOTFOUND && from == 0) || (err == 0 && facts.len == from))

@@ -120,7 +120,7 @@ static int recount_all(struct recount *recount)
     if (err == 0)
         err = recount_each(recount,
                            db_query(recount->db, "SELECT " TALLY_COLUMNS " FROM tally"
-                                                 " WHERE past = 0 ORDER BY day, centre"),
+                                                 " WHERE past = 0 ORDER BY day, centre, id"),
                            recount_row);
     if (err == 0)
         err = recount_skip(recount, NULL);

@@ -32,6 +32,7 @@ static const struct {
     {.version = SCHEMA_TRAILS, .inside = subject_first},
     {.version = SCHEMA_TALLY, .inside = tally_first},
     {.version = SCHEMA_PEOPLE, .inside = person_first},
+    {.version = SCHEMA_PARTS, .inside = tally_parts},
 };
 
 static int64_t schema_number(const char *name)

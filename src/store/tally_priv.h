@@ -2,14 +2,16 @@
 #ifndef STORE_TALLY_PRIV_H
 #define STORE_TALLY_PRIV_H
 /* What reports count. A request is a fact of 18 bytes: numbers of its service, clerk and state, the
- * minute and band of its day, its fees. The facts of one centre's day lie in one row of `tally`, in
- * the order in which they came, so that a report reads only the days and centres it is about, and
- * each of these once, whatever it counts by. */
+ * minute and band of its day, its fees. The facts of one centre's day lie together in `tally`, in
+ * the order in which they came and TALLY_PART in a row, so that a report reads only the days and
+ * centres it is about, and each of these once, whatever it counts by. */
 #include "store/event_priv.h"
 #include "store/report.h"
 
 enum tally_band { BAND_MORNING, BAND_EVENING, BAND_WEEKEND, BANDS };
 #define FACT_SIZE 18
+#define TALLY_PART 128   /* facts of a row */
+#define TALLY_PARTS 8192 /* rows of a centre's day, at most */
 #define FACT_WORDS 65536 /* numbers that a fact has room for; later words count as 0, "other" */
 struct fact {
     uint16_t service, clerk, state; /* numbers of words */
@@ -29,21 +31,24 @@ struct tally_row {
     int64_t n;
     const uint8_t *facts;
     size_t count; /* facts */
+    size_t first; /* facts of the same day in the rows before */
 };
 #define TALLY_COLUMNS "id, day, centre, past, n, facts"
-int64_t tally_id(int32_t day, int64_t centre, int past);
+/* The day, the centre's word, the part and `past` in one: what is read together lies together. */
+int64_t tally_id(int32_t day, int64_t centre, int64_t part, int past);
 void tally_row(struct query *query, struct tally_row *out);
-/* The row of a centre's day: 0 or SND_E_NOTFOUND; its facts are put into `facts` and borrowed from
- * there. */
+/* All facts of a centre's day, into `facts`: 0 or SND_E_NOTFOUND. */
 SND_MUST int tally_find(struct db *db, int32_t day, const char *centre, int past,
-                        struct tally_row *out, struct buf *facts);
+                        struct buf *facts);
 /* Adds facts (a run of FACT_SIZE bytes each) at the end of a centre's day. */
 SND_MUST int tally_append(struct db *db, int32_t day, const char *centre, int past,
-                          const struct buf *facts, int64_t n);
+                          const struct buf *run);
 /* Counts a request that was submitted. */
 SND_MUST int tally_add(struct db *db, const struct store_request *request);
 /* Counts all requests of a book that was made before there were facts. */
 SND_MUST int tally_first(struct store *store);
+/* Moves facts from rows that held a whole day each into parts. */
+SND_MUST int tally_parts(struct store *store);
 
 /* Number of a word: made when it is new / 0 and *no = 0 when there is none. */
 SND_MUST int word_number(struct db *db, const char *kind, const char *word, const char *parent,

@@ -178,6 +178,39 @@ static void test_own(struct fixture *f)
     arena_free(&arena);
 }
 
+/* A day of so many requests that it lies in several rows: none grows without bound, and paging over
+ * all of them goes back in the order in which they came. */
+#define BUSY 300
+static void test_busy(struct fixture *f)
+{
+    static char number[BUSY][24];
+    struct store_ask ask = ask_of("governorate", NULL, NULL);
+    struct arena *arena = arena_new();
+    struct store_drill_row *row, after;
+    size_t count, met = 0, right = 0;
+    char got[128];
+    f->actor.day += 1;
+    for (int i = 0; i < BUSY; i++) {
+        struct store_request request = {0};
+        must(fixture_submit(f, "سالم", "7000001", &request));
+        must(str_copy(number[i], sizeof number[i], request.number));
+        ask.from = ask.to = request.day;
+    }
+    told(f, &ask, got, sizeof got);
+    tap_is(got, "DA=300/0 all=300/0", "a busy day is counted whole");
+    tap_ok(fixture_raw_int(f, "SELECT MAX(LENGTH(facts)) FROM tally") <= 128 * 18,
+           "in rows that stay small");
+    must(store_drill(f->store, &ask, NULL, 7, arena, &row, &count));
+    while (count > 0) {
+        for (size_t i = 0; i < count; i++, met++)
+            right += met < BUSY && strcmp(row[i].number, number[BUSY - 1 - met]) == 0;
+        after = row[count - 1];
+        must(store_drill(f->store, &ask, &after, 7, arena, &row, &count));
+    }
+    tap_ok(met == BUSY && right == BUSY, "and listed over its rows, the newest first");
+    arena_free(&arena);
+}
+
 static void enter(struct fixture *f, const char *kind, const char *code, const char *parent)
 {
     struct store_entry entry = {0};
@@ -203,6 +236,7 @@ int main(void)
     test_sums(&f);
     test_drill(&f);
     test_own(&f);
+    test_busy(&f);
     tap_is_int(fixture_findings(&f, ""), 0, "the book verifies");
     fixture_close(&f);
     return tap_done();
