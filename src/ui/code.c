@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "text/number.h"
-#include "ui/edit.h"
+#include "ui/fields.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
@@ -14,7 +14,7 @@
 enum { FIRST, SECOND, CODE_FIELDS };
 struct code {
     struct edit field[CODE_FIELDS];
-    int focus;
+    struct fields fields;
     struct book_totp totp; /* to be proved */
 };
 
@@ -24,13 +24,15 @@ static void clear(struct code *code)
         mem_wipe(code->field[i].text, sizeof code->field[i].text);
         edit_set(&code->field[i], "", CODE_MOST, TEXT_LTR);
     }
-    code->focus = FIRST;
+    code->fields.focus = FIRST;
 }
 
 int code_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     (void)arg;
     struct code *code = x_alloc(sizeof *code);
+    int count = ui->me.must_code == CODE_NEW ? CODE_FIELDS : 1;
+    code->fields = (struct fields){code->field, FIRST, count, FIRST};
     clear(code);
     *state = code;
     if (ui->me.must_code == CODE_NEW) {
@@ -66,6 +68,7 @@ static unsigned refuse(struct ui *ui, struct code *code, int error)
         ui_tell_error(ui, error);
     if (error == SND_E_CONFLICT) {
         ui->me.must_code = CODE_ASKED;
+        code->fields.count = 1;
         ui_tell(ui, TELL_WARNING, "%s",
                 _("Your telephone was set up meanwhile: type the code that appears."));
     }
@@ -86,31 +89,10 @@ static unsigned give(struct ui *ui, struct code *code)
     return UI_LEAVE;
 }
 
-static int fields(const struct ui *ui)
-{
-    return ui->me.must_code == CODE_NEW ? CODE_FIELDS : 1;
-}
-
-static unsigned step(struct ui *ui, struct code *code, int by)
-{
-    code->focus = (code->focus + by + fields(ui)) % fields(ui);
-    return UI_REDRAW;
-}
-
 unsigned code_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct code *code = state;
     switch ((int)event->key) {
-    case K_ENTER:
-        return code->focus == fields(ui) - 1 ? give(ui, code) : step(ui, code, 1);
-    case K_F10:
-        return give(ui, code);
-    case K_TAB:
-    case K_DOWN:
-        return step(ui, code, 1);
-    case K_BACKTAB:
-    case K_UP:
-        return step(ui, code, -1);
     case K_F3:
         ui->leaving = 1;
         return UI_HANDLED;
@@ -123,18 +105,8 @@ unsigned code_key(struct ui *ui, void *state, const struct key_event *event)
     default:
         break;
     }
-    switch (edit_key(&code->field[code->focus], event, ui->rtl, ui->arena)) {
-    case EDIT_FULL:
-        ui_tell(ui, TELL_ERROR, "%s", _("A code has six digits."));
-        return UI_HANDLED;
-    case EDIT_IGNORED:
-        return UI_IGNORED;
-    case EDIT_MOVED:
-    case EDIT_CHANGED:
-    case EDIT_REFUSED:
-        break;
-    }
-    return UI_FOCUS;
+    unsigned did = fields_key(ui, &code->fields, event, _("A code has six digits."));
+    return did == FIELDS_DONE ? give(ui, code) : did;
 }
 
 #define LABEL_WIDTH 30
@@ -145,21 +117,16 @@ static int field_row(const struct ui *ui, int i)
 
 static void paint_field(struct ui *ui, const struct code *code, int i)
 {
-    const char *label = fields(ui) == 1 ? _("The code now")
-                        : i == FIRST    ? _("The code that appears")
-                                        : _("The code after it");
-    int row = field_row(ui, i), focused = code->focus == i;
-    canvas_blank(&ui->canvas, row, row + 1);
-    frame_text(ui, row, 3, LABEL_WIDTH, label, focused ? LOOK_FOCUS : LOOK_LABEL);
-    if (focused)
-        frame_text(ui, row, LABEL_WIDTH + 3, 1, "[", LOOK_PLAIN);
-    edit_paint_row(ui, &code->field[i], row, LABEL_WIDTH + 5, 12, focused);
+    const char *label = code->fields.count == 1 ? _("The code now")
+                        : i == FIRST            ? _("The code that appears")
+                                                : _("The code after it");
+    fields_paint(ui, &code->fields, i, field_row(ui, i), label, LABEL_WIDTH, 12);
 }
 
 void code_focus(struct ui *ui, void *state)
 {
     const struct code *code = state;
-    paint_field(ui, code, code->focus);
+    paint_field(ui, code, code->fields.focus);
 }
 
 /* Left to right whatever the screen: it is copied letter by letter. */
@@ -201,10 +168,10 @@ void code_paint(struct ui *ui, void *state)
                    _("Type the code that the authenticator of your telephone shows now."),
                    LOOK_PLAIN);
     }
-    for (int i = 0; i < fields(ui); i++)
-        if (i != code->focus)
+    for (int i = 0; i < code->fields.count; i++)
+        if (i != code->fields.focus)
             paint_field(ui, code, i);
-    paint_field(ui, code, code->focus);
+    paint_field(ui, code, code->fields.focus);
     frame_hint(ui, _("Six digits. A code can be used once."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }

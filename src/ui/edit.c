@@ -108,6 +108,23 @@ enum edit_did edit_key(struct edit *edit, const struct key_event *event, int rtl
     return EDIT_IGNORED;
 }
 
+unsigned edit_type(struct ui *ui, struct edit *edit, const struct key_event *event,
+                   const char *full)
+{
+    switch (edit_key(edit, event, ui->rtl, ui->arena)) {
+    case EDIT_FULL:
+        ui_tell(ui, TELL_ERROR, "%s", full);
+        return UI_HANDLED;
+    case EDIT_IGNORED:
+        return UI_IGNORED;
+    case EDIT_MOVED:
+    case EDIT_CHANGED:
+    case EDIT_REFUSED:
+        break;
+    }
+    return UI_FOCUS;
+}
+
 /* ---- layout ---- */
 
 struct wrap {

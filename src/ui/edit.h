@@ -25,6 +25,10 @@ enum edit_did {
 void edit_set(struct edit *edit, const char *text, int max, enum text_dir dir);
 enum edit_did edit_key(struct edit *edit, const struct key_event *event, int rtl,
                        struct arena *arena);
+/* The same where the edit is what has the focus: what the screen answers to the key; `full` is said
+ * when a character has no room. */
+unsigned edit_type(struct ui *ui, struct edit *edit, const struct key_event *event,
+                   const char *full);
 enum edit_did edit_insert(struct edit *edit, uint32_t typed);
 /* The direction a text has in a box of a screen that starts at the right or not. */
 enum text_dir edit_dir(const char *text, enum text_dir dir, int rtl);

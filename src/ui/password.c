@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "text/input.h"
-#include "ui/edit.h"
+#include "ui/fields.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
@@ -13,19 +13,18 @@
 enum { OLD, NEW, AGAIN, PASSWORD_FIELDS };
 struct password {
     struct edit field[PASSWORD_FIELDS];
-    int focus;
+    struct fields fields;
 };
 static const char *const labels[] = {N_("Old password"), N_("New password"),
                                      N_("New password again")};
 
-static void clear(struct password *password, int first)
+static void clear(struct password *password)
 {
     for (int i = 0; i < PASSWORD_FIELDS; i++) {
         mem_wipe(password->field[i].text, sizeof password->field[i].text);
         edit_set(&password->field[i], "", PASSWORD_MOST, TEXT_LTR);
         password->field[i].secret = 1;
     }
-    password->focus = first;
 }
 
 /* Who came in by a one-time code has no old password to type. */
@@ -38,7 +37,9 @@ int password_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     (void)arg;
     struct password *password = x_alloc(sizeof *password);
-    clear(password, first_field(ui));
+    int first = first_field(ui);
+    clear(password);
+    password->fields = (struct fields){password->field, first, PASSWORD_FIELDS, first};
     if (ui->me.must_change)
         ui_tell(ui, TELL_WARNING, "%s", _("Choose a password of your own before you go on."));
     *state = password;
@@ -48,34 +49,32 @@ int password_open(struct ui *ui, const struct ui_arg *arg, void **state)
 void password_close(struct ui *ui, void *state)
 {
     struct password *password = state;
-    clear(password, first_field(ui));
+    (void)ui;
+    clear(password);
     x_free(&password);
-}
-
-static unsigned refuse(struct ui *ui, struct password *password, int field, const char *sentence)
-{
-    password->focus = field;
-    ui_tell(ui, TELL_ERROR, "%s", sentence);
-    return UI_REDRAW;
 }
 
 static unsigned change(struct ui *ui, struct password *password)
 {
     const char *fresh = password->field[NEW].text;
     if (utf8_count(fresh) < PASSWORD_LEAST)
-        return refuse(ui, password, NEW, _("Type at least 8 characters."));
+        return fields_refuse(ui, &password->fields, NEW, _("Type at least 8 characters."));
     if (strcmp(fresh, password->field[AGAIN].text) != 0)
-        return refuse(ui, password, AGAIN, _("Type the same password again: the two differ."));
+        return fields_refuse(ui, &password->fields, AGAIN,
+                             _("Type the same password again: the two differ."));
     if (first_field(ui) == OLD && strcmp(fresh, password->field[OLD].text) == 0)
-        return refuse(ui, password, NEW, _("Choose another password than the old one."));
+        return fields_refuse(ui, &password->fields, NEW,
+                             _("Choose another password than the old one."));
     int error = book_own_password(ui->book, password->field[OLD].text, fresh);
     if (error == SND_E_AUTH)
-        return refuse(ui, password, OLD, _("Type the old password again: it is not right."));
+        return fields_refuse(ui, &password->fields, OLD,
+                             _("Type the old password again: it is not right."));
     if (error == SND_E_INVALID)
-        return refuse(ui, password, NEW, _("Type at least 8 characters."));
+        return fields_refuse(ui, &password->fields, NEW, _("Type at least 8 characters."));
     if (error == SND_E_COMMON)
-        return refuse(ui, password, NEW,
-                      _("Everybody tries that one first: choose a password that is yours alone."));
+        return fields_refuse(
+            ui, &password->fields, NEW,
+            _("Everybody tries that one first: choose a password that is yours alone."));
     if (error) {
         ui_tell_error(ui, error);
         return UI_HANDLED;
@@ -85,27 +84,10 @@ static unsigned change(struct ui *ui, struct password *password)
     return UI_LEAVE;
 }
 
-static unsigned step(const struct ui *ui, struct password *password, int by)
-{
-    int first = first_field(ui), count = PASSWORD_FIELDS - first;
-    password->focus = first + (password->focus - first + by + count) % count;
-    return UI_REDRAW;
-}
-
 unsigned password_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct password *password = state;
     switch ((int)event->key) {
-    case K_ENTER:
-        return password->focus == AGAIN ? change(ui, password) : step(ui, password, 1);
-    case K_F10:
-        return change(ui, password);
-    case K_TAB:
-    case K_DOWN:
-        return step(ui, password, 1);
-    case K_BACKTAB:
-    case K_UP:
-        return step(ui, password, -1);
     case K_F3:
         /* A one-time word must not stay: without a new password the only way is out. */
         if (ui->me.must_change) {
@@ -121,35 +103,20 @@ unsigned password_key(struct ui *ui, void *state, const struct key_event *event)
     default:
         break;
     }
-    switch (edit_key(&password->field[password->focus], event, ui->rtl, ui->arena)) {
-    case EDIT_FULL:
-        ui_tell(ui, TELL_ERROR, "%s", _("The field is full."));
-        return UI_HANDLED;
-    case EDIT_IGNORED:
-        return UI_IGNORED;
-    case EDIT_MOVED:
-    case EDIT_CHANGED:
-    case EDIT_REFUSED:
-        break;
-    }
-    return UI_FOCUS;
+    unsigned did = fields_key(ui, &password->fields, event, _("The field is full."));
+    return did == FIELDS_DONE ? change(ui, password) : did;
 }
 
 #define LABEL_WIDTH 30
 static void paint_field(struct ui *ui, const struct password *password, int i)
 {
-    int row = FRAME_TOP + 3 + 2 * i, focused = password->focus == i;
-    canvas_blank(&ui->canvas, row, row + 1);
-    frame_text(ui, row, 3, LABEL_WIDTH, _(labels[i]), focused ? LOOK_FOCUS : LOOK_LABEL);
-    if (focused)
-        frame_text(ui, row, LABEL_WIDTH + 3, 1, "[", LOOK_PLAIN);
-    edit_paint_row(ui, &password->field[i], row, LABEL_WIDTH + 5, 40, focused);
+    fields_paint(ui, &password->fields, i, FRAME_TOP + 3 + 2 * i, _(labels[i]), LABEL_WIDTH, 40);
 }
 
 void password_focus(struct ui *ui, void *state)
 {
     const struct password *password = state;
-    paint_field(ui, password, password->focus);
+    paint_field(ui, password, password->fields.focus);
 }
 
 void password_paint(struct ui *ui, void *state)
@@ -158,9 +125,9 @@ void password_paint(struct ui *ui, void *state)
         {K_ENTER, N_("next")}, {K_F1, N_("help")}, {K_F3, N_("back")}, {K_F10, N_("save")}};
     const struct password *password = state;
     for (int i = first_field(ui); i < PASSWORD_FIELDS; i++)
-        if (i != password->focus)
+        if (i != password->fields.focus)
             paint_field(ui, password, i);
-    paint_field(ui, password, password->focus);
+    paint_field(ui, password, password->fields.focus);
     frame_hint(ui, _("At least 8 characters; nobody at Sanad will ever ask for it."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }

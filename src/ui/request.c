@@ -87,18 +87,7 @@ static unsigned reason_key(struct ui *ui, struct request *request, const struct 
         request->asking = 0;
         return UI_REDRAW;
     }
-    switch (edit_key(&request->reason, event, ui->rtl, ui->arena)) {
-    case EDIT_FULL:
-        ui_tell(ui, TELL_ERROR, "%s", _("The field is full."));
-        return UI_HANDLED;
-    case EDIT_IGNORED:
-        return UI_IGNORED;
-    case EDIT_MOVED:
-    case EDIT_CHANGED:
-    case EDIT_REFUSED:
-        break;
-    }
-    return UI_REDRAW;
+    return edit_type(ui, &request->reason, event, _("The field is full."));
 }
 
 unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
