@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/num.h"
 #include "store/report.h"
 
 #define RUNS_MAX 99
@@ -85,8 +86,8 @@ int main(int argc, char **argv)
 {
     struct store *store = NULL;
     double took[RUNS_MAX], cpu[RUNS_MAX];
-    int runs = argc > 2 ? atoi(argv[2]) : 9;
-    if (argc < 2 || runs < 1 || runs > RUNS_MAX)
+    int64_t runs = 9;
+    if (argc < 2 || (argc > 2 && num_parse(argv[2], 1, RUNS_MAX, &runs) != 0))
         return fprintf(stderr, "usage: counting BOOK [RUNS]\n"), 2;
     int err = store_open(argv[1], STORE_READ, NULL, &store);
     if (err != 0)

@@ -258,7 +258,7 @@ static enum outcome (*const plays[WORD_COUNT])(struct session *, double) = {
     [WORD_WAIT] = play_wait,       [WORD_GONE] = play_wait,     [WORD_TYPE] = play_type,
     [WORD_KEY] = play_key,         [WORD_SETTLE] = play_settle, [WORD_FIRST] = play_first,
     [WORD_BEGIN] = play_begin,     [WORD_END] = play_end,       [WORD_SAMPLE] = play_sample,
-    [WORD_SLEEP] = play_pause,     [WORD_THINK] = play_pause,   [WORD_LOOP] = play_loop,
+    [WORD_PAUSE] = play_pause,     [WORD_THINK] = play_pause,   [WORD_LOOP] = play_loop,
     [WORD_ENDLOOP] = play_endloop, [WORD_EOF] = play_eof,       [WORD_SCREEN] = play_screen,
     [WORD_FORM] = play_form,
 };

@@ -74,7 +74,7 @@ static void submit_some(struct book *clerk)
     tap_is_int(done, REQUESTS, "requests to look at");
 }
 
-static void gets(struct book *clerk)
+static void looked_at(struct book *clerk)
 {
     int kept = 0;
     for (int i = 0; i < 100; i++)
@@ -113,7 +113,7 @@ int main(void)
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk"), *sup = rig_login(&rig, "sup");
     submit_some(clerk);
-    gets(clerk);
+    looked_at(clerk);
     lists(clerk, sup);
     book_close(&clerk);
     book_close(&sup);
