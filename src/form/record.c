@@ -104,12 +104,18 @@ void record_fee(const struct record *record, const struct rule_day *day, struct 
     buf_free(&made);
 }
 
-char *record_json(const struct record *record)
+struct json *record_object(const struct record *record)
 {
     struct json *json = json_new_object();
     for (size_t i = 0; i < record->form->fields; i++)
         if (record->value[i])
             json_put_text(json, record->form->field[i].key, record->value[i]);
+    return json;
+}
+
+char *record_json(const struct record *record)
+{
+    struct json *json = record_object(record);
     char *text = json_text(json, 0);
     json_free(&json);
     return text;

@@ -57,10 +57,7 @@ static struct json *request_marks(const struct record *record)
 static struct json *request_payload(const struct store_request *request,
                                     const struct record *record)
 {
-    char *text = record_json(record);
-    struct json *values = NULL, *payload = json_new_object();
-    int err = json_parse(text, strlen(text), &values);
-    snd_assert(err == 0); /* it has just been written by us */
+    struct json *payload = json_new_object();
     json_put_text(payload, "number", request->number);
     json_put_text(payload, "service", request->service);
     json_put_text(payload, "agency", request->agency);
@@ -73,8 +70,7 @@ static struct json *request_payload(const struct store_request *request,
     json_put_int(payload, "fee_agency", request->fee_agency);
     json_put_int(payload, "fee_centre", request->fee_centre);
     json_put(payload, "people", party_json(record));
-    json_put(payload, "values", values);
-    x_free(&text);
+    json_put(payload, "values", record_object(record));
     return payload;
 }
 
