@@ -207,6 +207,16 @@ struct book_ruling {
 SND_MUST int book_service_open(struct book *book, const struct book_ruling *ruling,
                                const struct book_notice *notice, int quiet, int *told);
 SND_MUST int book_service_close(struct book *book, const struct book_ruling *ruling);
+/* service.rulings: text service -> u32 count, {u8 opens, i64 from, i64 to, text reason, i64 at, text
+ * actor}: what was ruled of it, the newest first. Of two that hold on a day the newer counts. */
+struct book_ruled {
+    struct book_ruling ruling;
+    int opens;
+    int64_t at;
+    char actor[BOOK_NAME + 16];
+};
+SND_MUST int book_service_rulings(struct book *book, const char *service, struct arena *arena,
+                                  struct book_ruled **out, size_t *count);
 /* notice.list -> u32 count, {id, text service, text title ar, text title en, bytes sha, u32
  * version, i64 from, text ar, text en}: those that this person hasn't read, the newest of each
  * service. notice.read: id -> nothing. From then on the service is open for this person. */

@@ -4,6 +4,7 @@
 #include "book/talk_priv.h"
 
 #define NOTICE_LEAST 80   /* bytes of a row with empty texts */
+#define RULED_LEAST 33    /* the same */
 #define TRAINING_LEAST 24 /* the same */
 
 void talk_put_notice(struct buf *frame, const struct book_notice *notice)
@@ -44,6 +45,31 @@ int book_service_close(struct book *book, const struct book_ruling *ruling)
     talk_begin(book, OP_SERVICE_CLOSE, &id, &frame);
     put_ruling(&frame, ruling);
     return talk_plain(book, &frame);
+}
+
+int book_service_rulings(struct book *book, const char *service, struct arena *arena,
+                         struct book_ruled **out, size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_SERVICE_RULINGS, NULL, &frame);
+    wire_put_text(&frame, service);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, RULED_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++) {
+        struct book_ruled *row = *out + i;
+        (void)str_copy(row->ruling.service, sizeof row->ruling.service, service);
+        row->opens = (int)talk_get_enum(&answer, 2);
+        row->ruling.from = talk_get_day(&answer);
+        row->ruling.to = talk_get_day(&answer);
+        wire_text(&answer, row->ruling.reason, sizeof row->ruling.reason);
+        row->at = wire_i64(&answer);
+        wire_text(&answer, row->actor, sizeof row->actor);
+    }
+    return talk_end(book, &answer);
 }
 
 static void get_notice(struct wire *answer, struct book_notice *out)

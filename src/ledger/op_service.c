@@ -6,6 +6,7 @@
 #include "text/input.h"
 
 #define TRAININGS_MAX 200
+#define RULINGS_MAX 50
 
 /* text service, i64 from, i64 to, text reason. */
 static void get_ruling(struct call *call, struct store_ruling *out)
@@ -82,6 +83,36 @@ int op_service_close(struct call *call)
     if (!input_is_clean(ruling.reason))
         return SND_E_BAD;
     return store_service_rule(call->store, &ruling, NULL, &call->actor);
+}
+
+static void put_ruled(struct call *call, const void *row)
+{
+    const struct store_ruled *ruled = row;
+    wire_put_u8(call->out, ruled->ruling.opens != 0);
+    wire_put_i64(call->out, ruled->ruling.from);
+    wire_put_i64(call->out, ruled->ruling.to);
+    wire_put_text(call->out, ruled->ruling.reason);
+    wire_put_i64(call->out, ruled->at);
+    wire_put_text(call->out, ruled->actor);
+}
+
+int op_service_rulings(struct call *call)
+{
+    char service[16];
+    struct store_ruled *list;
+    size_t count = 0;
+    wire_text(&call->in, service, sizeof service);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    struct arena *arena = arena_new();
+    int err = store_service_ruled(call->store, service, RULINGS_MAX, arena, &list, &count);
+    uint32_t rows = 0;
+    size_t at = call_begin_list(call);
+    while (!err && rows < count && call_put_row(call, put_ruled, &list[rows]))
+        rows++;
+    call_put_count(call, at, rows);
+    arena_free(&arena);
+    return err;
 }
 
 /* A notice with the form in force of its service. */

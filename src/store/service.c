@@ -180,6 +180,28 @@ int store_service_rulings(struct store *store, int32_t day, struct arena *arena,
     return err;
 }
 
+int store_service_ruled(struct store *store, const char *service, size_t max, struct arena *arena,
+                        struct store_ruled **out, size_t *count)
+{
+    struct rows rows = ROWS_OF(struct store_ruled);
+    int got = 0;
+    struct query *query = db_query(
+        store->db, "SELECT r.service, r.opens, r.from_day, r.to_day, r.reason, e.t, e.actor"
+                   " FROM ruling r JOIN event e ON e.node = (SELECT node FROM office)"
+                   " AND e.epoch = r.epoch AND e.seq = r.seq WHERE r.service = $1"
+                   " ORDER BY r.epoch DESC, r.seq DESC");
+    db_bind_text(query, service);
+    while (rows.count < max && (got = db_row(query)) == 1) {
+        struct store_ruled *row = rows_add(&rows);
+        ruling_get(query, &row->ruling);
+        row->at = db_int(query);
+        db_text(query, row->actor, sizeof row->actor);
+    }
+    int err = db_end(query, got < 0 ? got : 0);
+    *out = rows_take(&rows, arena, count);
+    return err;
+}
+
 int store_service_opens(struct store *store, const char *service, int32_t day, int32_t *out)
 {
     struct query *query =

@@ -201,6 +201,13 @@ SND_MUST int store_service_ruling(struct store *store, const char *service, int3
 SND_MUST int store_service_rulings(struct store *store, int32_t day, struct arena *arena, struct store_ruling **out, size_t *count);
 /* The first day after that one on which a ruling opens it: 0 or SND_E_NOTFOUND. */
 SND_MUST int store_service_opens(struct store *store, const char *service, int32_t day, int32_t *out);
+/* What was ruled of a service, the newest first: at most `max`. */
+struct store_ruled {
+    struct store_ruling ruling;
+    int64_t at;
+    char actor[48];
+};
+SND_MUST int store_service_ruled(struct store *store, const char *service, size_t max, struct arena *arena, struct store_ruled **out, size_t *count);
 SND_MUST int store_service_was_opened(struct store *store, const char *service); /* by a ruling, ever: 0 or SND_E_NOTFOUND */
 /* The notice that concerns a version: the newest one. / Of every service, whatever the version. / Whether an account has read it: 0 or
  * SND_E_NOTFOUND. / The newest of each service that it hasn't read. / event notice.read, once. */

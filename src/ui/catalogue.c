@@ -16,7 +16,7 @@ struct catalogue {
     int *service; /* of each item, -1 for a heading */
     struct book_service *list;
     size_t count;
-    int with; /* what its form is begun with: enum begin_with */
+    int with;                   /* what its form is begun with: enum begin_with */
     struct book_notice *notice; /* those that this person hasn't read */
     size_t notices;
 };
@@ -106,9 +106,23 @@ static int find_notices(struct ui *ui, struct catalogue *catalogue)
     int any = 0;
     for (size_t i = 0; i < catalogue->count; i++)
         any |= !id_is_zero(&catalogue->list[i].notice);
-    return any ? book_notice_list(ui->book, catalogue->arena, &catalogue->notice,
+    return any && ui_may(ui, OP_NOTICE_LIST)
+               ? book_notice_list(ui->book, catalogue->arena, &catalogue->notice,
                                   &catalogue->notices)
                : 0;
+}
+
+static int load(struct ui *ui, struct catalogue *catalogue)
+{
+    int error = book_service_list(ui->book, catalogue->arena, &catalogue->list, &catalogue->count);
+    if (!error)
+        error = find_notices(ui, catalogue);
+    if (error)
+        return error;
+    if (catalogue->count > 0)
+        qsort(catalogue->list, catalogue->count, sizeof *catalogue->list, by_agency_and_code);
+    make_items(catalogue);
+    return 0;
 }
 
 int catalogue_open(struct ui *ui, const struct ui_arg *arg, void **state)
@@ -116,19 +130,38 @@ int catalogue_open(struct ui *ui, const struct ui_arg *arg, void **state)
     struct catalogue *catalogue = x_alloc(sizeof *catalogue);
     catalogue->with = arg->index;
     catalogue->arena = arena_new();
-    int error = book_service_list(ui->book, catalogue->arena, &catalogue->list, &catalogue->count);
-    if (!error)
-        error = find_notices(ui, catalogue);
+    int error = load(ui, catalogue);
     if (error) {
         ui_tell_error(ui, error);
         catalogue_close(ui, catalogue);
         return error;
     }
-    if (catalogue->count > 0)
-        qsort(catalogue->list, catalogue->count, sizeof *catalogue->list, by_agency_and_code);
-    make_items(catalogue);
     *state = catalogue;
     return 0;
+}
+
+void catalogue_load(struct ui *ui, void *state)
+{
+    struct catalogue *catalogue = state;
+    struct arena *before = catalogue->arena;
+    int chosen = pick_chosen(&catalogue->pick),
+        service = chosen < 0 ? -1 : catalogue->service[chosen];
+    char code[16] = "";
+    if (service >= 0)
+        (void)str_copy(code, sizeof code, catalogue->list[service].code);
+    catalogue->arena = arena_new();
+    int error = load(ui, catalogue);
+    if (error) {
+        ui_tell_error(ui, error);
+        arena_free(&catalogue->arena);
+        catalogue->arena = before;
+        return;
+    }
+    arena_free(&before);
+    for (size_t i = 0; i < catalogue->pick.count; i++)
+        if (catalogue->service[i] >= 0 &&
+            strcmp(catalogue->list[catalogue->service[i]].code, code) == 0)
+            pick_choose(&catalogue->pick, (int)i);
 }
 
 void catalogue_close(struct ui *ui, void *state)
@@ -140,9 +173,9 @@ void catalogue_close(struct ui *ui, void *state)
     x_free(&catalogue);
 }
 
-/* The chosen service, or NULL and told. */
-static const struct book_service *chosen_service(struct ui *ui, const struct catalogue *catalogue)
+const struct book_service *catalogue_chosen(struct ui *ui, const void *state)
 {
+    const struct catalogue *catalogue = state;
     int chosen = pick_chosen(&catalogue->pick);
     if (chosen >= 0)
         return &catalogue->list[catalogue->service[chosen]];
@@ -153,7 +186,7 @@ static const struct book_service *chosen_service(struct ui *ui, const struct cat
 static unsigned begin(struct ui *ui, void *state)
 {
     const struct catalogue *catalogue = state;
-    const struct book_service *service = chosen_service(ui, catalogue);
+    const struct book_service *service = catalogue_chosen(ui, catalogue);
     return service ? service_begin(ui, service, catalogue->with) : UI_HANDLED;
 }
 
@@ -162,11 +195,10 @@ unsigned catalogue_key(struct ui *ui, void *state, const struct key_event *event
     struct catalogue *catalogue = state;
     if (event->key != K_F7 && event->key != K_F5)
         return pick_screen_key(&catalogue->pick, event, ui, begin, catalogue);
-    const struct book_service *service = chosen_service(ui, catalogue);
+    const struct book_service *service = catalogue_chosen(ui, catalogue);
     if (!service)
         return UI_HANDLED;
-    return event->key == K_F7 ? service_sheet(ui, service)
-                              : service_practise(ui, service);
+    return event->key == K_F7 ? service_sheet(ui, service) : service_practise(ui, service);
 }
 
 void catalogue_focus(struct ui *ui, void *state)

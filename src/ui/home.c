@@ -32,6 +32,7 @@ static const struct entry {
     {N_("Accounts"), OP_ACCOUNT_LIST, SCREEN_ACCOUNTS, NULL},
     {N_("Verify the chain"), OP_LEDGER_VERIFY, SCREEN_VERIFY, NULL},
     {N_("Reports"), OP_REPORT_RUN, SCREEN_REPORTS, NULL},
+    {N_("Services"), OP_SERVICE_OPEN, SCREEN_SERVICES, NULL},
     {N_("Switch the language"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
     {N_("Change password"), OP_ACCOUNT_OWN_PASSWORD, SCREEN_PASSWORD, NULL},
     {N_("Leave"), OP_ACCOUNT_ME, SCREEN_HOME, choose_leave},

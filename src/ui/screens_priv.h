@@ -29,6 +29,10 @@ const char *service_why(const struct book_service *service);
 unsigned service_begin(struct ui *ui, const struct book_service *service, int with);
 unsigned service_sheet(struct ui *ui, const struct book_service *service);
 unsigned service_practise(struct ui *ui, const struct book_service *service);
+/* The list of services for another screen than the catalogue: the chosen one, or NULL and told; the
+ * list anew, as the book has it now. */
+const struct book_service *catalogue_chosen(struct ui *ui, const void *state);
+void catalogue_load(struct ui *ui, void *state);
 /* The list item of a name that is to be found by typing: folded into the arena. */
 const char *item_folded(struct arena *arena, const char *a, const char *b, const char *c);
 /* What a form is begun with besides nothing: the people of the request before. Or for practice. */
@@ -58,6 +62,10 @@ const char *document_words(struct arena *arena, const char *stored);
 #include "ui/screens.def"
 #undef SCREEN
 void home_focus(struct ui *ui, void *state);
+void services_focus(struct ui *ui, void *state);
+void services_resume(struct ui *ui, void *state);
+void ruling_focus(struct ui *ui, void *state);
+int ruling_latin(struct ui *ui, void *state);
 void go_focus(struct ui *ui, void *state);
 void go_rest(struct ui *ui, void *state);
 void catalogue_focus(struct ui *ui, void *state);

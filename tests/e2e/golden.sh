@@ -123,11 +123,25 @@ counts() {
         press Enter && see "The arrows choose, Enter opens a request of this book." && picture counted &&
         term_close "$term"
 }
+# rulings LANG SIZE: the supervisor closes a service for some days; another one each time.
+rulings() {
+    lang=$1 size=$2 term=rulings$1$2
+    ruled=RP-0$((${ruled#RP-0} + 1))
+    login "$term" supervisor "$size" && at_home "$term" "$lang" && press 4 &&
+        see "Which service is to be opened or closed?" && picture services && typing "$term" "$ruled" && press Enter &&
+        see "Nothing yet: its form's own dates count." && press 2 && see "To be closed" && press Enter &&
+        see "A day, such as 31/7/2018; nothing means until further notice." && typing "$term" 20/1/2018 && press Enter &&
+        see "In a few words; of a service that is closed, clerks read them." && typing "$term" "عطل في نظام الجهة" &&
+        press F10 && see_text 20/01/2018 && picture ruling-asks && press 1 && see "Press the digit of what is to be done." &&
+        picture ruling && help ruling-help && term_close "$term"
+}
+ruled=RP-00
 # In the language of the screens: the supervisor has one for both sizes.
 counts_all() {
-    counts ar 80x24 && counts ar 132x43 && login setup2 supervisor && at_home setup2 ar && keys setup2 4 &&
-        expect_screen setup2 "What would you like to do? Press its digit." && keys setup2 6 &&
-        expect_screen setup2 client-ended && counts en 80x24 && counts en 132x43
+    counts ar 80x24 && counts ar 132x43 && rulings ar 80x24 && rulings ar 132x43 && login setup2 supervisor && at_home setup2 ar && keys setup2 5 &&
+        expect_screen setup2 "What would you like to do? Press its digit." && keys setup2 7 &&
+        expect_screen setup2 client-ended && counts en 80x24 && counts en 132x43 &&
+        rulings en 80x24 && rulings en 132x43
 }
 walks() {
     counts_all || return 1

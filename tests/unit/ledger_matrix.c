@@ -232,6 +232,12 @@ static void ruling(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "سبب");
 }
 
+static void service_code(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "TS-02");
+}
+
 static void opening(struct buf *frame, const struct scene *scene)
 {
     ruling(frame, scene);
@@ -412,6 +418,7 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_SERVICE_CLOSE] = ruling,
     [OP_NOTICE_LIST] = no_args,
     [OP_NOTICE_READ] = notice,
+    [OP_SERVICE_RULINGS] = service_code,
     [OP_TRAINING_ADD] = practice,
     [OP_TRAINING_LIST] = no_args,
     [OP_DRAFT_PUT] = draft_put,

@@ -69,6 +69,27 @@ static void closing(void)
     tap_ok(service_of(clerk, "TS-01").open, "it is open today");
 }
 
+static void ruled(void)
+{
+    struct arena *arena = arena_new();
+    struct book_ruled *list;
+    size_t count = 0;
+    tap_is_int(book_service_rulings(clerk, "TS-01", arena, &list, &count), SND_E_DENIED,
+               "a clerk doesn't read who ruled what");
+    tap_ok(book_service_rulings(super, "TS-01", arena, &list, &count) == 0 && count == 4,
+           "a supervisor reads all that was ruled of a service");
+    tap_ok(list[0].ruling.to == DAY - 1 && list[1].ruling.to == BOOK_FOREVER && list[2].opens &&
+               !list[3].opens,
+           "the newest first");
+    tap_is(list[3].ruling.reason, "انتقال الجهة", "with the reason");
+    tap_is(list[3].actor, "sup", "and whoever did it");
+    tap_ok(list[3].at > 0 && list[3].ruling.from == DAY && list[3].ruling.to == DAY + 2,
+           "and the days");
+    tap_ok(book_service_rulings(super, "XX-99", arena, &list, &count) == 0 && count == 0,
+           "of a service that isn't there nothing");
+    arena_free(&arena);
+}
+
 static void refused(void)
 {
     struct book_ruling ruling = ruling_of("XX-99", DAY, DAY, "");
@@ -219,6 +240,7 @@ int main(void)
     tap_is_int(book_open(rig.socket, &other), 0, "a connection more");
     record = rig_record(clerk, &rig, "سالم بن سعيد");
     closing();
+    ruled();
     refused();
     first_opening();
     new_version();

@@ -149,6 +149,47 @@ static void practice(void)
     tap_ok(front() == SCREEN_HOME, "it ends at home");
 }
 
+/* A supervisor closes MZ-01 for some days, and opens MZ-07 for good. */
+static void rulings(void)
+{
+    struct fake super;
+    fake_open(&super, LANG_AR, 24, 80);
+    ui_end(&super.ui);
+    super.ui.me.role = ROLE_SUP;
+    super.ui.me.centre[0] = '\0';
+    ui_begin(&super.ui);
+    fake_type(&super, "\r4");
+    tap_ok(super.ui.stack[super.ui.depth - 1].id == SCREEN_SERVICES, "a supervisor has the services");
+    fake_type(&super, "mz-01\r");
+    tap_ok(fake_shows(&super, "لا شيء بعد: تسري تواريخ استمارتها."), "and sees what was ruled of one");
+    fake_type(&super, "2\r1/1/2016\r" F10);
+    tap_ok(fake_shows(&super, "اليوم الأخير يسبق اليوم الأول."), "an end before the beginning is refused");
+    fake_type(&super, "\x15" "6/12/2017" F10);
+    tap_ok(fake_shows(&super, "اكتب السبب بكلمات قليلة."), "a reason must be given");
+    fake_type(&super, "انتقال الجهة\r");
+    tap_ok(fake_shows(&super, "MZ-01 من 04/12/2017 إلى 06/12/2017.  1 = أغلقها") &&
+               !fake_ruled.ruling.service[0],
+           "what is to happen is asked about first");
+    fake_type(&super, "2");
+    tap_ok(!fake_ruled.ruling.service[0] && fake_shows(&super, "انتقال الجهة"),
+           "2 does nothing and keeps what was typed");
+    fake_type(&super, F10 "\r");
+    tap_ok(!fake_ruled.ruling.service[0], "nor does an Enter");
+    fake_type(&super, F10 "1");
+    tap_ok(strcmp(fake_ruled.ruling.service, "MZ-01") == 0 && !fake_ruled.opens &&
+               fake_ruled.ruling.from == 17504 && fake_ruled.ruling.to == 17506 &&
+               strcmp(fake_ruled.ruling.reason, "انتقال الجهة") == 0,
+           "1 closes it for those days");
+    tap_ok(fake_shows(&super, "مغلقة من 04/12/2017 إلى 06/12/2017  انتقال الجهة"),
+           "and it stands among what was ruled");
+    fake_type(&super, "\x1bOR\x15mz-07\r1\r\rافتتاح\rسداد الرسوم\r1");
+    tap_ok(strcmp(fake_ruled.ruling.service, "MZ-07") == 0 && fake_ruled.opens &&
+               fake_ruled.ruling.to == BOOK_FOREVER,
+           "another is opened until further notice");
+    tap_ok(fake_shows(&super, "حتى إشعار آخر، لكل موظف قرأ الجديد عنها."), "with what is new about it");
+    fake_close(&super);
+}
+
 int main(void)
 {
     fake_open(&fake, LANG_AR, 24, 80);
@@ -157,6 +198,7 @@ int main(void)
     notice();
     greeting();
     practice();
+    rulings();
     fake_close(&fake);
     return tap_done();
 }
