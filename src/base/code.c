@@ -12,35 +12,35 @@
 #define SYMBOLS 8
 #define CHECK_MODULUS 31
 
-static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const char code_symbols[33] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 static char check_symbol(const char *plain)
 {
     unsigned rest = 0;
     for (int i = 0; i < SYMBOLS; i++)
-        rest += (unsigned)(strchr(symbols, plain[i]) - symbols) * (unsigned)(i + 1);
-    return symbols[rest % CHECK_MODULUS];
+        rest += (unsigned)code_value(plain[i]) * (unsigned)(i + 1);
+    return code_symbols[rest % CHECK_MODULUS];
 }
 
 void code_make(char out[CODE_TEXT])
 {
     char plain[CODE_PLAIN];
     for (int i = 0; i < SYMBOLS; i++)
-        plain[i] = symbols[random_below(32)];
+        plain[i] = code_symbols[random_below(32)];
     plain[SYMBOLS] = '\0';
     (void)str_format(out, CODE_TEXT, "%.4s-%.4s-%c", plain, plain + 4, check_symbol(plain));
     mem_wipe(plain, sizeof plain);
 }
 
-/* The symbol that a typed letter stands for, or 0. */
-static char symbol_of(char typed)
+int code_value(char typed)
 {
     char upper = (char)toupper((unsigned char)typed);
     if (upper == 'O')
-        return '0';
+        return 0;
     if (upper == 'I' || upper == 'L')
-        return '1';
-    return upper && strchr(symbols, upper) ? upper : '\0';
+        return 1;
+    const char *found = upper ? strchr(code_symbols, upper) : NULL;
+    return found ? (int)(found - code_symbols) : -1;
 }
 
 int code_read(const char *typed, char out[CODE_PLAIN])
@@ -50,10 +50,10 @@ int code_read(const char *typed, char out[CODE_PLAIN])
     for (; *typed; typed++) {
         if (*typed == '-' || *typed == ' ')
             continue;
-        char symbol = symbol_of(*typed);
-        if (!symbol || count == sizeof read)
+        int value = code_value(*typed);
+        if (value < 0 || count == sizeof read)
             return SND_E_BAD;
-        read[count++] = symbol;
+        read[count++] = code_symbols[value];
     }
     if (count != sizeof read || read[SYMBOLS] != check_symbol(read))
         return SND_E_BAD;

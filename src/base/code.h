@@ -10,4 +10,8 @@ void code_make(char out[CODE_TEXT]);
 /* The eight symbols of what was typed: any case, with or without dashes and blanks, O I L taken for
  * 0 1 1. SND_E_BAD when it can't be a code, or the check symbol doesn't fit. */
 SND_MUST int code_read(const char *typed, char out[CODE_PLAIN]);
+
+/* The 32 symbols by their value, and the value of what was typed for one: -1 = no symbol. */
+extern const char code_symbols[33];
+int code_value(char typed);
 #endif

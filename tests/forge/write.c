@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * forge DIR [DAYS]: every forged certificate as files NAME.crt (with what goes with it), NAME.key,
+ * for the tests that show them to real servers and clients; ca.crt and ca.key are the authority
+ * that is believed, NAME.ca where it is another. Prints name, use and good, one a line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "tests/forge/forge.h"
+
+static void put(const char *folder, const char *name, const char *tail, const char *a,
+                const char *b)
+{
+    char *path = x_printf("%s/%s.%s", folder, name, tail), *all = x_printf("%s%s", a, b ? b : "");
+    if (proc_write_file(path, all, strlen(all), 0600))
+        exit(1);
+    x_free(&all);
+    x_free(&path);
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const uses[] = {"ca", "hub", "node"};
+    struct cert_pair ca;
+    struct forged *list;
+    if (argc != 2)
+        return 2;
+    size_t count = forge_all(clock_utc_ms(), &ca, &list);
+    put(argv[1], "ca", "crt", ca.cert, NULL);
+    put(argv[1], "ca", "key", ca.key, NULL);
+    for (size_t i = 0; i < count; i++) {
+        put(argv[1], list[i].name, "crt", list[i].pair.cert, list[i].chain);
+        put(argv[1], list[i].name, "key", list[i].pair.key, NULL);
+        put(argv[1], list[i].name, "ca", list[i].anchor ? list[i].anchor : ca.cert, NULL);
+        printf("%s\t%s\t%d\n", list[i].name, uses[list[i].as], list[i].good);
+    }
+    forge_free(&list, count);
+    cert_pair_free(&ca);
+    return 0;
+}
