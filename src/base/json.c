@@ -81,6 +81,11 @@ void json_push(struct json *array, struct json *value)
     snd_assert(json_array_append_new(real(array), real(value)) == 0);
 }
 
+void json_push_text(struct json *array, const char *text)
+{
+    json_push(array, made(json_string(text)));
+}
+
 struct json *json_get(const struct json *object, const char *key)
 {
     return (struct json *)json_object_get(real(object), key);

@@ -20,6 +20,7 @@ void json_put_text(struct json *object, const char *key, const char *text);
 void json_put_int(struct json *object, const char *key, int64_t number);
 void json_put_bool(struct json *object, const char *key, int truth);
 void json_push(struct json *array, struct json *value);
+void json_push_text(struct json *array, const char *text);
 /* Member of an object, or NULL. */
 struct json *json_get(const struct json *object, const char *key);
 /* Text of a member, or NULL when absent or not text. */

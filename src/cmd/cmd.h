@@ -16,6 +16,9 @@ int cmd_flag(int *argc, char **argv, const char *name);
 int cmd_usage(const char *words);
 /* "sanad: sentence" on standard error, returns 1. */
 SND_PRINTF(1, 2) int cmd_fail(const char *format, ...);
+/* Prints a JSON value, indented, and frees it. */
+struct json;
+void cmd_print_json(struct json *json);
 /* The state folder: --state, else SANAD_STATE, else /var/lib/sanad. */
 const char *cmd_state(int *argc, char **argv);
 /* A path inside the state folder, yours to x_free(). */

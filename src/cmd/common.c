@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "cmd/cmd.h"
@@ -93,6 +94,14 @@ int cmd_fail(const char *format, ...)
     va_end(args);
     fputc('\n', stderr);
     return 1;
+}
+
+void cmd_print_json(struct json *json)
+{
+    char *text = json_text(json, 1);
+    puts(text);
+    x_free(&text);
+    json_free(&json);
 }
 
 const char *cmd_state(int *argc, char **argv)

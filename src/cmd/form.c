@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * sanad form: check reads forms and lists and prints what is wrong with them as FILE:LINE:COLUMN: a
- * sentence, so that an editor can jump there; show prints how a form looks, in both languages; load
- * gives forms to the office's book. The first two need no office. */
+ * sentence, so that an editor can jump there; show prints how a form looks, in both languages;
+ * schema what an agency is sent for it; load gives forms to the office's book and alone needs one.
+ */
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
@@ -9,6 +10,7 @@
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "form/form.h"
+#include "form/schema.h"
 #include "text/msg.h"
 #include "ui/session.h"
 
@@ -165,6 +167,29 @@ static int show(int argc, char **argv)
     return argc == 2 ? show_one(argv[1]) : cmd_usage("form");
 }
 
+/* What an agency needs to know of the service, see `sanad service schema`. */
+static int schema_one(const char *path)
+{
+    struct load load;
+    struct form *form = NULL;
+    int err = load_open(&load, path);
+    if (err)
+        (void)cmd_fail("%s could not be read: %s.", path, err_text(err));
+    else
+        form = read_form(&load, path);
+    if (form)
+        cmd_print_json(schema_request(form));
+    int failed = !form;
+    form_free(&form);
+    load_free(&load);
+    return failed;
+}
+
+static int schema(int argc, char **argv)
+{
+    return argc == 2 ? schema_one(argv[1]) : cmd_usage("form");
+}
+
 static int load_all(int argc, char **argv)
 {
     const char *state = cmd_state(&argc, argv);
@@ -190,7 +215,7 @@ static int load_all(int argc, char **argv)
 static const struct {
     const char *words;
     int (*function)(int argc, char **argv);
-} verbs[] = {{"check", check}, {"show", show}, {"load", load_all}};
+} verbs[] = {{"check", check}, {"show", show}, {"schema", schema}, {"load", load_all}};
 
 int cmd_form(int argc, char **argv)
 {

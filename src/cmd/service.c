@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "form/schema.h"
 #include "form/sheet.h"
 
 /* One word for the list: open, or why not. */
@@ -123,6 +124,22 @@ static int service_show(struct book *book, int argc, char **argv)
     return err ? no_service(argv[1], err) : 0;
 }
 
+static int service_schema(struct book *book, int argc, char **argv)
+{
+    struct book_service service;
+    const struct form *form;
+    if (argc != 2)
+        return cmd_usage("service");
+    struct arena *arena = arena_new();
+    int err = find_service(book, argv[1], arena, &service);
+    if (!err)
+        err = book_form(book, service.sha, &form);
+    if (!err)
+        cmd_print_json(schema_request(form));
+    arena_free(&arena);
+    return err ? no_service(argv[1], err) : 0;
+}
+
 /* CODE [--from DATE] [--to DATE] [--reason TEXT] into *out: 0, or a status after one sentence. */
 static int read_ruling(struct book *book, int *argc, char **argv, struct book_ruling *out)
 {
@@ -202,8 +219,8 @@ static int service_training(struct book *book, int argc, char **argv)
 }
 
 static const struct cmd_verb verbs[] = {
-    {"list", service_list},   {"show", service_show},         {"open", service_open},
-    {"close", service_close}, {"training", service_training},
+    {"list", service_list}, {"show", service_show},   {"schema", service_schema},
+    {"open", service_open}, {"close", service_close}, {"training", service_training},
 };
 
 int cmd_service(int argc, char **argv)

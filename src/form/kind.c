@@ -206,6 +206,11 @@ int kind_ok(const struct field *field, const char *stored)
     return !kind->rule || kind->rule(field, stored);
 }
 
+const char *kind_pattern(enum field_kind kind)
+{
+    return kinds[kind].pattern;
+}
+
 enum kind_holds kind_holds(enum field_kind kind)
 {
     return kinds[kind].holds;

@@ -9,6 +9,8 @@ enum kind_holds { HOLDS_TEXT, HOLDS_NUMBER, HOLDS_DAY };
 enum kind_holds kind_holds(enum field_kind kind);
 /* 1 when a stored value obeys its kind (the length apart); "" does. */
 int kind_ok(const struct field *field, const char *stored);
+/* Pattern of the whole stored text; NULL = none. */
+const char *kind_pattern(enum field_kind kind);
 /* Kind by its word in a form; SND_E_BAD. */
 SND_MUST int kind_find(const char *word, enum field_kind *out);
 
