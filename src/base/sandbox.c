@@ -3,9 +3,10 @@
  * everything else is forked from: a login then costs one system call, and no pages of its own.
  *
  * Landlock here refuses every kind of access that the running kernel knows of, less what the
- * caller's paths give back; no process is ever given execution, devices or TCP ports, so a gate
- * that was taken over can neither run a shell nor call home. What a process holds open already
- * (its sockets, the gate's listener) is not affected by landlock. */
+ * caller's paths give back; no process is ever given execution or devices, and none but those whose
+ * work it is may connect to a TCP port, so a gate that was taken over can neither run a shell nor
+ * call home. What a process holds open already (its sockets, the gate's listener) is not affected
+ * by landlock. */
 #include "config.h"
 #include "base/sandbox.h"
 #include <errno.h>
@@ -36,6 +37,9 @@ enum who {
     L = 1 << SANDBOX_LEDGER,
     R = 1 << SANDBOX_READER,
     H = 1 << SANDBOX_HASHER,
+    S = 1 << SANDBOX_SYNC,
+    W = 1 << SANDBOX_HUB,
+    C = 1 << SANDBOX_COURIER,
     ALL = (1 << SANDBOX_KINDS) - 1
 };
 
@@ -135,6 +139,7 @@ struct ruleset {
 #define FILES_REFER (1ULL << 13)
 #define FILES_TRUNCATE (1ULL << 14)
 #define FILES_IOCTL_DEVICE (1ULL << 15)
+#define NETWORK_BIND 1ULL
 #define NETWORK_ALL 3ULL /* bind and connect TCP */
 #define SCOPE_ALL 3ULL   /* abstract Unix sockets and signals stay inside */
 #define READ_FILE LANDLOCK_ACCESS_FS_READ_FILE
@@ -178,7 +183,10 @@ static int allow_path(int ruleset, const struct sandbox_path *path, uint64_t han
     return err;
 }
 
-static int restrict_files(const struct sandbox_path *paths)
+/* Who calls out over TCP; nobody of them listens. */
+static const unsigned callers = S | C;
+
+static int restrict_reach(enum sandbox_kind kind, const struct sandbox_path *paths)
 {
     int version = landlock_version();
     struct ruleset handled = {0};
@@ -189,6 +197,8 @@ static int restrict_files(const struct sandbox_path *paths)
         handled.network |= abis[i].handled.network;
         handled.scope |= abis[i].handled.scope;
     }
+    if (callers & 1u << kind)
+        handled.network &= NETWORK_BIND;
     /* Older kernels take the longer structure as long as its unknown end is zero. */
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
     if (ruleset < 0)
@@ -227,7 +237,7 @@ int sandbox_enter(enum sandbox_kind kind, const struct sandbox_path *paths, int 
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
         return SND_E_SYS;
-    int err = judge(restrict_files(paths), weak, "landlock");
+    int err = judge(restrict_reach(kind, paths), weak, "landlock");
     if (!err)
         err = judge(restrict_calls(kind), weak, "seccomp");
     return err;

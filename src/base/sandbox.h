@@ -12,6 +12,9 @@ enum sandbox_kind {
     SANDBOX_LEDGER,
     SANDBOX_READER,
     SANDBOX_HASHER,
+    SANDBOX_SYNC,    /* speaks to the hub: may connect outwards */
+    SANDBOX_HUB,     /* takes connections at sockets it was given: connects to nobody but the ledger */
+    SANDBOX_COURIER, /* speaks to agencies: may connect outwards */
     SANDBOX_KINDS
 };
 struct sandbox_path {
