@@ -4,6 +4,10 @@
  * stored answer is looked up, and kept, in the same step as the write itself. When the commit fails
  * nothing of the batch has happened, and everybody in it is told.
  *
+ * Operations that touch nothing but the store share a savepoint with their neighbours, since most
+ * of the cost of a step is what the database puts by to take it back. When one of them has to be
+ * taken back, its neighbours are run again, each by itself: nobody has had an answer yet.
+ *
  * Saving drafts is most of what a busy office writes, and nobody waits for it: a batch of draft
  * puts alone stays open until PUTS_APART_MS after the last commit, so that many share one flush to
  * the disk. Any other write, a read, or a connection's end commits at once. */
@@ -23,7 +27,10 @@ struct pending {
     uint32_t tag;
     int status;
     struct buf results;
-    struct buf frame; /* the whole answer, from a reader; then there are no results */
+    struct buf frame;       /* the whole answer, from a reader; then there are no results */
+    int shared;             /* it may share a savepoint; then also: */
+    struct request request; /* its arguments are in `asked` */
+    struct buf asked;
     uint8_t searched[HASH_SIZE];
     struct effect effect;
 };
@@ -33,6 +40,7 @@ struct batch {
     int urgent;        /* there is more in it than draft puts */
     int64_t committed; /* clock_mono_ms() of the last commit */
     struct pending *first, **end;
+    struct pending *sharing; /* the first of those that share the open savepoint */
 };
 
 struct batch *batch_new(void)
@@ -54,12 +62,20 @@ static struct pending *pending_new(struct batch *batch, struct conn *conn, uint3
     pending->tag = tag;
     pending->results = BUF_INIT(RESULTS_MAX);
     pending->frame = BUF_INIT(WIRE_MAX);
+    pending->asked = BUF_INIT(WIRE_MAX);
     *batch->end = pending;
     batch->end = &pending->next;
     return pending;
 }
 
-static int step_begin(struct ledger *ledger)
+/* May this operation be run twice? What it does besides writing to the store: nothing. */
+static int may_share(enum operation op)
+{
+    return op == OP_REQUEST_SUBMIT || op == OP_DRAFT_PUT;
+}
+
+/* sharing: the one that begins a step which shares, NULL = a step by itself. */
+static int step_begin(struct ledger *ledger, struct pending *sharing)
 {
     struct batch *batch = ledger->batch;
     int err = batch->broken;
@@ -69,15 +85,21 @@ static int step_begin(struct ledger *ledger)
         if (err == SND_E_IO || err == SND_E_CORRUPT)
             ledger->fatal = err;
     }
-    if (!err && (err = store_step_begin(ledger->store)) != 0)
+    if (!err) {
+        err = sharing ? store_step_share(ledger->store) : store_step_begin(ledger->store);
         batch->broken = err;
+    }
+    if (!sharing)
+        batch->sharing = NULL;
+    else if (!batch->sharing)
+        batch->sharing = sharing;
     return err;
 }
 
 static int step_end(struct ledger *ledger, int keep)
 {
     int err = store_step_end(ledger->store, keep);
-    if (err)
+    if (err && err != STORE_UNDONE)
         ledger->batch->broken = err;
     return err;
 }
@@ -102,14 +124,18 @@ static int write_once(struct call *call, int *keep)
     return err;
 }
 
-/* Runs one write as a step. What it returns may be OP_HASH or OP_MALFORMED. */
-static int run_step(struct ledger *ledger, struct call *call)
+/* Runs one write as a step. What it returns may be OP_HASH or OP_MALFORMED. *undone: it has to be
+ * run again, with all that share. */
+static int run_step(struct ledger *ledger, struct call *call, struct pending *sharing, int *undone)
 {
-    int keep = 0, err = step_begin(ledger);
+    int keep = 0, err = step_begin(ledger, sharing);
     if (err)
         return err;
     int status = write_once(call, &keep);
     err = step_end(ledger, keep);
+    *undone = err == STORE_UNDONE;
+    if (*undone)
+        return 0;
     if (status == SND_E_IO || status == SND_E_CORRUPT)
         log_error("ledger.store", "operation=%s error=%s", op_row(call->op)->wire,
                   err_text(status));
@@ -123,13 +149,15 @@ void batch_hurry(struct ledger *ledger)
     ledger->batch->urgent = 1;
 }
 
-void batch_write(struct ledger *ledger, struct conn *conn, struct request *request,
-                 const struct hash_done *hashed)
+static void run_again(struct ledger *ledger);
+
+/* Runs the write that an answer waits for, and says in `pending` how that went. */
+static void run(struct ledger *ledger, struct pending *pending, struct request *request,
+                const struct hash_done *hashed, int share)
 {
+    int undone = 0;
+    struct conn *conn = pending->conn;
     struct hash_ask ask = {0};
-    struct pending *pending = pending_new(ledger->batch, conn, request->tag);
-    if (request->op != OP_DRAFT_PUT)
-        batch_hurry(ledger);
     struct call call = {.store = ledger->store,
                         .op = request->op,
                         .id = request->id,
@@ -148,7 +176,11 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
                         .ask = &ask,
                         .hashed = hashed,
                         .effect = &pending->effect};
-    int status = run_step(ledger, &call);
+    int status = run_step(ledger, &call, share ? pending : NULL, &undone);
+    if (undone) {
+        run_again(ledger);
+        return;
+    }
     if (status == OP_HASH) {
         pending->conn = NULL; /* it answers later */
         conn->tag = request->tag;
@@ -168,6 +200,35 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
     mem_wipe(&ask, sizeof ask);
 }
 
+/* All that shared the savepoint which was taken back, in their order, each as a step by itself. */
+static void run_again(struct ledger *ledger)
+{
+    struct pending *pending = ledger->batch->sharing;
+    for (; pending; pending = pending->next) {
+        if (!pending->shared || !pending->conn)
+            continue; /* another's answer that waits, or a malformed one: nothing was written */
+        struct request request = pending->request;
+        request.in = (struct wire){.at = pending->asked.data, .left = pending->asked.len};
+        buf_clear(&pending->results);
+        pending->status = 0;
+        run(ledger, pending, &request, NULL, 0);
+    }
+}
+
+void batch_write(struct ledger *ledger, struct conn *conn, struct request *request,
+                 const struct hash_done *hashed)
+{
+    struct pending *pending = pending_new(ledger->batch, conn, request->tag);
+    pending->shared = may_share(request->op);
+    if (request->op != OP_DRAFT_PUT)
+        batch_hurry(ledger);
+    if (pending->shared) {
+        pending->request = *request;
+        buf_put(&pending->asked, request->in.at, request->in.left);
+    }
+    run(ledger, pending, request, hashed, pending->shared);
+}
+
 /* Which search it is; further pages of it make no further event. */
 static void search_hash(const struct store_seen *seen, uint8_t out[HASH_SIZE])
 {
@@ -184,7 +245,7 @@ static int keep_seen(struct ledger *ledger, const struct conn *conn)
 {
     struct store_actor actor;
     who_actor(&conn->who, &ledger->office, ledger_day(ledger), &actor);
-    int err = step_begin(ledger);
+    int err = step_begin(ledger, NULL);
     if (err)
         return err;
     int status = store_seen_keep(ledger->store, &conn->seen, &actor);
@@ -214,7 +275,7 @@ void batch_close_session(struct ledger *ledger, const struct who *who)
 {
     struct store_actor actor;
     who_actor(who, &ledger->office, ledger_day(ledger), &actor);
-    if (step_begin(ledger))
+    if (step_begin(ledger, NULL))
         return;
     batch_hurry(ledger);
     int err = store_session_close(ledger->store, who->ticket_sha, &actor);
@@ -257,6 +318,7 @@ static int commit(struct ledger *ledger)
     if (batch->begun)
         batch->committed = clock_mono_ms();
     batch->begun = batch->broken = batch->urgent = 0;
+    batch->sharing = NULL;
     if (err)
         log_error("ledger.commit_failed", "error=%s", err_text(err));
     if (err == SND_E_IO || err == SND_E_CORRUPT)
@@ -299,6 +361,7 @@ void batch_commit(struct ledger *ledger)
         }
         buf_free(&pending->results);
         buf_free(&pending->frame);
+        buf_free(&pending->asked);
         mem_wipe(&pending->effect, sizeof pending->effect);
         x_free(&pending);
     }

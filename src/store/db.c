@@ -309,6 +309,11 @@ int db_release(struct db *db, int keep)
     return err != 0 ? err : db_plain(db, "RELEASE step");
 }
 
+int64_t db_changes(const struct db *db)
+{
+    return sqlite3_total_changes64(db->handle);
+}
+
 static void db_prepare(struct query *query)
 {
     sqlite3 *handle = query->db->handle;

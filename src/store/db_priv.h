@@ -37,6 +37,9 @@ int db_inside(const struct db *db);
 /* A point inside a transaction to which it can go back; they nest. */
 SND_MUST int db_save(struct db *db);
 SND_MUST int db_release(struct db *db, int keep);
+/* Rows changed since it was opened, also those that were rolled back: whether two moments differ
+ * says whether anything was written between them. */
+int64_t db_changes(const struct db *db);
 
 /* A prepared statement, kept by the address of its text (so: literals only), ready to be bound.
  * Never NULL: what went wrong comes out of db_run(), db_row() or db_one(). A bound text or blob

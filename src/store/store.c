@@ -91,27 +91,50 @@ int store_batch_begin_at(struct store *store, const char *file, int line)
 
 int store_batch_commit(struct store *store)
 {
-    snd_assert(store->batch);
-    store->batch = 0;
+    snd_assert(store->batch && !store->sharing);
+    store->batch = store->stretch = 0;
     return db_commit(store->db);
 }
 
 void store_batch_rollback(struct store *store)
 {
-    store->batch = 0;
+    store->batch = store->stretch = store->sharing = 0;
     db_rollback(store->db);
 }
 
 int store_step_begin(struct store *store)
 {
-    snd_assert(store->batch);
-    return db_save(store->db);
+    snd_assert(store->batch && !store->sharing);
+    int err = store->stretch ? db_release(store->db, 1) : 0;
+    store->stretch = 0;
+    return err != 0 ? err : db_save(store->db);
+}
+
+int store_step_share(struct store *store)
+{
+    snd_assert(store->batch && !store->sharing);
+    int err = store->stretch ? 0 : db_save(store->db);
+    store->stretch = store->sharing = err == 0;
+    store->spoiled = 0;
+    store->changes = db_changes(store->db);
+    return err;
+}
+
+/* Nothing was written, or all of it may stay; otherwise everything that shares goes. */
+static int store_share_end(struct store *store, int keep)
+{
+    store->sharing = 0;
+    if ((keep && !store->spoiled) || db_changes(store->db) == store->changes)
+        return db_inside(store->db) ? 0 : db_release(store->db, 1);
+    store->stretch = 0;
+    int err = db_release(store->db, 0);
+    return err != 0 ? err : STORE_UNDONE;
 }
 
 int store_step_end(struct store *store, int keep)
 {
     snd_assert(store->batch);
-    return db_release(store->db, keep);
+    return store->sharing ? store_share_end(store, keep) : db_release(store->db, keep);
 }
 
 int store_view_begin(struct store *store)
@@ -133,11 +156,17 @@ int store_write_begin_at(struct store *store, const char *file, int line)
     if (store->mode == STORE_READ)
         return SND_E_DENIED;
     store->alone = !store->batch;
+    if (store->sharing)
+        return 0; /* the step is taken back whole */
     return store->alone ? db_begin_at(store->db, DB_BEGIN_WRITE, file, line) : db_save(store->db);
 }
 
 int store_write_end(struct store *store, int err)
 {
+    if (store->sharing) {
+        store->spoiled |= err != 0;
+        return err;
+    }
     if (!store->alone) {
         int released = db_release(store->db, err == 0);
         return err != 0 ? err : released;

@@ -9,8 +9,12 @@ struct store {
     struct db *db;
     const struct vault *vault;
     enum store_mode mode;
-    int batch; /* inside a batch or view: operations add to it */
-    int alone; /* a write outside a batch has a transaction of its own */
+    int batch;       /* inside a batch or view: operations add to it */
+    int alone;       /* a write outside a batch has a transaction of its own */
+    int stretch;     /* a savepoint of several steps is open */
+    int sharing;     /* the open step is one of those */
+    int spoiled;     /* ... and a write in it failed */
+    int64_t changes; /* db_changes() when the open step began */
 };
 
 /* Around each operation that writes: all of it or nothing. Within a batch it is a savepoint,

@@ -65,17 +65,49 @@ static void test_steps(struct fixture *f)
     fixture_again(f, STORE_WRITE);
 }
 
+static void test_shared(struct fixture *f)
+{
+    struct store_request one = {0}, two = {0}, alone = {0}, same;
+    must(store_batch_begin(f->store));
+    must(store_step_begin(f->store));
+    must(fixture_submit(f, "سعيد", "1000011", &alone));
+    must(store_step_end(f->store, 1));
+    must(store_step_share(f->store));
+    must(fixture_submit(f, "سالم", "1000012", &one));
+    must(store_step_end(f->store, 1));
+    same = one;
+    must(store_step_share(f->store));
+    tap_is_int(fixture_submit(f, "سالم", "1000012", &same), SND_E_EXISTS,
+               "a step that shares its savepoint fails before it has written anything");
+    tap_is_int(store_step_end(f->store, 0), 0, "and undoes nobody");
+    must(store_step_share(f->store));
+    must(fixture_submit(f, "علي", "1000013", &two));
+    tap_is_int(store_step_end(f->store, 0), STORE_UNDONE,
+               "one that has written, and is not kept, undoes those it shares with");
+    tap_is_int(count(f->store), 3, "and nobody else");
+    must(store_step_share(f->store));
+    must(fixture_submit(f, "سالم", "1000012", &one));
+    must(store_step_end(f->store, 1));
+    must(store_step_begin(f->store));
+    must(fixture_submit(f, "علي", "1000013", &two));
+    must(store_step_end(f->store, 0));
+    must(store_batch_commit(f->store));
+    tap_is_int(count(f->store), 4, "a step by itself ends the sharing of those before it");
+    tap_is_int(fixture_findings(f, ""), 0, "the book is whole after it");
+    fixture_again(f, STORE_WRITE);
+}
+
 static void test_rollback(struct fixture *f)
 {
     struct store_request request = {0};
     must(store_batch_begin(f->store));
     must(fixture_submit(f, "سالم", "1000003", &request));
     store_batch_rollback(f->store);
-    tap_is_int(count(f->store), 2, "a batch rolled back leaves nothing");
+    tap_is_int(count(f->store), 4, "a batch rolled back leaves nothing");
     must(store_batch_begin(f->store));
     must(fixture_submit(f, "سالم", "1000003", &request));
     fixture_again(f, STORE_WRITE);
-    tap_is_int(count(f->store), 2, "a batch without a commit leaves nothing");
+    tap_is_int(count(f->store), 4, "a batch without a commit leaves nothing");
 }
 
 static void test_reader(struct fixture *f)
@@ -85,11 +117,11 @@ static void test_reader(struct fixture *f)
     struct store_draft draft = {.id = id_new()};
     must(store_open(f->path, STORE_READ, f->vault, &reader));
     must(store_view_begin(reader));
-    tap_is_int(count(reader), 2, "a reader's view begins");
+    tap_is_int(count(reader), 4, "a reader's view begins");
     must(fixture_submit(f, "سالم", "1000004", &request));
-    tap_is_int(count(reader), 2, "what is committed later is not in the view");
+    tap_is_int(count(reader), 4, "what is committed later is not in the view");
     store_view_end(reader);
-    tap_is_int(count(reader), 3, "and is there after it");
+    tap_is_int(count(reader), 5, "and is there after it");
     tap_is_int(store_account_disable(reader, "huda", 1, &f->actor), SND_E_DENIED,
                "a reader writes no event");
     tap_is_int(store_draft_put(reader, &draft, "", "{}"), SND_E_DENIED, "nor a draft");
@@ -114,6 +146,7 @@ int main(void)
     fixture_open(&f);
     test_open(&f);
     test_steps(&f);
+    test_shared(&f);
     test_rollback(&f);
     test_reader(&f);
     test_busy(&f);
