@@ -140,3 +140,54 @@ int conf_write(const char *path, const struct conf *conf)
     buf_free(&out);
     return err;
 }
+
+static int is_key(const char *name)
+{
+    for (size_t i = 0; i < SND_COUNT(keys); i++)
+        if (strcmp(keys[i].name, name) == 0)
+            return 1;
+    return 0;
+}
+
+/* The line gives that key its value. */
+static int sets(const char *line, const char *name)
+{
+    while (isspace((unsigned char)*line))
+        line++;
+    size_t len = strlen(name);
+    if (strncmp(line, name, len) != 0)
+        return 0;
+    line += len;
+    while (*line == ' ' || *line == '\t')
+        line++;
+    return *line == '=';
+}
+
+int conf_set(const char *path, const char *name, const char *value)
+{
+    struct buf out = BUF_INIT(CONF_MAX);
+    char *text = NULL;
+    size_t len;
+    int found = 0, err = is_key(name) && !strpbrk(value, "\r\n") ? 0 : SND_E_BAD;
+    if (!err)
+        err = proc_read_file(path, CONF_MAX, &text, &len);
+    char *rest = text, *line;
+    while (!err && (line = strsep(&rest, "\n"))) {
+        if (sets(line, name)) {
+            buf_printf(&out, "%s = %s", name, value);
+            found = 1;
+        } else {
+            buf_puts(&out, line);
+        }
+        if (rest)
+            buf_putc(&out, '\n');
+    }
+    if (!err && !found)
+        buf_printf(&out, "%s%s = %s\n", out.len && out.data[out.len - 1] != '\n' ? "\n" : "", name,
+                   value);
+    if (!err)
+        err = out.failed ? SND_E_LIMIT : proc_write_file(path, out.data, out.len, 0600);
+    buf_free(&out);
+    x_free(&text);
+    return err;
+}

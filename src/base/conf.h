@@ -19,6 +19,9 @@ struct conf {
 SND_MUST int conf_read(const char *path, struct conf *out, char *error, size_t size);
 /* Writes a commented file with every key. */
 SND_MUST int conf_write(const char *path, const struct conf *conf);
+/* Gives one key another value in a file that is there and leaves every other line as it is. SND_E_BAD:
+ * there is no such key, or the value is more than one line. */
+SND_MUST int conf_set(const char *path, const char *name, const char *value);
 void conf_default(struct conf *out);
 void conf_free(struct conf *conf);
 #endif

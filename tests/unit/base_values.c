@@ -136,6 +136,27 @@ static void text(void)
     arena_free(&arena);
 }
 
+static void one_key(const char *path)
+{
+    static const char before[] = "# mine\n port=2222\nlisten = ::1",
+                      after[] = "# mine\nport = 77\nlisten = ::1\nhub_url = https://h:1\n";
+    char *text = NULL;
+    size_t len;
+    int err = proc_write_file(path, before, strlen(before), 0600);
+    if (!err)
+        err = conf_set(path, "port", "77");
+    if (!err)
+        err = conf_set(path, "hub_url", "https://h:1");
+    if (!err)
+        err = proc_read_file(path, 4096, &text, &len);
+    tap_is_int(err, 0, "one key is changed, another is added");
+    tap_is(text, after, "and every other line is as it was");
+    tap_ok(conf_set(path, "prot", "1") == SND_E_BAD &&
+               conf_set(path, "listen", "a\nport = 1") == SND_E_BAD,
+           "no key that isn't there, no second line");
+    x_free(&text);
+}
+
 static void files(void)
 {
     char folder[] = "/tmp/sanad-base.XXXXXX", error[256];
@@ -154,6 +175,7 @@ static void files(void)
     tap_is_int(proc_write_file(path, wrong, strlen(wrong), 0600), 0, "a wrong one");
     tap_ok(conf_read(path, &conf, error, sizeof error) == SND_E_BAD && strstr(error, ":2: "),
            "is refused with its line");
+    one_key(path);
     unlink(path);
     rmdir(folder);
     x_free(&path);

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * sanad hub: makes an office a hub, and lets centres join it.
+ *
+ * The authority's key signs the certificates of the hub and of its centres. It lies in the state
+ * folder so that a centre can join at any hour; it may be taken away from there (to a safe), and
+ * then all goes on but joining and renewing. An invitation is shown once, to whoever asked for it:
+ * what the book keeps of its secret is a hash. */
+#include "cmd/hub.h"
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/cert.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/proc.h"
+#include "cmd/cmd.h"
+
+#define NAMES_MAX 32
+
+char *hub_file(const char *state, const char *name)
+{
+    char *path = cmd_path(state, name), *text = NULL;
+    size_t len;
+    if (proc_read_file(path, CERT_MAX, &text, &len))
+        text = NULL;
+    x_free(&path);
+    return text;
+}
+
+int hub_address_ok(const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    int64_t port;
+    if (!colon || colon == text || strlen(text) > 255 || num_parse(colon + 1, 1, 65535, &port))
+        return 0;
+    for (const char *at = text; at < colon; at++)
+        if (!isalnum((unsigned char)*at) && !strchr(".-:[]", *at))
+            return 0;
+    return 1;
+}
+
+static int put_file(const char *state, const char *name, const char *text)
+{
+    char *path = cmd_path(state, name);
+    int err = proc_write_file(path, text, strlen(text), 0600);
+    if (err)
+        cmd_fail("%s can't be written: %s.", path, err_text(err));
+    x_free(&path);
+    return err;
+}
+
+static int make_folder(const char *state, const char *name)
+{
+    char *path = cmd_path(state, name);
+    int err = mkdir(path, 0700) && errno != EEXIST ? err_from_errno(errno) : 0;
+    if (err)
+        cmd_fail("%s can't be made: %s.", path, err_text(err));
+    x_free(&path);
+    return err;
+}
+
+/* "a,b,c" in place; how many, or 0 when there are too many. */
+static size_t split(char *list, const char **names)
+{
+    size_t count = 0;
+    for (char *name; (name = strsep(&list, ",")) != NULL;) {
+        if (!*name)
+            continue;
+        if (count == NAMES_MAX)
+            return 0;
+        names[count++] = name;
+    }
+    return count;
+}
+
+/* ---- the authority and the hub's own certificate ---- */
+
+static int make_authority(const char *state)
+{
+    struct cert_pair ca = {0};
+    char *name = x_printf("Sanad hub %.40s", state);
+    for (char *at = name; *at; at++)
+        if (*at < ' ' || *at > '~')
+            *at = '_';
+    int err = cert_make_ca(name, clock_utc_ms(), &ca);
+    if (!err)
+        err = make_folder(state, HUB_FOLDER);
+    if (!err)
+        err = put_file(state, HUB_CA_KEY, ca.key);
+    if (!err)
+        err = put_file(state, HUB_CA_CERT, ca.cert);
+    cert_pair_free(&ca);
+    x_free(&name);
+    return err;
+}
+
+static void ca_read(const char *state, struct cert_pair *ca)
+{
+    *ca = (struct cert_pair){hub_file(state, HUB_CA_CERT), hub_file(state, HUB_CA_KEY)};
+}
+
+/* An authority that is there is kept: every invitation and every centre knows it. */
+static int have_authority(const char *state)
+{
+    char *path = cmd_path(state, HUB_CA_CERT);
+    int err = access(path, F_OK) == 0 ? 0 : make_authority(state);
+    x_free(&path);
+    return err;
+}
+
+static int make_certificate(const char *state, char *names)
+{
+    const char *name[NAMES_MAX];
+    struct cert_pair ca, hub = {0};
+    size_t count = split(names, name);
+    ca_read(state, &ca);
+    int status = 0, err = 0;
+    if (!ca.cert || !ca.key)
+        status = cmd_fail("The authority's key is not in %s/" HUB_FOLDER
+                          ": bring it back there to make certificates.",
+                          state);
+    else if ((err = cert_make_hub(&ca, name, count, clock_utc_ms(), &hub)) == SND_E_INVALID)
+        status = cmd_fail("Write host names and addresses with a comma between, as centres will "
+                          "type them: --names hub.example.om,10.0.0.1");
+    else if (err)
+        status = cmd_fail("The authority in %s/" HUB_FOLDER " is damaged.", state);
+    else if (put_file(state, HUB_KEY, hub.key) || put_file(state, HUB_CERT, hub.cert))
+        status = 1;
+    cert_pair_free(&hub);
+    cert_pair_free(&ca);
+    return status;
+}
+
+static void show_fingerprint(const char *state)
+{
+    struct cert_facts facts;
+    char *text = hub_file(state, HUB_CA_CERT), hex[HASH_TEXT], day[11];
+    if (text && cert_read(text, strlen(text), &facts) == 0) {
+        hex_text(facts.fingerprint, HASH_SIZE, hex);
+        clock_day_text(clock_oman_day(facts.until), day);
+        printf("The authority's fingerprint is %s; it is good until %s.\n", hex, day);
+    }
+    x_free(&text);
+}
+
+static int configure(const char *state, const char *listen, const char *public)
+{
+    char *path = cmd_path(state, "sanad.conf");
+    int err = conf_set(path, "hub_listen", listen);
+    if (!err && public)
+        err = conf_set(path, "public_listen", public);
+    if (err)
+        cmd_fail("%s can't be changed: %s.", path, err_text(err));
+    x_free(&path);
+    return err;
+}
+
+static int hub_ca(const char *state, int argc, char **argv)
+{
+    if (argc != 2 || strcmp(argv[1], "init") != 0)
+        return cmd_usage("hub");
+    if (have_authority(state))
+        return 1;
+    show_fingerprint(state);
+    return 0;
+}
+
+static int hub_init(const char *state, int argc, char **argv)
+{
+    const char *listen = cmd_option(&argc, argv, "listen");
+    const char *public = cmd_option(&argc, argv, "public");
+    char *names = cmd_option(&argc, argv, "names");
+    if (argc != 1 || !listen || !names)
+        return cmd_usage("hub");
+    if (!hub_address_ok(listen) || (public && !hub_address_ok(public)))
+        return cmd_fail("Write where the hub listens as in 0.0.0.0:8443.");
+    if (have_authority(state) || make_certificate(state, names) || configure(state, listen, public))
+        return 1;
+    show_fingerprint(state);
+    printf("This office is a hub from its next start on, at %s. Keep a copy of " HUB_CA_KEY
+           " apart from it: with it alone can centres go on with another hub.\n",
+           listen);
+    return 0;
+}
+
+static int hub_cert(const char *state, int argc, char **argv)
+{
+    char *names = cmd_option(&argc, argv, "names");
+    if (argc != 1 || !names)
+        return cmd_usage("hub");
+    int status = make_certificate(state, names);
+    if (status == 0)
+        puts("The hub shows its new certificate from its next start on.");
+    return status;
+}
+
+static const struct hub_verb {
+    const char *word;
+    int (*function)(const char *state, int argc, char **argv);
+} file_verbs[] = {{"ca", hub_ca}, {"init", hub_init}, {"cert", hub_cert}};
+
+int cmd_hub(int argc, char **argv)
+{
+    for (size_t i = 0; argc > 1 && i < SND_COUNT(file_verbs); i++) {
+        if (strcmp(argv[1], file_verbs[i].word) != 0)
+            continue;
+        const char *state = cmd_state(&argc, argv);
+        return cmd_there(state) ? 1 : file_verbs[i].function(state, argc - 1, argv + 1);
+    }
+    return cmd_usage("hub");
+}
