@@ -14,30 +14,56 @@
 
 struct going {
     struct store_request *list;
+    struct store_party *who; /* whom the words mean, of each request */
     size_t count;
 };
 
 static void put_found(struct call *call, enum goal_kind kind, const struct store_request *request,
-                      size_t requests)
+                      const char *name, size_t requests)
 {
     enum request_state state = STATE_QUEUED;
     if (state_find(request->state, &state))
         call->out->failed = 1;
     wire_put_u8(call->out, (uint8_t)kind);
     wire_put_text(call->out, request->number);
-    wire_put_text(call->out, request->applicant);
+    wire_put_text(call->out, name);
     wire_put_text(call->out, request->service);
     wire_put_u8(call->out, (uint8_t)state);
     wire_put_i64(call->out, request->day);
     wire_put_u32(call->out, (uint32_t)requests);
 }
 
-/* One person: by civil number, else by name. */
-static int same_person(const struct store_request *a, const struct store_request *b)
+/* Who applied, unless the words mean somebody else whom the request speaks of. */
+static int find_who(struct call *call, const struct store_request *request, const char *words,
+                    struct store_party *out)
+{
+    int err = SND_E_NOTFOUND;
+    *out = (struct store_party){0};
+    if (!store_words_mean(words, request->applicant, request->civil))
+        err = store_request_party(call->store, &request->id, words, out);
+    if (err == SND_E_NOTFOUND) {
+        (void)str_copy(out->name, sizeof out->name, request->applicant);
+        (void)str_copy(out->civil, sizeof out->civil, request->civil);
+    }
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+static int find_people(struct call *call, const char *words, struct arena *arena,
+                       struct going *going)
+{
+    int err = 0;
+    going->who = arena_alloc(arena, (going->count + 1) * sizeof *going->who);
+    for (size_t i = 0; i < going->count && !err; i++)
+        err = find_who(call, &going->list[i], words, &going->who[i]);
+    return err;
+}
+
+/* One person: by number, else by name. */
+static int same_person(const struct store_party *a, const struct store_party *b)
 {
     if (a->civil[0] && b->civil[0])
         return strcmp(a->civil, b->civil) == 0;
-    return strcmp(a->applicant, b->applicant) == 0;
+    return strcmp(a->name, b->name) == 0;
 }
 
 /* The person of a request, at their newest: how many requests they have, 0 = an older one of
@@ -46,7 +72,7 @@ static size_t requests_of(const struct going *going, size_t at)
 {
     size_t requests = 0;
     for (size_t i = 0; i < going->count; i++) {
-        if (!same_person(&going->list[i], &going->list[at]))
+        if (!same_person(&going->who[i], &going->who[at]))
             continue;
         if (i < at)
             return 0;
@@ -62,7 +88,7 @@ static uint32_t put_people(struct call *call, const struct going *going)
         size_t requests = requests_of(going, i);
         if (requests == 0)
             continue;
-        put_found(call, GOAL_PERSON, &going->list[i], requests);
+        put_found(call, GOAL_PERSON, &going->list[i], going->who[i].name, requests);
         rows++;
     }
     return rows;
@@ -100,11 +126,13 @@ int op_go_find(struct call *call)
     if (letters_of(words) >= BOOK_FIND_LEAST)
         err = store_request_find(call->store, &call->reach, words, LOOKED_AT, arena, &going.list,
                                  &going.count);
+    if (!err)
+        err = find_people(call, words, arena, &going);
     if (!err) {
         size_t at = call_begin_list(call);
         uint32_t rows = put_people(call, &going);
         for (size_t i = 0; i < going.count && i < BOOK_FIND_REQUESTS; i++, rows++)
-            put_found(call, GOAL_REQUEST, &going.list[i], 0);
+            put_found(call, GOAL_REQUEST, &going.list[i], going.list[i].applicant, 0);
         call_put_count(call, at, rows);
         say_found(call, words, rows);
     }

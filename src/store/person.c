@@ -3,8 +3,8 @@
  * their number. A row is made and brought up to date by each request that is submitted, from what
  * the request's event says; nothing else writes here. What is known is one sealed text, the number
  * stands in it and nowhere in clear; the row is named by a keyed hash of centre and number, so that
- * only who has the key and the whole number finds it, and each centre finds its own. The name
- * stays in clear, as everywhere, to be searched. */
+ * only who has the key and the whole number finds it, and each centre finds its own. By name a
+ * person is found through the requests that speak of them. */
 #include "store/person_priv.h"
 #include <string.h>
 #include "base/err.h"
@@ -61,40 +61,6 @@ static int person_load(struct store *store, struct person *person)
         err = 0;
     }
     return err;
-}
-
-/* Each folded word of a name, added to or taken from what the person is found by. */
-static int person_words(struct store *store, const struct person *person, const char *name,
-                        int keep)
-{
-    struct buf words = BUF_INIT(4096);
-    size_t len;
-    int err = 0;
-    fold_text(name, &words);
-    for (const char *word = buf_text(&words); (word = search_word(word, &len)) != NULL && err == 0;
-         word += len) {
-        char *text = x_strndup(word, len);
-        struct query *query = db_query(
-            store->db, keep ? "INSERT INTO person_token (centre, word, person) VALUES ($1, $2, $3)"
-                              " ON CONFLICT (centre, word, person) DO NOTHING"
-                            : "DELETE FROM person_token WHERE centre = $1 AND word = $2"
-                              " AND person = $3");
-        db_bind_text(query, person->centre);
-        db_bind_text(query, text);
-        db_bind_blob(query, person->id, VAULT_INDEX);
-        err = db_run(query, NULL);
-        x_free(&text);
-    }
-    buf_free(&words);
-    return err;
-}
-
-static int person_rename(struct store *store, const struct person *person, const char *name)
-{
-    if (strcmp(person->name, name) == 0)
-        return 0;
-    int err = person_words(store, person, person->name, 0);
-    return err != 0 ? err : person_words(store, person, name, 1);
 }
 
 static int person_write(struct store *store, const struct person *person, const char *name,
@@ -158,9 +124,7 @@ static int person_keep(struct store *store, struct person *person, const struct 
     char now[256] = "";
     const char *name = json_get_text(person->known, person_word(PERSON_NAME));
     (void)str_copy(now, sizeof now, name == NULL ? "" : name);
-    int err = person_rename(store, person, now);
-    if (err == 0)
-        err = person_spoken_of(store, person, event);
+    int err = person_spoken_of(store, person, event);
     return err != 0 ? err : person_write(store, person, now, event->t);
 }
 
@@ -275,12 +239,7 @@ static int person_delete(struct store *store, const char *sql, const uint8_t id[
 static int person_anew(struct store *store, struct person *person)
 {
     int got = 0;
-    int err = person_load(store, person);
-    json_free(&person->known);
-    if (err == 0)
-        err = person_words(store, person, person->name, 0);
-    if (err == 0)
-        err = person_delete(store, "DELETE FROM person WHERE id = $1", person->id);
+    int err = person_delete(store, "DELETE FROM person WHERE id = $1", person->id);
     if (err != 0)
         return err;
     struct query *query = db_query(

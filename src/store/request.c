@@ -10,6 +10,7 @@
 #include "store/person_priv.h"
 #include "store/request_priv.h"
 #include "store/tally_priv.h"
+#include "text/fold.h"
 
 #define REQUEST_NUMBER_TRIES 16
 #define REQUEST_PAYLOAD_MAX (32 * 1024 * 1024)
@@ -169,6 +170,22 @@ int request_forget_marks(struct store *store, const struct id *id, const struct 
     return err;
 }
 
+/* It is found by the name of everybody that it speaks of. */
+static void request_words(const struct store_request *request, const struct json *payload,
+                          struct buf *out)
+{
+    const struct json *people = json_get(payload, "people");
+    size_t count = people == NULL ? 0 : json_count(people);
+    search_text(request->applicant, request->number, out);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = event_text(json_at(people, i), person_word(PERSON_NAME));
+        if (name[0] == '\0' || strcmp(name, request->applicant) == 0)
+            continue;
+        buf_putc(out, ' ');
+        fold_text(name, out);
+    }
+}
+
 int request_apply_submitted(struct store *store, const struct event *event,
                             const struct json *payload)
 {
@@ -177,7 +194,7 @@ int request_apply_submitted(struct store *store, const struct event *event,
     int err = request_from_event(event, payload, &request);
     if (err != 0)
         return err;
-    search_text(request.applicant, request.number, &words);
+    request_words(&request, payload, &words);
     err = request_insert(store, &request, event, buf_text(&words));
     if (err == 0)
         err = search_keep(store, &request.id, buf_text(&words));
@@ -189,6 +206,43 @@ int request_apply_submitted(struct store *store, const struct event *event,
         err = person_apply_submitted(store, event, payload);
     buf_free(&words);
     return err;
+}
+
+/* The words of the request of the event that `walk` stands at. */
+static int request_words_one(struct store *store, struct query *walk)
+{
+    struct store_request request;
+    struct event event;
+    struct buf words = BUF_INIT(4096);
+    const void *sealed;
+    size_t len;
+    uint8_t hash[HASH_SIZE];
+    event_read(walk, &event, &sealed, &len, hash);
+    if (strcmp(event.type, event_word(EVENT_REQUEST_SUBMITTED)) != 0 || sealed == NULL)
+        return 0;
+    struct json *payload = event_sealed_json(store, event.id, sealed, len);
+    int err = payload == NULL ? SND_E_CORRUPT : request_from_event(&event, payload, &request);
+    if (err == 0) {
+        request_words(&request, payload, &words);
+        struct query *query = db_query(store->db, "UPDATE request SET search = $1 WHERE id = $2");
+        db_bind_text(query, buf_text(&words));
+        db_bind_id(query, &request.id);
+        err = db_run(query, NULL);
+    }
+    if (err == 0)
+        err = search_keep(store, &request.id, buf_text(&words));
+    json_free(&payload);
+    buf_free(&words);
+    return err;
+}
+
+int request_words_anew(struct store *store)
+{
+    int got = 0, err = 0;
+    struct query *walk = event_walk(store);
+    while (err == 0 && (got = db_row(walk)) == 1)
+        err = request_words_one(store, walk);
+    return db_end(walk, err != 0 ? err : got);
 }
 
 static int request_redact_row(struct store *store, const struct id *id, const char *words)
@@ -371,6 +425,47 @@ int store_request_get(struct store *store, const struct store_reach *reach, cons
     if (err != 0)
         x_free(values);
     return err;
+}
+
+/* The first of those that the words mean, of all that a payload speaks of. */
+static int request_party(const struct json *payload, const char *words, struct store_party *out)
+{
+    const struct json *people = payload == NULL ? NULL : json_get(payload, "people");
+    size_t count = people == NULL ? 0 : json_count(people);
+    for (size_t i = 0; i < count; i++) {
+        const struct json *said = json_at(people, i);
+        const char *name = event_text(said, person_word(PERSON_NAME));
+        const char *number = event_text(said, person_word(PERSON_CIVIL));
+        if (number[0] == '\0')
+            number = event_text(said, person_word(PERSON_CR));
+        if (name[0] != '\0' && store_words_mean(words, name, number) &&
+            str_copy(out->name, sizeof out->name, name) == 0 &&
+            str_copy(out->civil, sizeof out->civil, number) == 0)
+            return 0;
+    }
+    return SND_E_NOTFOUND;
+}
+
+int store_request_party(struct store *store, const struct id *request, const char *words,
+                        struct store_party *out)
+{
+    struct id event;
+    size_t len;
+    struct query *query = db_query(store->db, "SELECT e.id, e.payload FROM request r"
+                                              " JOIN event e ON e.node = r.node"
+                                              " AND e.epoch = r.epoch AND e.seq = r.seq"
+                                              " WHERE r.id = $1");
+    db_bind_id(query, request);
+    int err = db_one(query);
+    if (err == 0) {
+        db_id(query, &event);
+        const void *bytes = db_blob_peek(query, &len);
+        struct json *payload =
+            bytes == NULL ? NULL : event_sealed_json(store, event.b, bytes, len);
+        err = request_party(payload, words, out);
+        json_free(&payload);
+    }
+    return db_end(query, err);
 }
 
 static void request_history_row(const struct store *store, struct query *query,

@@ -24,6 +24,8 @@ SND_MUST int request_redact(struct store *store, const struct id *id);
 SND_MUST int request_forget_marks(struct store *store, const struct id *id,
                                   const struct json *payload);
 
+/* For bringing a database forward: everybody's name among the words of each request. */
+SND_MUST int request_words_anew(struct store *store);
 /* The folded words of a request, a space between them; put into out. */
 void search_text(const char *applicant, const char *number, struct buf *out);
 /* A civil or telephone number as it is looked up by; put into out. */

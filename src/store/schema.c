@@ -9,12 +9,14 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "store/person_priv.h"
+#include "store/request_priv.h"
 #include "store/schema_priv.h"
 #include "store/seal_priv.h"
 #include "store/trail_priv.h"
 #include "store/tally_priv.h"
 
-#define SCHEMA_PEOPLE 11 /* the version that has customers */
+#define SCHEMA_PEOPLE 11 /* the version that has customers, */
+#define SCHEMA_WORDS 15  /* and that has all of their names among the words of a request */
 
 static int schema_compact(struct store *store)
 {
@@ -33,6 +35,7 @@ static const struct {
     {.version = SCHEMA_TALLY, .inside = tally_first},
     {.version = SCHEMA_PEOPLE, .inside = person_first},
     {.version = SCHEMA_PARTS, .inside = tally_parts},
+    {.version = SCHEMA_WORDS, .inside = request_words_anew},
 };
 
 static int64_t schema_number(const char *name)

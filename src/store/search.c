@@ -141,6 +141,29 @@ static int search_begins(const char *words, const char *word, size_t len)
     return at != NULL;
 }
 
+int store_words_mean(const char *typed, const char *name, const char *number)
+{
+    char text[SEARCH_QUERY];
+    struct buf query = BUF_INIT(SEARCH_QUERY * 4), words = BUF_INIT(4096);
+    size_t len;
+    if (str_copy(text, sizeof text, typed) != 0)
+        return 0;
+    digits_to_ascii(text);
+    fold_text(text, &query);
+    fold_text(name, &words);
+    const char *word = buf_text(&query);
+    int means = search_word(word, &len) != NULL;
+    while (means && (word = search_word(word, &len)) != NULL) {
+        means = search_begins(buf_text(&words), word, len);
+        word += len;
+    }
+    if (!means && number[0] != '\0')
+        means = strcmp(buf_text(&query), number) == 0;
+    buf_free(&query);
+    buf_free(&words);
+    return means;
+}
+
 /* Is it a number of that request's? */
 static int search_marked(const struct search *search, const struct store_request *row, size_t at)
 {

@@ -280,6 +280,14 @@ SND_MUST int store_request_list(struct store *store, const struct store_reach *r
 /* The same for somebody who is still typing: the newest, from so few rows that it is quick whatever
  * the book holds. When all words are common, those before the last must be whole. */
 SND_MUST int store_request_find(struct store *store, const struct store_reach *reach, const char *query, size_t max, struct arena *arena, struct store_request **out, size_t *count);
+/* 1 when each word typed begins a word of the name, or all of it is the number. */
+int store_words_mean(const char *typed, const char *name, const char *number);
+/* Whom of all that a request speaks of the words mean: an agent, a guardian, a firm, or who applies
+ * for it; by name or whole number. SND_E_NOTFOUND when nobody, or when it was purged. */
+struct store_party {
+    char name[256], civil[32];
+};
+SND_MUST int store_request_party(struct store *store, const struct id *request, const char *words, struct store_party *out);
 struct store_history {
     int64_t at;
     char actor[48], type[32], state[16], note[256];

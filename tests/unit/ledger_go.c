@@ -78,6 +78,36 @@ static void words(struct book *clerk, struct book *sup)
     tap_ok(finds(sup, "سالم", 2, 3), "a supervisor sees all centres");
 }
 
+/* Somebody who acts for others is found as a person, and by name again among the requests. */
+static void agents(struct book *clerk, struct book *sup)
+{
+    struct record *record = rig_record(clerk, &rig, "مبارك بن خلفان");
+    struct book_receipt receipt = {0};
+    struct fault faults[4];
+    struct id id = id_new();
+    size_t count = 0;
+    record_set(record, form_field(record->form, "civil"), "66345678");
+    record_set(record, form_field(record->form, "agent_name"), "زوينة بنت راشد");
+    record_set(record, form_field(record->form, "agent_civil"), "77345678");
+    tap_is_int(book_submit(clerk, &id, record, &receipt, faults, 4, &count), 0, "an agent applies");
+    record_free(&record);
+    tap_ok(finds(clerk, "زوينة", 1, 1), "she is found by name");
+    tap_is(row[0].name, "زوينة بنت راشد", "as herself");
+    tap_is(row[1].name, "مبارك بن خلفان", "with the request, which is his for whom she acts");
+    tap_ok(finds(clerk, "77345678", 1, 1) && strcmp(row[0].name, "زوينة بنت راشد") == 0,
+           "and by civil number");
+    tap_ok(finds(clerk, "مبارك", 1, 1) && strcmp(row[0].name, "مبارك بن خلفان") == 0,
+           "he is found as himself");
+    tap_ok(finds(sup, "راشد زوين", 1, 1) && strcmp(row[0].name, "زوينة بنت راشد") == 0,
+           "a supervisor finds her too");
+    struct book_request *list;
+    struct arena *arena = arena_new();
+    tap_ok(book_request_list(clerk, "زوينة بنت راشد", "", 9, arena, &list, &count) == 0 &&
+               count == 1,
+           "the list of requests has hers by that name");
+    arena_free(&arena);
+}
+
 static void limits(struct book *clerk)
 {
     char number[BOOK_NUMBER], name[BOOK_TEXT], civil[16];
@@ -100,6 +130,7 @@ int main(void)
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk"), *sup = rig_login(&rig, "sup");
     words(clerk, sup);
+    agents(clerk, sup);
     limits(clerk);
     tap_is_int(book_go_find(clerk, "سالم", row, &rows), 0, "the connection goes on");
     book_close(&clerk);

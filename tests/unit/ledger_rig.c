@@ -38,7 +38,11 @@ static const char form_open[] =
     "[field name]\ntype = name_ar\nlabel.ar = الاسم\nlabel.en = Name\nrequired = yes\n"
     "[field mobile]\ntype = mobile\nlabel.ar = الهاتف\nlabel.en = Mobile\nrequired = yes\n"
     "[field capacity]\ntype = choice\nlabel.ar = الصفة\nlabel.en = Capacity\nrequired = yes\n"
-    "choices = capacities\n";
+    "choices = capacities\n"
+    "[field agent_name]\ntype = name_ar\nperson = agent.name\nlabel.ar = اسم الوكيل\nlabel.en = "
+    "Agent\nrequired = no\n"
+    "[field agent_civil]\ntype = civil\nperson = agent.civil\nlabel.ar = رقم الوكيل\nlabel.en = "
+    "Agent number\nrequired = no\n";
 const char rig_list[] = "list capacities\nchoice self | أصيل | Self\n"
                         "choice agent | وكيل | Agent\n";
 

@@ -19,6 +19,8 @@ static const struct field fixture_fields[] = {
     {.key = "civil", .kind = FIELD_CIVIL},
     {.key = "note", .kind = FIELD_TEXT},
     {.key = "mobile", .kind = FIELD_MOBILE},
+    {.key = "agent", .kind = FIELD_NAME_AR},
+    {.key = "agent_civil", .kind = FIELD_CIVIL},
 };
 
 void fixture_must(int err, const char *call)
@@ -30,20 +32,17 @@ void fixture_must(int err, const char *call)
     exit(tap_done());
 }
 
-/* Who applies, by the fields above. */
-static const struct party fixture_applicant = {.name = "applicant",
-                                               .field = {[PERSON_CIVIL] = 1,
-                                                         [PERSON_CR] = -1,
-                                                         [PERSON_NAME] = 0,
-                                                         [PERSON_NAME_EN] = -1,
-                                                         [PERSON_MOBILE] = 3,
-                                                         [PERSON_BIRTH] = -1,
-                                                         [PERSON_GENDER] = -1,
-                                                         [PERSON_MARITAL] = -1,
-                                                         [PERSON_WILAYAT] = -1,
-                                                         [PERSON_GRADE] = -1,
-                                                         [PERSON_CAPACITY] = -1,
-                                                         [PERSON_MANDATE] = -1}};
+/* Who applies, and for whom somebody does, by the fields above. */
+#define NOTHING_ELSE                                                                               \
+    [PERSON_CR] = -1, [PERSON_NAME_EN] = -1, [PERSON_BIRTH] = -1, [PERSON_GENDER] = -1,            \
+    [PERSON_MARITAL] = -1, [PERSON_WILAYAT] = -1, [PERSON_GRADE] = -1, [PERSON_CAPACITY] = -1,     \
+    [PERSON_MANDATE] = -1
+static const struct party fixture_parties[] = {
+    {.name = "applicant",
+     .field = {[PERSON_CIVIL] = 1, [PERSON_NAME] = 0, [PERSON_MOBILE] = 3, NOTHING_ELSE}},
+    {.name = "agent",
+     .field = {[PERSON_CIVIL] = 5, [PERSON_NAME] = 4, [PERSON_MOBILE] = -1, NOTHING_ELSE}},
+};
 
 static void fixture_form(struct form *form)
 {
@@ -55,8 +54,8 @@ static void fixture_form(struct form *form)
     form->text = text;
     form->field = fixture_fields;
     form->fields = SND_COUNT(fixture_fields);
-    form->party = &fixture_applicant;
-    form->parties = 1;
+    form->party = fixture_parties;
+    form->parties = SND_COUNT(fixture_parties);
     hash_bytes(text, strlen(text), form->sha);
 }
 
@@ -131,6 +130,8 @@ int fixture_submit(struct fixture *f, const char *name, const char *civil,
     record_set(record, 0, name);
     record_set(record, 1, civil);
     record_set(record, 3, f->mobile);
+    record_set(record, 4, f->agent);
+    record_set(record, 5, f->agent_civil);
     f->actor.at += 1000;
     int err = store_request_submit(f->store, out, record, &f->actor);
     record_free(&record);

@@ -11,8 +11,9 @@ struct fixture {
     struct store *store;
     struct store_office office;
     struct store_actor actor;
-    struct form form; /* four fields: name, civil, note, mobile */
-    char mobile[16];  /* of the next request, "" = none */
+    struct form form; /* name, civil, note, mobile, agent, agent_civil */
+    char mobile[16];  /* of the next request, "" = none; the agent's too */
+    char agent[64], agent_civil[16];
 };
 /* Makes folder and office, the store open for writing. Ends the test when it can't. */
 void fixture_open(struct fixture *f);
