@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The OpenAPI document of the line to agencies: agency_api.json, which the program carries in
+ * itself, filled with what the program knows: the states that an agency may give a request, and,
+ * for one agency, the schemas of its services. */
+#include <string.h>
+#include "base/err.h"
+#include "base/mem.h"
+#include "cmd/agency.h"
+#include "form/schema.h"
+
+extern const char *const agency_api_files[];
+
+/* Whose state it is says who may give it. */
+static struct json *agency_states(void)
+{
+    static const struct {
+        const char *word, *who;
+    } states[] = {
+#define STATE(name, word, ar, en, who, next) {word, who},
+#include "book/states.def"
+#undef STATE
+    };
+    struct json *list = json_new_array();
+    for (size_t i = 0; i < SND_COUNT(states); i++)
+        if (strcmp(states[i].who, "agency") == 0 || strcmp(states[i].who, "runner") == 0)
+            json_push_text(list, states[i].word);
+    return list;
+}
+
+static struct json *member(struct json *from, const char *const *path)
+{
+    for (; *path; path++)
+        snd_assert((from = json_get(from, *path)) != NULL);
+    return from;
+}
+
+struct json *agency_api(void)
+{
+    static const char *const state[] = {"components", "schemas", "Status",
+                                        "properties", "state",   NULL};
+    struct json *api = NULL;
+    int err = json_parse(agency_api_files[1], strlen(agency_api_files[1]), &api);
+    snd_assert(err == 0);
+    json_put(member(api, state), "enum", agency_states());
+    return api;
+}
+
+void agency_api_add(struct json *api, const struct form *form)
+{
+    static const char *const all[] = {"components", "schemas", NULL};
+    static const char *const request[] = {"components", "schemas", "Request", NULL};
+    struct json *schemas = member(api, all), *either = member(api, request);
+    char *path = x_printf("#/components/schemas/%s", form->code);
+    struct json *one = json_new_object(), *list = json_get(either, "oneOf");
+    if (!list) {
+        list = json_new_array();
+        json_put(either, "oneOf", list);
+    }
+    json_put(schemas, form->code, schema_request(form));
+    json_put_text(one, "$ref", path);
+    json_push(list, one);
+    x_free(&path);
+}
