@@ -367,11 +367,15 @@ struct book_goal {
 SND_MUST int book_go_find(struct book *book, const char *words,
                           struct book_goal out[BOOK_FIND_ROWS], size_t *count);
 /* request.get: text number -> request, text values, i64 fee agency, i64 fee centre, u32 count,
- * {i64 at, text actor, text actor's name, text type, u8 state, text note}: its history, oldest
- * first. */
+ * {i64 at, text actor, text actor's name, text type, u8 state, text note, text documents, i64 fee,
+ * text account}, text officer, text officer's name, i64 fee due, text the agency's number of it, text
+ * holder: its history, oldest first, and how it stands. */
+#define BOOK_NOTE 512
 struct book_history {
-    int64_t at;
-    char actor[BOOK_NAME + 8], actor_name[BOOK_TEXT], type[32], note[BOOK_TEXT];
+    int64_t at, fee;
+    char actor[BOOK_NAME + 8], actor_name[BOOK_TEXT], type[32], note[BOOK_NOTE];
+    char documents[BOOK_NOTE]; /* keys of the form's documents, a space between */
+    char account[BOOK_NAME];   /* to whom it was given */
     enum request_state state;
 };
 struct book_detail {
@@ -380,6 +384,9 @@ struct book_detail {
     int64_t fee_agency, fee_centre;
     struct book_history *history; /* in the arena */
     size_t histories;
+    char officer[BOOK_NAME], officer_name[BOOK_TEXT]; /* "" = nobody has it yet */
+    char ack[64], holder[16];
+    int64_t fee_due; /* baisa, 0 = none was asked for */
 };
 SND_MUST int book_request_get(struct book *book, const char *number, struct arena *arena,
                               struct book_detail *out);
@@ -387,6 +394,57 @@ SND_MUST int book_request_get(struct book *book, const char *number, struct aren
  * the trail. SND_E_INVALID for a reason of less than 6 characters. */
 SND_MUST int book_request_reveal(struct book *book, const char *number, const char *reason,
                                  struct arena *arena, struct book_detail *out);
+
+/* What becomes of a request. Both take the revision that was seen: SND_E_CONFLICT when somebody else
+ * was first. request.move: text number, u32 rev, u8 to, text why, text note, text documents, i64 fee,
+ * text ack -> u32 rev, u8 state. SND_E_DENIED: moves.def has no such move for this role; SND_E_INUSE:
+ * another officer has it, or nobody yet; SND_E_INVALID: what that move needs is missing (a reason of
+ * BOOK_REASON_LEAST letters, documents, a fee) or can't be. note is for the person. */
+#define BOOK_REASON_LEAST 4
+#define BOOK_FEE_MOST 1000000000
+struct book_move {
+    char number[BOOK_NUMBER];
+    int rev; /* in: as it was seen; out: as it is now */
+    enum request_state to; /* out: what followed by itself included */
+    char why[32], note[BOOK_NOTE], documents[BOOK_NOTE], ack[64];
+    int64_t fee;
+};
+SND_MUST int book_request_move(struct book *book, const struct id *id, struct book_move *move);
+/* request.assign: text number, u32 rev, text account ("" = back into the queue) -> u32 rev, u8 state.
+ * From an officer's queue into an officer's hands: it is in review from then on. SND_E_NOTFOUND: no
+ * such officer of that agency. */
+SND_MUST int book_request_assign(struct book *book, const struct id *id, struct book_move *move,
+                                 const char *account);
+/* request.queue: u8 mine, u8 state (or 255: all that wait for this role), u8 state and text number of
+ * the last row seen ("" = from the beginning), u32 max -> u32 count, {request, text officer, i64 fee
+ * due}: by state and in each the oldest first. */
+#define BOOK_ANY_STATE 255
+struct book_queue {
+    int mine;
+    unsigned state; /* of enum request_state, or BOOK_ANY_STATE */
+    unsigned after_state;
+    const char *after;
+    size_t max;
+};
+struct book_waiting {
+    struct book_request request;
+    char officer[BOOK_NAME];
+    int64_t fee_due;
+};
+SND_MUST int book_request_queue(struct book *book, const struct book_queue *ask,
+                                struct arena *arena, struct book_waiting **out, size_t *count);
+/* request.waits -> u32 count, {u8 state, u32 n (at most BOOK_WAITS)}: what waits for this role. */
+#define BOOK_WAITS 999
+struct book_waits {
+    unsigned n[STATE_COUNT], all;
+};
+SND_MUST int book_request_waits(struct book *book, struct book_waits *out);
+/* officer.list -> u32 count, {text account, text name}: the officers of one's own agency. */
+struct book_officer {
+    char account[BOOK_NAME], name[BOOK_TEXT];
+};
+SND_MUST int book_officer_list(struct book *book, struct arena *arena, struct book_officer **out,
+                               size_t *count);
 
 /* Trails: what was done and what was seen, newest first. Reading one is itself an event (trail.seen,
  * trail.searched), about the request, account or person whose trail it is. What a role may not read

@@ -34,12 +34,32 @@ static_assert(ROLE_CLI == 9, "nine roles may be given to an account, and come fi
 static const struct state_row {
     const char *word;
     const char *name[LANG_COUNT];
-    const char *next; /* words, a space between */
+    uint32_t waits; /* for these roles */
 } states[] = {
-#define STATE(name, word, ar, en, who, next)                                                       \
-    [STATE_##name] = {word, {[LANG_AR] = ar, [LANG_EN] = en}, next},
+#define CENTRES (R(CLERK) | R(OWNER))
+#define STATE(name, word, ar, en, waits)                                                           \
+    [STATE_##name] = {word, {[LANG_AR] = ar, [LANG_EN] = en}, waits},
 #include "book/states.def"
 #undef STATE
+};
+static const struct {
+    enum request_state from, to;
+    uint32_t roles;
+} moves[] = {
+#define MOVE(from, to, roles) {STATE_##from, STATE_##to, roles},
+#define FOLLOW(state, next)
+#include "book/moves.def"
+#undef MOVE
+#undef FOLLOW
+};
+static const struct {
+    enum request_state state, next;
+} follows[] = {
+#define MOVE(from, to, roles)
+#define FOLLOW(state, next) {STATE_##state, STATE_##next},
+#include "book/moves.def"
+#undef MOVE
+#undef FOLLOW
 };
 static_assert(SND_COUNT(states) == STATE_COUNT, "a row for each state");
 
@@ -163,14 +183,33 @@ const struct member_row *member_find(const char *name)
 
 int state_may_become(enum request_state from, enum request_state to)
 {
-    const char *word = state_word(to);
-    size_t len = strlen(word);
-    for (const char *at = states[from].next; *at;) {
-        size_t span = strcspn(at, " ");
-        if (span == len && memcmp(at, word, len) == 0)
+    for (size_t i = 0; i < SND_COUNT(moves); i++)
+        if (moves[i].from == from && moves[i].to == to)
             return 1;
-        at += span;
-        at += strspn(at, " ");
-    }
     return 0;
+}
+
+int state_may_move(enum request_state from, enum request_state to, enum role role)
+{
+    snd_assert((unsigned)role < ROLE_COUNT);
+    for (size_t i = 0; i < SND_COUNT(moves); i++)
+        if (moves[i].from == from && moves[i].to == to)
+            return role == ROLE_CLI || (moves[i].roles >> role & 1u) != 0;
+    return 0;
+}
+
+int state_follow(enum request_state state, enum request_state *next)
+{
+    for (size_t i = 0; i < SND_COUNT(follows); i++)
+        if (follows[i].state == state) {
+            *next = follows[i].next;
+            return 1;
+        }
+    return 0;
+}
+
+int state_waits(enum request_state state, enum role role)
+{
+    snd_assert((unsigned)state < STATE_COUNT && (unsigned)role < ROLE_COUNT);
+    return (states[state].waits >> role & 1u) != 0;
 }

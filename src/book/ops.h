@@ -21,7 +21,7 @@ enum reach {
     REACHES
 };
 enum request_state {
-#define STATE(name, word, ar, en, who, next) STATE_##name,
+#define STATE(name, word, ar, en, waits) STATE_##name,
 #include "book/states.def"
 #undef STATE
     STATE_COUNT
@@ -69,5 +69,11 @@ SND_MUST int state_find(const char *word, enum request_state *out);
 const struct member_row *member_find(const char *name);
 /* What kind of deed an event is, by its word: deeds.def. NULL for one that isn't there. */
 const struct deed_row *deed_find(const char *word);
+/* moves.def: whether that is a move at all / whether that role may make it. */
 int state_may_become(enum request_state from, enum request_state to);
+int state_may_move(enum request_state from, enum request_state to, enum role role);
+/* What follows by itself: 1 and the next state, or 0. */
+int state_follow(enum request_state state, enum request_state *next);
+/* 1 when a request in that state stands in the list of work of that role. */
+int state_waits(enum request_state state, enum role role);
 #endif

@@ -6,7 +6,7 @@
 #include "book/talk_priv.h"
 
 #define REQUEST_LEAST 85 /* bytes of a row with empty texts */
-#define HISTORY_LEAST 25
+#define HISTORY_LEAST 41
 
 static void get_faults(struct wire *answer, const struct record *record, struct fault *faults,
                        size_t max, size_t *count)
@@ -84,7 +84,7 @@ int book_enter(struct book *book, const struct id *id, const char *account, cons
     return submit(book, &frame, record, out, faults, max, count);
 }
 
-static void get_request(struct wire *answer, struct book_request *out)
+void talk_get_request(struct wire *answer, struct book_request *out)
 {
     wire_text(answer, out->number, sizeof out->number);
     wire_text(answer, out->service, sizeof out->service);
@@ -114,7 +114,7 @@ int book_request_list(struct book *book, const char *query, const char *after, s
     *count = talk_count(&answer, REQUEST_LEAST);
     *out = arena_alloc(arena, (*count + 1) * sizeof **out);
     for (size_t i = 0; i < *count; i++)
-        get_request(&answer, *out + i);
+        talk_get_request(&answer, *out + i);
     return talk_end(book, &answer);
 }
 
@@ -155,6 +155,9 @@ static void get_history(struct wire *answer, struct book_history *out)
     wire_text(answer, out->type, sizeof out->type);
     out->state = talk_get_enum(answer, STATE_COUNT);
     wire_text(answer, out->note, sizeof out->note);
+    wire_text(answer, out->documents, sizeof out->documents);
+    out->fee = wire_i64(answer);
+    wire_text(answer, out->account, sizeof out->account);
 }
 
 static int ask_detail(struct book *book, struct buf *frame, struct arena *arena,
@@ -166,7 +169,7 @@ static int ask_detail(struct book *book, struct buf *frame, struct arena *arena,
     int err = talk_ask(book, frame, &answer);
     if (err)
         return err;
-    get_request(&answer, &out->request);
+    talk_get_request(&answer, &out->request);
     char *values = wire_text_dup(&answer, WIRE_MAX);
     out->fee_agency = wire_i64(&answer);
     out->fee_centre = wire_i64(&answer);
@@ -174,6 +177,11 @@ static int ask_detail(struct book *book, struct buf *frame, struct arena *arena,
     out->history = arena_alloc(arena, (out->histories + 1) * sizeof *out->history);
     for (size_t i = 0; i < out->histories; i++)
         get_history(&answer, &out->history[i]);
+    wire_text(&answer, out->officer, sizeof out->officer);
+    wire_text(&answer, out->officer_name, sizeof out->officer_name);
+    out->fee_due = wire_i64(&answer);
+    wire_text(&answer, out->ack, sizeof out->ack);
+    wire_text(&answer, out->holder, sizeof out->holder);
     err = talk_end(book, &answer);
     if (!err)
         err = book_form(book, out->request.sha, &form);

@@ -88,6 +88,7 @@ size_t talk_count(struct wire *answer, size_t least_row);
 void talk_put_notice(struct buf *frame, const struct book_notice *notice);
 /* Shared results. */
 void talk_get_me(struct wire *answer, struct book_me *out);
+void talk_get_request(struct wire *answer, struct book_request *out);
 void talk_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE]);
 unsigned talk_get_enum(struct wire *answer, unsigned count);
 int talk_get_int(struct wire *answer);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "cmd/cmd.h"
 
 #define LINE_BYTES 65536
@@ -48,19 +49,36 @@ static void print_row(const struct book_request *request)
            state_word(request->state), request->account, request->applicant);
 }
 
+/* A page after the row that was seen last: of all, or of one state. */
+static int request_page(struct book *book, const char *query, unsigned state, const char *after,
+                        struct arena *arena, struct book_request **row, size_t *count)
+{
+    struct book_queue ask = {
+        .state = state, .after_state = state, .after = after, .max = BOOK_PAGE};
+    struct book_waiting *waiting = NULL;
+    if (state == BOOK_ANY_STATE)
+        return book_request_list(book, query ? query : "", after, BOOK_PAGE, arena, row, count);
+    int err = book_request_queue(book, &ask, arena, &waiting, count);
+    *row = arena_alloc(arena, (*count + 1) * sizeof **row);
+    for (size_t i = 0; !err && i < *count; i++)
+        (*row)[i] = waiting[i].request;
+    return err;
+}
+
 static int request_list(struct book *book, int argc, char **argv)
 {
-    const char *query = cmd_option(&argc, argv, "query");
+    const char *query = cmd_option(&argc, argv, "query"), *in = cmd_option(&argc, argv, "in");
+    enum request_state state = STATE_QUEUED;
     int as_json = cmd_flag(&argc, argv, "json"), err = 0;
     char after[BOOK_NUMBER] = "";
     size_t count = 0;
-    if (argc != 1)
+    if (argc != 1 || (in && (query || state_find(in, &state))))
         return cmd_usage("request");
     struct json *all = json_new_array();
     do {
         struct arena *arena = arena_new();
         struct book_request *row = NULL;
-        err = book_request_list(book, query ? query : "", after, BOOK_PAGE, arena, &row, &count);
+        err = request_page(book, query, in ? state : BOOK_ANY_STATE, after, arena, &row, &count);
         for (size_t i = 0; !err && i < count; i++) {
             if (as_json)
                 json_push(all, request_json(&row[i]));
@@ -83,6 +101,10 @@ static void show_json(const struct book_detail *detail)
     char *text = record_json(detail->record);
     json_put_int(json, "fee_agency_baisa", detail->fee_agency);
     json_put_int(json, "fee_centre_baisa", detail->fee_centre);
+    json_put_text(json, "officer", detail->officer);
+    json_put_text(json, "agency_number", detail->ack);
+    json_put_text(json, "holder", detail->holder);
+    json_put_int(json, "fee_due_baisa", detail->fee_due);
     if (json_parse(text, strlen(text), &values) == 0)
         json_put(json, "values", values);
     for (size_t i = 0; i < detail->histories; i++) {
@@ -94,6 +116,9 @@ static void show_json(const struct book_detail *detail)
         json_put_text(step, "type", detail->history[i].type);
         json_put_text(step, "state", state_word(detail->history[i].state));
         json_put_text(step, "note", detail->history[i].note);
+        json_put_text(step, "documents", detail->history[i].documents);
+        json_put_int(step, "fee_baisa", detail->history[i].fee);
+        json_put_text(step, "given_to", detail->history[i].account);
         json_push(history, step);
     }
     json_put(json, "history", history);
@@ -272,8 +297,83 @@ static int request_enter(struct book *book, int argc, char **argv)
     return status;
 }
 
-static const struct cmd_verb verbs[] = {
-    {"list", request_list}, {"show", request_show}, {"enter", request_enter}};
+/* The request as it stands, for the revision that a change goes out from. */
+static int standing(struct book *book, const char *number, struct book_request *out)
+{
+    struct book_detail detail = {0};
+    struct arena *arena = arena_new();
+    int err = book_request_get(book, number, arena, &detail);
+    *out = detail.request;
+    record_free(&detail.record);
+    arena_free(&arena);
+    return err;
+}
+
+static int say_moved(const struct book_request *before, const struct book_move *move, int err)
+{
+    if (!err)
+        printf("%s\t%s\n", move->number, state_word(move->to));
+    switch (err) {
+    case 0:
+        return 0;
+    case SND_E_NOTFOUND:
+        return cmd_fail("There is no such request here, or no such officer of its agency.");
+    case SND_E_DENIED:
+        return cmd_fail("The request is %s: this can't become of it.", state_word(before->state));
+    case SND_E_CONFLICT:
+        return cmd_fail("Somebody else changed it meanwhile: look at it again.");
+    case SND_E_INVALID:
+        return cmd_fail("A reason is at least %d letters (--note), a fee is in baisa (--fee), and "
+                        "documents are named by their keys in the form (--documents).",
+                        BOOK_REASON_LEAST);
+    default:
+        return cmd_fail("It could not be done: %s.", err_text(err));
+    }
+}
+
+static int request_move(struct book *book, int argc, char **argv)
+{
+    const char *note = cmd_option(&argc, argv, "note"), *ack = cmd_option(&argc, argv, "ack");
+    const char *documents = cmd_option(&argc, argv, "documents");
+    const char *fee = cmd_option(&argc, argv, "fee");
+    struct book_request request;
+    struct book_move move = {0};
+    struct id id = id_new();
+    if (argc != 3 || state_find(argv[2], &move.to) ||
+        (fee && num_parse(fee, 1, BOOK_FEE_MOST, &move.fee)))
+        return cmd_usage("request");
+    if (str_copy(move.note, sizeof move.note, note ? note : "") ||
+        str_copy(move.ack, sizeof move.ack, ack ? ack : "") ||
+        str_copy(move.documents, sizeof move.documents, documents ? documents : ""))
+        return cmd_fail("That is too long a text.");
+    int err = standing(book, argv[1], &request);
+    (void)str_copy(move.number, sizeof move.number, request.number);
+    move.rev = request.rev;
+    if (!err)
+        err = book_request_move(book, &id, &move);
+    return say_moved(&request, &move, err);
+}
+
+static int request_assign(struct book *book, int argc, char **argv)
+{
+    struct book_request request;
+    struct book_move move = {0};
+    struct id id = id_new();
+    if (argc != 2 && argc != 3)
+        return cmd_usage("request");
+    int err = standing(book, argv[1], &request);
+    (void)str_copy(move.number, sizeof move.number, request.number);
+    move.rev = request.rev;
+    if (!err)
+        err = book_request_assign(book, &id, &move, argc == 3 ? argv[2] : "");
+    return say_moved(&request, &move, err);
+}
+
+static const struct cmd_verb verbs[] = {{"list", request_list},
+                                        {"show", request_show},
+                                        {"enter", request_enter},
+                                        {"move", request_move},
+                                        {"assign", request_assign}};
 
 int cmd_request(int argc, char **argv)
 {

@@ -175,7 +175,7 @@ int op_request_enter(struct call *call)
     return err;
 }
 
-static void put_request(struct call *call, const void *row)
+void call_put_request(struct call *call, const void *row)
 {
     const struct store_request *request = row;
     enum request_state state = STATE_QUEUED;
@@ -234,7 +234,7 @@ int op_request_list(struct call *call)
     if (!err) {
         uint32_t rows = 0;
         size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_request, &list[rows]))
+        while (rows < count && call_put_row(call, call_put_request, &list[rows]))
             rows++;
         call_put_count(call, at, rows);
         say_searched(call, query, after[0] != '\0', rows);
@@ -243,21 +243,44 @@ int op_request_list(struct call *call)
     return err;
 }
 
+void call_name_of(struct call *call, const char *account, char out[BOOK_TEXT])
+{
+    struct store_account row = {0};
+    int known = store_account_get(call->store, account, &row) == 0;
+    mem_wipe(row.secret, sizeof row.secret);
+    (void)str_copy(out, BOOK_TEXT, known ? row.name : account);
+}
+
 static void put_history(struct call *call, const void *row)
 {
     const struct store_history *history = row;
-    struct store_account account = {0};
     enum request_state state = STATE_QUEUED;
+    char name[BOOK_TEXT];
     if (state_find(history->state, &state))
         state = STATE_QUEUED;
-    int known = store_account_get(call->store, history->actor, &account) == 0;
-    mem_wipe(account.secret, sizeof account.secret);
+    call_name_of(call, history->actor, name);
     wire_put_i64(call->out, history->at);
     wire_put_text(call->out, history->actor);
-    wire_put_text(call->out, known ? account.name : history->actor);
+    wire_put_text(call->out, name);
     wire_put_text(call->out, history->type);
     wire_put_u8(call->out, (uint8_t)state);
     wire_put_text(call->out, history->note);
+    wire_put_text(call->out, history->documents);
+    wire_put_i64(call->out, history->fee);
+    wire_put_text(call->out, history->account);
+}
+
+/* How it stands: who has it, what is due. */
+static void put_standing(struct call *call, const struct store_request *request)
+{
+    char name[BOOK_TEXT] = "";
+    if (request->officer[0])
+        call_name_of(call, request->officer, name);
+    wire_put_text(call->out, request->officer);
+    wire_put_text(call->out, name);
+    wire_put_i64(call->out, request->fee_due);
+    wire_put_text(call->out, request->ack);
+    wire_put_text(call->out, request->holder);
 }
 
 /* One request, its values as this operation shows them to this role; `reason`: why in full. */
@@ -274,7 +297,7 @@ static int show_request(struct call *call, const char *number, const char *reaso
     if (!err) {
         uint32_t rows = 0;
         mask_values(call, request.sha, &values);
-        put_request(call, &request);
+        call_put_request(call, &request);
         wire_put_text(call->out, values);
         wire_put_i64(call->out, request.fee_agency);
         wire_put_i64(call->out, request.fee_centre);
@@ -283,6 +306,7 @@ static int show_request(struct call *call, const char *number, const char *reaso
                call_put_row(call, put_history, &history[rows]))
             rows++;
         call_put_count(call, at, rows);
+        put_standing(call, &request);
         say_seen(call, &request, reason);
     }
     x_free(&values);

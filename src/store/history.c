@@ -208,7 +208,7 @@ int history_apply(struct store *store, const struct event *event, const struct j
         struct past_day group;
         err = history_group(&history, &at, end, &group);
         if (err == 0)
-            err = tally_append(store->db, group.day, group.centre, 1, &group.facts);
+            err = tally_append(store->db, group.day, group.centre, 1, &group.facts, NULL);
         buf_free(&group.facts);
     }
     history_end(&history);

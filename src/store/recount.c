@@ -141,7 +141,7 @@ int tally_recount(struct db *db, void (*each)(void *arg, const char *finding), v
             " LEFT JOIN word s ON s.kind = 'service' AND s.word = r.service"
             " LEFT JOIN word c ON c.kind = 'clerk' AND c.word = r.account"
             " LEFT JOIN word t ON t.kind = 'state' AND t.word = r.state"
-            " ORDER BY r.day, r.centre, r.epoch, r.seq");
+            " ORDER BY r.day, r.centre, r.fact");
     int err = recount_all(&recount);
     return db_end(recount.requests, err);
 }

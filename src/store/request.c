@@ -104,11 +104,12 @@ static int request_from_event(const struct event *event, const struct json *payl
     for (size_t i = 0; i < SND_COUNT(member); i++)
         if (str_copy(member[i].text, member[i].size, event_text(payload, member[i].key)) != 0)
             return SND_E_BAD;
+    memcpy(out->holder, out->centre, sizeof out->holder);
     return 0;
 }
 
 static int request_insert(struct store *store, const struct store_request *request,
-                          const struct event *event, const char *words)
+                          const struct event *event, const char *words, int64_t place)
 {
     struct buf civil = BUF_INIT(1024);
     if (request->civil[0] != '\0')
@@ -117,8 +118,8 @@ static int request_insert(struct store *store, const struct store_request *reque
     struct query *query = db_query(
         store->db, "INSERT INTO request (id, number, service, agency, centre, account, applicant,"
                    " civil, state, day, at, changed, fee_agency, fee_centre, rev, form, search,"
-                   " node, epoch, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-                   " $13, $14, $15, $16, $17, $18, $19, $20)");
+                   " node, epoch, seq, fact, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+                   " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)");
     db_bind_id(query, &request->id);
     db_bind_text(query, request->number);
     db_bind_text(query, request->service);
@@ -139,6 +140,8 @@ static int request_insert(struct store *store, const struct store_request *reque
     db_bind_blob(query, event->node, ID_SIZE);
     db_bind_int(query, event->epoch);
     db_bind_int(query, event->seq);
+    db_bind_int(query, place);
+    db_bind_text(query, request->holder);
     int err = db_run(query, NULL);
     buf_free(&civil);
     return err;
@@ -191,17 +194,18 @@ int request_apply_submitted(struct store *store, const struct event *event,
 {
     struct store_request request;
     struct buf words = BUF_INIT(4096);
+    int64_t place = 0;
     int err = request_from_event(event, payload, &request);
     if (err != 0)
         return err;
     request_words(&request, payload, &words);
-    err = request_insert(store, &request, event, buf_text(&words));
+    err = tally_add(store->db, &request, &place);
+    if (err == 0)
+        err = request_insert(store, &request, event, buf_text(&words), place);
     if (err == 0)
         err = search_keep(store, &request.id, buf_text(&words));
     if (err == 0)
         err = request_keep_marks(store, &request, payload);
-    if (err == 0)
-        err = tally_add(store->db, &request);
     if (err == 0)
         err = person_apply_submitted(store, event, payload);
     buf_free(&words);
@@ -364,6 +368,10 @@ struct sealed_bytes request_row(struct query *query, struct store_request *out)
     out->fee_centre = db_int(query);
     out->rev = (int)db_int(query);
     db_blob(query, out->sha, HASH_SIZE);
+    db_text(query, out->holder, sizeof out->holder);
+    db_text(query, out->officer, sizeof out->officer);
+    out->fee_due = db_int(query);
+    db_text(query, out->ack, sizeof out->ack);
     return civil;
 }
 
@@ -376,6 +384,26 @@ int request_civil(const struct store *store, const struct sealed_bytes *sealed,
         err = str_copy(row->civil, sizeof row->civil, buf_text(&plain));
     buf_free(&plain);
     return err;
+}
+
+int request_within(const struct store_reach *reach, const struct store_request *row)
+{
+    return store_reach_holds(reach, row->centre, row->agency) ||
+           store_reach_holds(reach, row->holder, row->agency);
+}
+
+int store_request_row(struct store *store, const struct store_reach *reach, const char *number,
+                      struct store_request *out)
+{
+    struct query *query =
+        db_query(store->db, "SELECT " REQUEST_COLUMNS " FROM request r WHERE r.number = $1");
+    db_bind_text(query, number);
+    int err = db_one(query);
+    if (err == 0) {
+        struct sealed_bytes civil = request_row(query, out);
+        err = request_within(reach, out) ? request_civil(store, &civil, out) : SND_E_NOTFOUND;
+    }
+    return db_end(query, err);
 }
 
 /* The values in an event's payload; "{}" when it was purged. */
@@ -415,7 +443,7 @@ int store_request_get(struct store *store, const struct store_reach *reach, cons
     int err = db_one(query);
     if (err == 0) {
         struct sealed_bytes civil = request_row(query, out);
-        err = store_reach_holds(reach, out->centre, out->agency) ? 0 : SND_E_NOTFOUND;
+        err = request_within(reach, out) ? 0 : SND_E_NOTFOUND;
         if (err == 0)
             err = request_civil(store, &civil, out);
         if (err == 0)
@@ -468,25 +496,49 @@ int store_request_party(struct store *store, const struct id *request, const cha
     return db_end(query, err);
 }
 
+/* A text of a payload, cut when it is longer than what is shown of it. */
+static void history_text(const struct json *payload, const char *member, char *out, size_t size)
+{
+    int cut = str_copy(out, size, event_text(payload, member));
+    (void)cut;
+}
+
 static void request_history_row(const struct store *store, struct query *query,
                                 struct store_history *out)
 {
-    struct id event;
     size_t len;
     memset(out, 0, sizeof *out);
-    db_id(query, &event);
+    db_id(query, &out->id);
+    out->rev = db_int(query);
     out->at = db_int(query);
     db_text(query, out->actor, sizeof out->actor);
     db_text(query, out->type, sizeof out->type);
     const void *bytes = db_blob_peek(query, &len);
-    struct json *payload = event_sealed_json(store, event.b, bytes, len);
+    struct json *payload = event_sealed_json(store, out->id.b, bytes, len);
     if (payload == NULL)
         return;
-    int cut = str_copy(out->state, sizeof out->state, event_text(payload, "state"));
-    if (cut == 0)
-        cut = str_copy(out->note, sizeof out->note, event_text(payload, "note"));
-    (void)cut; /* a longer note is shown cut */
+    history_text(payload, "state", out->state, sizeof out->state);
+    history_text(payload, "note", out->note, sizeof out->note);
+    history_text(payload, "account", out->account, sizeof out->account);
+    history_text(payload, "documents", out->documents, sizeof out->documents);
+    out->fee = json_get_int(payload, "fee", 0);
     json_free(&payload);
+}
+
+/* Puts the newest row in its place by revision: at a hub a request's events stand in several
+ * chains. One that was handed on stands in two, and is taken once. */
+static void history_place(struct rows *rows)
+{
+    struct store_history *row = rows->all, last = row[rows->count - 1];
+    size_t at = rows->count - 1;
+    for (size_t i = 0; i < at; i++)
+        if (id_equal(&row[i].id, &last.id)) {
+            rows->count--;
+            return;
+        }
+    for (; at > 0 && row[at - 1].rev > last.rev; at--)
+        row[at] = row[at - 1];
+    row[at] = last;
 }
 
 int store_request_history(struct store *store, const struct id *id, struct arena *arena,
@@ -494,12 +546,17 @@ int store_request_history(struct store *store, const struct id *id, struct arena
 {
     struct rows rows = ROWS_OF(struct store_history);
     int got;
-    struct query *query = db_query(store->db, "SELECT id, t, actor, type, payload FROM event"
+    struct query *query = db_query(store->db, "SELECT id, rev, t, actor, type, payload FROM event"
                                               " WHERE tx = $1 AND rev > 0 ORDER BY epoch, seq");
     db_bind_id(query, id);
-    while ((got = db_row(query)) == 1)
+    while ((got = db_row(query)) == 1) {
         request_history_row(store, query, rows_add(&rows));
+        history_place(&rows);
+    }
     int err = db_end(query, got);
     *out = rows_take(&rows, arena, count);
+    for (size_t i = 1; i < *count; i++)
+        if ((*out)[i].state[0] == '\0')
+            memcpy((*out)[i].state, (*out)[i - 1].state, sizeof(*out)[i].state);
     return err;
 }

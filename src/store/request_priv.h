@@ -7,7 +7,8 @@
 /* The columns that request_row() reads, in its order, of a table that is called r. */
 #define REQUEST_COLUMNS                                                                            \
     "r.id, r.number, r.service, r.agency, r.centre, r.account, r.applicant, r.civil, r.state,"     \
-    " r.day, r.at, r.changed, r.fee_agency, r.fee_centre, r.rev, r.form"
+    " r.day, r.at, r.changed, r.fee_agency, r.fee_centre, r.rev, r.form, r.holder, r.officer,"     \
+    " r.fee_due, r.ack"
 /* `civil` stays empty: its sealed bytes are what request_row() gives, borrowed until the next row,
  * and request_civil() opens them. */
 struct sealed_bytes {
@@ -17,6 +18,9 @@ struct sealed_bytes {
 struct sealed_bytes request_row(struct query *query, struct store_request *out);
 SND_MUST int request_civil(const struct store *store, const struct sealed_bytes *sealed,
                            struct store_request *row);
+
+/* 1 or 0: whether that reach holds a request: by its centre, its holder or its agency. */
+int request_within(const struct store_reach *reach, const struct store_request *row);
 
 /* Takes the person out of a request: its row, and the words by which it is found. */
 SND_MUST int request_redact(struct store *store, const struct id *id);

@@ -36,6 +36,7 @@ static const struct {
     {.version = SCHEMA_PEOPLE, .inside = person_first},
     {.version = SCHEMA_PARTS, .inside = tally_parts},
     {.version = SCHEMA_WORDS, .inside = request_words_anew},
+    {.version = SCHEMA_MOVES, .inside = tally_places},
 };
 
 static int64_t schema_number(const char *name)

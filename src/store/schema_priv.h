@@ -5,6 +5,7 @@
 #define SCHEMA_TRAILS 7 /* from this version on events are found by whom they are about */
 #define SCHEMA_TALLY 9  /* from this version on requests are counted as facts */
 #define SCHEMA_PARTS 13 /* from this version on those of a day lie in parts */
+#define SCHEMA_MOVES 16 /* from this version on a request knows its fact */
 #define SCHEMA_SEALED 4 /* from this version on what citizens said is sealed */
 /* The files of schema/, built into the program by tools/embed: name, text, name, text ... NULL.
  * NNNN_<part>.sql; all files of one number together bring a database to that version. */

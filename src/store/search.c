@@ -196,7 +196,7 @@ static int search_has(const struct search *search, const struct store_request *r
 static int search_fits(const struct search *search, const struct store_request *row,
                        const char *words)
 {
-    if (!store_reach_holds(search->reach, row->centre, row->agency))
+    if (!request_within(search->reach, row))
         return 0;
     if (search->number[0] != '\0')
         return strncmp(row->number, search->number, strlen(search->number)) == 0;

@@ -269,6 +269,10 @@ struct store_request {
     int64_t at, changed, fee_agency, fee_centre;
     int rev;
     uint8_t sha[HASH_SIZE];
+    char holder[16];  /* the centre that may work on it */
+    char officer[33]; /* the agency's account that has it, "" = nobody yet */
+    int64_t fee_due;  /* baisa that the agency has asked for, 0 = none */
+    char ack[64];     /* the agency's own number of it, "" = none */
 };
 /* Fills in number (new), state (queued), rev, and from the actor at, changed and day. */
 SND_MUST int store_request_submit(struct store *store, struct store_request *request, const struct record *record, const struct store_actor *actor);
@@ -288,11 +292,41 @@ struct store_party {
     char name[256], civil[32];
 };
 SND_MUST int store_request_party(struct store *store, const struct id *request, const char *words, struct store_party *out);
+/* The same without its values. */
+SND_MUST int store_request_row(struct store *store, const struct store_reach *reach, const char *number, struct store_request *out);
 struct store_history {
-    int64_t at;
-    char actor[48], type[32], state[16], note[256];
+    struct id id;
+    int64_t rev, at, fee;
+    char actor[48], type[32], state[16], note[512];
+    char account[33];    /* whom it was given to */
+    char documents[512]; /* that were asked for or brought, a space between their keys */
 };
-/* What happened to it (not who looked at it), oldest first; a note that is too long is cut. / How many, of a centre or of all. */
+/* What becomes of a request. Event request.moved: it is in another state, and why. Event
+ * request.assigned: that officer has it ("" = nobody). Each gives it the revision after the one in
+ * *request, which must still be the row's: SND_E_CONFLICT. *request is the row afterwards. */
+#define STORE_NOTE 512
+struct store_move {
+    char state[16];
+    char by[16];  /* on whose side: clerk, agency, runner or system */
+    char why[32]; /* a word for programs, "" = none */
+    char note[STORE_NOTE];
+    char ack[64];
+    int64_t fee;
+    char documents[STORE_NOTE]; /* keys of the form's, a space between: asked for, or brought */
+};
+SND_MUST int store_request_move(struct store *store, struct store_request *request, const struct store_move *move, const struct store_actor *actor);
+SND_MUST int store_request_assign(struct store *store, struct store_request *request, const char *account, const struct store_actor *actor);
+/* Requests within reach that are in one of these states (words, a space between), state after state
+ * in that order, in each the oldest first; only those that `officer` has unless it is "". Goes on
+ * after the request of that state and number; "" = from the beginning. */
+struct store_queue {
+    const char *states, *officer, *after_state, *after;
+    size_t max;
+};
+SND_MUST int store_request_queue(struct store *store, const struct store_reach *reach, const struct store_queue *ask, struct arena *arena, struct store_request **out, size_t *count);
+/* How many within reach are in that state, counting no further than `most`. */
+SND_MUST int store_request_waits(struct store *store, const struct store_reach *reach, const char *state, int64_t most, int64_t *out);
+/* What happened to it (not who looked at it), oldest first, with the state after each; a note that is too long is cut. / How many, of a centre or of all. */
 SND_MUST int store_request_history(struct store *store, const struct id *id, struct arena *arena, struct store_history **out, size_t *count);
 SND_MUST int store_request_count(struct store *store, const char *centre, int64_t *out);
 

@@ -238,7 +238,8 @@ static int part_update(struct db *db, int64_t id, const struct buf *facts)
     return db_run(query, NULL);
 }
 
-int tally_append(struct db *db, int32_t day, const char *centre, int past, const struct buf *run)
+int tally_append(struct db *db, int32_t day, const char *centre, int past, const struct buf *run,
+                 int64_t *place)
 {
     struct buf facts = BUF_INIT(TALLY_PART * FACT_SIZE);
     int64_t no, part = -1;
@@ -262,6 +263,8 @@ int tally_append(struct db *db, int32_t day, const char *centre, int past, const
             err = fresh ? part_insert(db, id, day, centre, past, &facts)
                         : part_update(db, id, &facts);
     }
+    if (place != NULL)
+        *place = part * TALLY_PART + (int64_t)(facts.len / FACT_SIZE) - 1;
     buf_free(&facts);
     return err;
 }
@@ -286,7 +289,7 @@ static int fact_of(struct db *db, const struct store_request *request, struct fa
     return err != 0 ? err : band_of(db, request->day, out->minute, &out->band);
 }
 
-int tally_add(struct db *db, const struct store_request *request)
+int tally_add(struct db *db, const struct store_request *request, int64_t *place)
 {
     struct fact fact;
     uint8_t bytes[FACT_SIZE];
@@ -296,9 +299,79 @@ int tally_add(struct db *db, const struct store_request *request)
         return err;
     fact_put(&fact, bytes);
     buf_put(&facts, bytes, FACT_SIZE);
-    err = tally_append(db, request->day, request->centre, 0, &facts);
+    err = tally_append(db, request->day, request->centre, 0, &facts, place);
     buf_free(&facts);
     return err;
+}
+
+/* The facts of one part, with the state of one of them set. */
+static int part_restate(struct db *db, int64_t id, size_t at, uint16_t state)
+{
+    size_t len;
+    struct buf facts = BUF_INIT(TALLY_PART * FACT_SIZE);
+    struct query *query = db_query(db, "SELECT facts FROM tally WHERE id = $1");
+    db_bind_int(query, id);
+    int err = db_one(query);
+    if (err == 0) {
+        const void *bytes = db_blob_peek(query, &len);
+        buf_put(&facts, bytes, len);
+    }
+    err = db_end(query, err);
+    if (err == 0 && (facts.failed || (at + 1) * FACT_SIZE > facts.len))
+        err = SND_E_CORRUPT;
+    if (err == 0) {
+        struct fact fact;
+        uint8_t *bytes = (uint8_t *)facts.data + at * FACT_SIZE;
+        fact_get(bytes, &fact);
+        fact.state = state;
+        fact_put(&fact, bytes);
+        err = part_update(db, id, &facts);
+    }
+    buf_free(&facts);
+    return err;
+}
+
+int tally_restate(struct db *db, int32_t day, const char *centre, int64_t place, const char *state)
+{
+    int64_t no, word;
+    int err = word_find(db, "centre", centre, &no);
+    if (err == 0)
+        err = word_number(db, "state", state, "", &word);
+    if (err != 0 || no == 0)
+        return err != 0 ? err : SND_E_CORRUPT;
+    return part_restate(db, tally_id(day, no, place / TALLY_PART, 0), (size_t)(place % TALLY_PART),
+                        word_in_fact(word));
+}
+
+static int place_keep(struct db *db, const struct id *id, int64_t place)
+{
+    struct query *query = db_query(db, "UPDATE request SET fact = $1 WHERE id = $2");
+    db_bind_int(query, place);
+    db_bind_id(query, id);
+    return db_run(query, NULL);
+}
+
+int tally_places(struct store *store)
+{
+    int64_t place = 0, last = 0;
+    char before[16] = "";
+    int got, err = 0;
+    struct query *query = db_query(store->db, "SELECT day, centre, id FROM request"
+                                              " ORDER BY day, centre, epoch, seq");
+    while (err == 0 && (got = db_row(query)) != 0) {
+        char centre[16];
+        struct id id;
+        if (got < 0)
+            return got;
+        int64_t day = db_int(query);
+        db_text(query, centre, sizeof centre);
+        db_id(query, &id);
+        place = day == last && strcmp(centre, before) == 0 ? place + 1 : 0;
+        last = day;
+        memcpy(before, centre, sizeof before);
+        err = place_keep(store->db, &id, place);
+    }
+    return db_end(query, err);
 }
 
 int tally_first(struct store *store)
@@ -321,7 +394,7 @@ int tally_first(struct store *store)
         request.at = db_int(query);
         request.fee_agency = db_int(query);
         request.fee_centre = db_int(query);
-        err = tally_add(db, &request);
+        err = tally_add(db, &request, NULL);
     }
     return db_end(query, err);
 }
@@ -338,7 +411,7 @@ int tally_parts(struct store *store)
         tally_row(query, &row);
         struct buf run = BUF_INIT(TALLY_PARTS * TALLY_PART * FACT_SIZE);
         buf_put(&run, row.facts, row.count * FACT_SIZE);
-        err = tally_append(store->db, row.day, row.centre, row.past, &run);
+        err = tally_append(store->db, row.day, row.centre, row.past, &run, NULL);
         buf_free(&run);
     }
     return db_end(query, err);

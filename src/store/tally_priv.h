@@ -40,13 +40,19 @@ void tally_row(struct query *query, struct tally_row *out);
 /* All facts of a centre's day, into `facts`: 0 or SND_E_NOTFOUND. */
 SND_MUST int tally_find(struct db *db, int32_t day, const char *centre, int past,
                         struct buf *facts);
-/* Adds facts (a run of FACT_SIZE bytes each) at the end of a centre's day. */
+/* Adds facts (a run of FACT_SIZE bytes each) at the end of a centre's day; the place of the last
+ * one into *place unless it is NULL. */
 SND_MUST int tally_append(struct db *db, int32_t day, const char *centre, int past,
-                          const struct buf *run);
-/* Counts a request that was submitted. */
-SND_MUST int tally_add(struct db *db, const struct store_request *request);
+                          const struct buf *run, int64_t *place);
+/* Counts a request that was submitted; its place among its day's facts into *place. */
+SND_MUST int tally_add(struct db *db, const struct store_request *request, int64_t *place);
+/* That request's fact is of another state from now on. */
+SND_MUST int tally_restate(struct db *db, int32_t day, const char *centre, int64_t place,
+                           const char *state);
 /* Counts all requests of a book that was made before there were facts. */
 SND_MUST int tally_first(struct store *store);
+/* Tells the requests of a book that was made before they knew it the places of their facts. */
+SND_MUST int tally_places(struct store *store);
 /* Moves facts from rows that held a whole day each into parts. */
 SND_MUST int tally_parts(struct store *store);
 

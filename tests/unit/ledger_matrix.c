@@ -223,6 +223,36 @@ static void number_and_reason(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "شكوى من صاحب الطلب");
 }
 
+/* Of a revision that the request has not: who may is told that somebody else was first. */
+static void move(struct buf *frame, const struct scene *scene)
+{
+    number(frame, scene);
+    wire_put_u32(frame, 99);
+    wire_put_u8(frame, STATE_CANCELLED);
+    wire_put_text(frame, "");
+    wire_put_text(frame, "سبب الإلغاء");
+    wire_put_text(frame, "");
+    wire_put_i64(frame, 0);
+    wire_put_text(frame, "");
+}
+
+static void assign(struct buf *frame, const struct scene *scene)
+{
+    number(frame, scene);
+    wire_put_u32(frame, 99);
+    wire_put_text(frame, "agency");
+}
+
+static void queue(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_u8(frame, 0);
+    wire_put_u8(frame, BOOK_ANY_STATE);
+    wire_put_u8(frame, 0);
+    wire_put_text(frame, "");
+    wire_put_u32(frame, 10);
+}
+
 static void ruling(struct buf *frame, const struct scene *scene)
 {
     (void)scene;
@@ -435,6 +465,11 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_GO_FIND] = words,
     [OP_REQUEST_GET] = number,
     [OP_REQUEST_REVEAL] = number_and_reason,
+    [OP_REQUEST_MOVE] = move,
+    [OP_REQUEST_ASSIGN] = assign,
+    [OP_REQUEST_QUEUE] = queue,
+    [OP_REQUEST_WAITS] = no_args,
+    [OP_OFFICER_LIST] = no_args,
     [OP_TRAIL_FIND] = words,
     [OP_TRAIL_REQUEST] = trail_of_number,
     [OP_TRAIL_ACCOUNT] = trail_of_clerk,
@@ -486,11 +521,19 @@ static int ask_as(struct scene *scene, enum operation op)
     return err;
 }
 
+/* An operation that takes a revision: the one that it is asked with here is not the request's. */
+static int takes_revision(enum operation op)
+{
+    return args[op] == move || args[op] == assign;
+}
+
 static int cell(struct scene *scene, enum operation op)
 {
     int want = 0, got;
     if (op == OP_KEY_DROP && scene->role == ROLE_CLI)
         want = SND_E_INUSE; /* nobody has walked the whole book */
+    if (takes_revision(op))
+        want = SND_E_CONFLICT;
     if (!op_allows(op, scene->role))
         want = scene->role == ROLE_NOBODY ? SND_E_AUTH : SND_E_DENIED;
     snprintf(scene->unique, sizeof scene->unique, "new%d", (int)scene->role);
@@ -521,10 +564,11 @@ static void every_far_cell(struct scene *scene)
     int cells = 0, right = 0;
     for (enum operation op = 0; op < OP_COUNT; op++)
         for (enum role role = 0; role < ROLE_CLI; role++) {
-            int names_one = args[op] == number || args[op] == number_and_reason;
+            int names_one = args[op] == number || args[op] == number_and_reason || takes_revision(op);
             if (!names_one || op_row(op)->scope != SCOPE_WIDE || !op_allows(op, role))
                 continue;
-            int want = role_reach(role) == REACH_NATION ? 0 : SND_E_NOTFOUND, got;
+            int there = takes_revision(op) ? SND_E_CONFLICT : 0;
+            int want = role_reach(role) == REACH_NATION ? there : SND_E_NOTFOUND, got;
             scene->role = role;
             got = ask_as(scene, op);
             cells++;

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What becomes of a request after it was submitted: its moves from state to state, and which
+ * officer of its agency has it. Each is one event that carries the revision it makes; the row takes
+ * it only when it has the one before, so of two people who act on the same sight of a request one
+ * is told that the other was first. The fact of the request takes the new state in the same
+ * transaction.
+ *
+ * Who may make which move is not decided here (book/moves.def), nor who reaches which request. */
+#include <string.h>
+#include "base/err.h"
+#include "store/request_priv.h"
+#include "store/tally_priv.h"
+
+/* What a move changes of a row, and where its fact is. */
+struct moving {
+    int64_t day, fact, rev, fee_due;
+    char centre[16], state[16], officer[33], ack[64];
+};
+
+static int moving_get(struct store *store, const struct event *event, struct moving *out)
+{
+    memset(out, 0, sizeof *out);
+    struct query *query = db_query(store->db, "SELECT day, fact, rev, fee_due, centre, state,"
+                                              " officer, ack FROM request WHERE id = $1");
+    db_bind_blob(query, event->tx, ID_SIZE);
+    int err = db_one(query);
+    if (err == 0) {
+        out->day = db_int(query);
+        out->fact = db_int(query);
+        out->rev = db_int(query);
+        out->fee_due = db_int(query);
+        db_text(query, out->centre, sizeof out->centre);
+        db_text(query, out->state, sizeof out->state);
+        db_text(query, out->officer, sizeof out->officer);
+        db_text(query, out->ack, sizeof out->ack);
+    }
+    err = db_end(query, err);
+    return err == 0 && out->rev != event->rev - 1 ? SND_E_CONFLICT : err;
+}
+
+static int moving_put(struct store *store, const struct event *event, const struct moving *moving)
+{
+    struct query *query =
+        db_query(store->db, "UPDATE request SET rev = $1, changed = $2, fee_due = $3, state = $4,"
+                            " officer = $5, ack = $6 WHERE id = $7");
+    db_bind_int(query, event->rev);
+    db_bind_int(query, event->t);
+    db_bind_int(query, moving->fee_due);
+    db_bind_text(query, moving->state);
+    db_bind_text(query, moving->officer);
+    db_bind_text(query, moving->ack);
+    db_bind_blob(query, event->tx, ID_SIZE);
+    return db_run(query, NULL);
+}
+
+int move_apply(struct store *store, const struct event *event, const struct json *payload)
+{
+    struct moving moving;
+    const char *ack = event_text(payload, "ack");
+    int err = moving_get(store, event, &moving);
+    if (err != 0)
+        return err;
+    moving.fee_due = json_get_int(payload, "fee", moving.fee_due);
+    err = str_copy(moving.state, sizeof moving.state, event_text(payload, "state"));
+    if (err == 0 && ack[0] != '\0')
+        err = str_copy(moving.ack, sizeof moving.ack, ack);
+    if (err != 0)
+        return SND_E_BAD;
+    err = moving_put(store, event, &moving);
+    return err != 0 ? err
+                    : tally_restate(store->db, (int32_t)moving.day, moving.centre, moving.fact,
+                                    moving.state);
+}
+
+int move_apply_assigned(struct store *store, const struct event *event, const struct json *payload)
+{
+    struct moving moving;
+    int err = moving_get(store, event, &moving);
+    if (err == 0)
+        err = str_copy(moving.officer, sizeof moving.officer, event_text(payload, "account"));
+    return err != 0 ? err : moving_put(store, event, &moving);
+}
+
+/* A payload's member, left out when there is nothing to say. */
+static void move_put_text(struct json *payload, const char *member, const char *text)
+{
+    if (text[0] != '\0')
+        json_put_text(payload, member, text);
+}
+
+/* The old value beside the new one, for trails. */
+static void move_put_was(struct json *payload, const char *member, const char *text)
+{
+    struct json *was = json_new_object();
+    json_put_text(was, member, text);
+    json_put(payload, "was", was);
+}
+
+static struct json *move_payload(const struct store_request *request, const struct store_move *move)
+{
+    struct json *payload = json_new_object();
+    json_put_text(payload, "number", request->number);
+    json_put_text(payload, "state", move->state);
+    move_put_was(payload, "state", request->state);
+    json_put_text(payload, "by", move->by);
+    move_put_text(payload, "why", move->why);
+    move_put_text(payload, "note", move->note);
+    move_put_text(payload, "ack", move->ack);
+    if (move->fee > 0)
+        json_put_int(payload, "fee", move->fee);
+    move_put_text(payload, "documents", move->documents);
+    return payload;
+}
+
+/* Keeps the event, and reads the row that it made. */
+static int move_append(struct store *store, enum event_type type, struct store_request *request,
+                       const struct store_actor *actor, const struct json *payload)
+{
+    struct event_about about = {.tx = request->id, .rev = request->rev + 1, .form = request->sha};
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = event_append(store, type, actor, &about, payload);
+    if (err == 0) {
+        char number[sizeof request->number];
+        memcpy(number, request->number, sizeof number);
+        err = store_request_row(store, &store_reach_all, number, request);
+    }
+    return store_write_end(store, err);
+}
+
+int store_request_move(struct store *store, struct store_request *request,
+                       const struct store_move *move, const struct store_actor *actor)
+{
+    struct json *payload = move_payload(request, move);
+    int err = move_append(store, EVENT_REQUEST_MOVED, request, actor, payload);
+    json_free(&payload);
+    return err;
+}
+
+int store_request_assign(struct store *store, struct store_request *request, const char *account,
+                         const struct store_actor *actor)
+{
+    struct json *payload = json_new_object();
+    json_put_text(payload, "number", request->number);
+    json_put_text(payload, "account", account);
+    move_put_was(payload, "account", request->officer);
+    int err = move_append(store, EVENT_REQUEST_ASSIGNED, request, actor, payload);
+    json_free(&payload);
+    return err;
+}
