@@ -74,6 +74,7 @@ static int run_screens(struct book *book, const struct book_me *me)
                                 .out = STDOUT_FILENO,
                                 .ctl = -1,
                                 .term = term && *term ? term : "vt100",
+                                .client = "",
                                 .rows = size.ws_row,
                                 .cols = size.ws_col,
                                 .colour = 1,

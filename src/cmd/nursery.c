@@ -40,7 +40,8 @@ struct desk {
     struct book *book;
     struct book_me me;
     int known; /* somebody has logged in on this connection */
-    /* the first key that nobody knew, whose private half the client has: a one-time code enrols it */
+    /* the first key that nobody knew, whose private half the client has: a one-time code enrols it
+     */
     char proven_by[CTL_NAME], proven[CTL_KEY];
 };
 
@@ -97,6 +98,7 @@ static void run_session(struct desk *desk, const struct ctl *start)
                                 .out = desk->bytes,
                                 .ctl = desk->ctl,
                                 .term = start->term,
+                                .client = start->banner,
                                 .rows = (int)start->rows,
                                 .cols = (int)start->cols,
                                 .colour = 1,

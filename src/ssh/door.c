@@ -90,12 +90,19 @@ static void tell_size(struct door *door)
         door->resized = 0;
 }
 
+/* For a desk that could not say it: its own modes first, while its screen is still there. */
+static void say_lost(struct door *door)
+{
+    doorpump_say(door, door->modes, 0);
+    doorpump_say(door, words_lost, 0);
+}
+
 /* The desk has gone and everything it said has been passed on. */
 static void desk_left(struct door *door)
 {
     if (!door->desk_told) {
         log_warn("door.desk_lost", "peer=%s", door->args->peer);
-        doorpump_say(door, words_lost, 0);
+        say_lost(door);
         door->exit_status = 1;
     }
     door_leave(door, door->exit_status);

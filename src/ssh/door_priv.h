@@ -45,6 +45,7 @@ struct door {
     int ctl_readable; /* the control socket has something, or has ended */
     int desk_told;    /* CTL_EXIT came: the screen is restored */
     int exit_status;
+    char modes[64]; /* what undoes the terminal modes that the desk has set */
     size_t out_at, out_len;
     size_t in_at, in_len; /* taken back from libssh, not yet by the desk */
     char in[4096];

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include "base/err.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/proc.h"
 #include "ssh/door_priv.h"
 
@@ -28,7 +29,7 @@ static int on_ctl(socket_t fd SND_UNUSED, int events SND_UNUSED, void *userdata)
     return 0;
 }
 
-/* The control socket speaks once more after CTL_START: CTL_EXIT, then its end. */
+/* After CTL_START the control socket speaks of modes, then CTL_EXIT, then ends. */
 static void hear_desk(struct door *door)
 {
     struct ctl message;
@@ -39,6 +40,10 @@ static void hear_desk(struct door *door)
     if (got == 1 && message.type == CTL_EXIT) {
         door->desk_told = 1;
         door->exit_status = message.status & 255;
+        return;
+    }
+    if (got == 1 && message.type == CTL_MODES) {
+        (void)str_copy(door->modes, sizeof door->modes, message.text);
         return;
     }
     ssh_event_remove_fd(door->event, door->ctl);

@@ -117,6 +117,7 @@ void canvas_init(struct canvas *canvas, int rows, int cols)
     canvas->clean = x_calloc(cells, sizeof *canvas->clean);
     canvas->changed = x_calloc((size_t)canvas->rows, sizeof *canvas->changed);
     canvas->dirty = x_calloc((size_t)canvas->rows, sizeof *canvas->dirty);
+    canvas->as = x_calloc((size_t)canvas->rows, sizeof *canvas->as);
     /* The zeroed clean cells equal no cell that is ever painted: so all differ. */
     for (size_t i = 0; i < cells; i++)
         canvas->cell[i] = blank;
@@ -132,6 +133,7 @@ void canvas_free(struct canvas *canvas)
     x_free(&canvas->clean);
     x_free(&canvas->changed);
     x_free(&canvas->dirty);
+    x_free(&canvas->as);
     x_free(&canvas->pile);
     *canvas = (struct canvas){0};
 }
@@ -162,7 +164,14 @@ void canvas_blank(struct canvas *canvas, int first, int last)
     for (int row = first; row < last; row++) {
         for (int col = 0; col < canvas->cols; col++)
             set_cell(canvas, row, col, &blank);
+        canvas->as[row] = 0;
     }
+}
+
+void canvas_turn(struct canvas *canvas, int row, enum turning turning)
+{
+    if (row_exists(canvas, row))
+        canvas->as[row] = (uint8_t)(turning + 1);
 }
 
 void canvas_put_left(struct canvas *canvas, int row, int col, const struct line *line,

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "base/buf.h"
 #include "text/layout.h"
+#include "text/turn.h"
 
 /* Looks are meanings, not colours; term/looks.def says how each tier draws them. */
 enum look {
@@ -34,6 +35,7 @@ struct canvas {
     struct canvas_cell *clean; /* [rows*cols]: as they were at canvas_clean() */
     int *changed;              /* [rows]: how many cells differ from clean */
     uint8_t *dirty;            /* [rows]: changed since canvas_clean() */
+    uint8_t *as;               /* [rows]: 0, or canvas_turn()'s turning and one */
     int caret_row, caret_col;
     uint32_t (*pile)[CELL_MARKS]; /* the piles of marks seen so far; pile 0 is empty */
     int piles;
@@ -57,11 +59,15 @@ void canvas_put_right(struct canvas *canvas, int row, int col, const struct line
 void canvas_fill(struct canvas *canvas, int row, int col, int count, uint32_t point,
                  enum look look);
 void canvas_look(struct canvas *canvas, int row, int col, int count, enum look look);
+/* This row is to be turned so, whatever the terminal is, until it is blanked: a sample. */
+void canvas_turn(struct canvas *canvas, int row, enum turning turning);
 /* Where the terminal's cursor belongs; clamped into the canvas. */
 void canvas_caret(struct canvas *canvas, int row, int col);
-/* The marks that ride on a cell: CELL_MARKS of them, 0 after the last. Borrowed until the next put. */
+/* The marks that ride on a cell: CELL_MARKS of them, 0 after the last. Borrowed until the next put.
+ */
 const uint32_t *canvas_marks(const struct canvas *canvas, const struct canvas_cell *cell);
-/* The columns of a row that differ from canvas_clean(), whole characters: 1 and *first, *last, or 0. */
+/* The columns of a row that differ from canvas_clean(), whole characters: 1 and *first, *last, or
+ * 0. */
 int canvas_span(const struct canvas *canvas, int row, int *first, int *last);
 /* The picture as text, one line a row, trailing blanks gone; marks after their base. */
 void canvas_text(const struct canvas *canvas, struct buf *out);

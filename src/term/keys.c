@@ -38,19 +38,23 @@ enum state {
 
 struct keys {
     enum state state;
-    char seq[SEQ_MAX];        /* parameters of a CSI or SS3 */
-    size_t seq_len;           /* counts on past SEQ_MAX */
-    uint32_t opener;          /* the character that began a string */
-    size_t string_len;        /* its bytes so far */
-    uint32_t point;           /* UTF-8: collected so far */
-    uint32_t least;           /* UTF-8: smallest value of this length */
-    int need;                 /* UTF-8: bytes still to come */
-    int prefixed;             /* the character being read follows an Esc */
-    int late;                 /* that Esc was reported as a key already */
-    int second;               /* this Esc follows an Esc: together they are a key, no digit's prefix */
-    int remembered;           /* the last message ended with an Esc alone */
-    int pasting;              /* between the marks of a bracketed paste */
-    int was_return;           /* the last byte was a carriage return */
+    char seq[SEQ_MAX]; /* parameters of a CSI or SS3 */
+    size_t seq_len;    /* counts on past SEQ_MAX */
+    uint32_t opener;   /* the character that began a string */
+    size_t string_len; /* its bytes so far */
+    uint32_t point;    /* UTF-8: collected so far */
+    uint32_t least;    /* UTF-8: smallest value of this length */
+    int need;          /* UTF-8: bytes still to come */
+    int prefixed;      /* the character being read follows an Esc */
+    int late;          /* that Esc was reported as a key already */
+    int second;        /* this Esc follows an Esc: together they are a key, no digit's prefix */
+    int remembered;    /* the last message ended with an Esc alone */
+    int pasting;       /* between the marks of a bracketed paste */
+    int was_return;    /* the last byte was a carriage return */
+    int want_replies;
+    int replies, taken; /* how many are kept, and how many of them were asked for */
+    char reply[KEYS_REPLIES][KEYS_REPLY];
+    char string[KEYS_REPLY];  /* the beginning of the string being read */
     struct key_event *events; /* ring of `room` */
     size_t head, count, room;
 };
@@ -100,6 +104,27 @@ static void push(struct keys *keys, enum key key, uint32_t point)
         grow(keys);
     keys->events[(keys->head + keys->count) % keys->room] = event;
     keys->count++;
+}
+
+/* An answer of the terminal, whole: its opener and what came behind it. */
+static void push_reply(struct keys *keys, char opener, const char *text, char final)
+{
+    char end[] = {final, '\0'};
+
+    if (!keys->want_replies || keys->replies == KEYS_REPLIES || keys->pasting)
+        return;
+    if (str_format(keys->reply[keys->replies], KEYS_REPLY, "%c%s%s", opener, text, end) == 0)
+        keys->replies++;
+}
+
+void keys_want_replies(struct keys *keys, int wanted)
+{
+    keys->want_replies = wanted;
+}
+
+const char *keys_reply(struct keys *keys)
+{
+    return keys->taken < keys->replies ? keys->reply[keys->taken++] : NULL;
 }
 
 int keys_next(struct keys *keys, struct key_event *out)
@@ -269,6 +294,13 @@ static void push_sequence(struct keys *keys, const char *name)
         push(keys, event.key, event.point);
 }
 
+/* A private mark first, or a report of an ANSI mode. */
+static int is_reply(const struct keys *keys, char final)
+{
+    return keys->seq_len > 0 && (strchr("?>=", keys->seq[0]) != NULL ||
+                                 (final == 'y' && keys->seq[keys->seq_len - 1] == '$'));
+}
+
 static void take_csi(struct keys *keys, char final)
 {
     struct key_event event;
@@ -276,6 +308,10 @@ static void take_csi(struct keys *keys, char final)
     if (keys->seq_len >= SEQ_MAX)
         return;
     keys->seq[keys->seq_len] = '\0';
+    if (is_reply(keys, final)) {
+        push_reply(keys, '[', keys->seq, final);
+        return;
+    }
     switch (sequence_csi(keys->seq, final, &event)) {
     case SEQUENCE_KEY:
         push(keys, event.key, event.point);
@@ -342,12 +378,26 @@ static void take_in_ss3(struct keys *keys, uint8_t byte)
     }
 }
 
+/* The last byte kept, or the one before it, began the end. */
+static void end_string(struct keys *keys)
+{
+    keys->state = GROUND;
+    if (keys->string_len == 0 || keys->string_len > sizeof keys->string)
+        return;
+    keys->string[keys->string_len - 1] = '\0';
+    push_reply(keys, (char)keys->opener, keys->string, '\0');
+}
+
 static void take_in_string(struct keys *keys, uint8_t byte)
 {
+    if (keys->string_len < sizeof keys->string)
+        keys->string[keys->string_len] = (char)byte;
     keys->string_len++;
     if (byte == 0x1b)
         keys->state = STRING_ESC;
-    else if (byte == '\a' || keys->string_len > STRING_MAX)
+    else if (byte == '\a')
+        end_string(keys);
+    else if (keys->string_len > STRING_MAX)
         keys->state = GROUND;
     else if (byte < 0x20 || byte == 0x7f)
         give_up(keys, byte); /* no reply holds these: somebody types */
@@ -376,7 +426,9 @@ static void take(struct keys *keys, uint8_t byte, int more)
         break;
     case STRING_ESC:
         keys->state = GROUND;
-        if (byte != '\\') {
+        if (byte == '\\') {
+            end_string(keys);
+        } else {
             keys->late = 0;
             take_after_esc(keys, byte, more);
         }
@@ -390,6 +442,8 @@ void keys_feed(struct keys *keys, const void *bytes, size_t len)
 
     if (len == 0)
         return;
+    if (keys->taken == keys->replies)
+        keys->taken = keys->replies = 0;
     if (keys->remembered && keys->state == GROUND) {
         keys->state = ESC;
         keys->late = 1;

@@ -28,6 +28,15 @@ void keys_free(struct keys **keys);
 void keys_feed(struct keys *keys, const void *bytes, size_t len);
 /* Takes the next event: 1, or 0 when there is none. */
 int keys_next(struct keys *keys, struct key_event *out);
+/* Whether answers of the terminal are kept (at first: no, they are dropped like unknown sequences).
+ * Answers: `Esc [` with one of `?>=` first, reports of modes, and strings. Beyond KEYS_REPLIES not
+ * yet taken, and KEYS_REPLY bytes, they are dropped. */
+#define KEYS_REPLIES 16
+#define KEYS_REPLY 80
+void keys_want_replies(struct keys *keys, int wanted);
+/* Takes the next one, without Esc and without the end of a string; NULL when there is none.
+ * Borrowed until the next feed. */
+const char *keys_reply(struct keys *keys);
 /* 1 when an unfinished sequence is waiting, or a reported Esc for its digit (then call
  * keys_expire() when KEYS_WAIT_MS have passed without a message). */
 #define KEYS_WAIT_MS 1000

@@ -38,6 +38,8 @@ struct screen {
     int colour;      /* 1 = looks may use colour pairs */
     int paste;       /* 1 = bracketed paste was switched on */
     int repaint;     /* the next picture starts from a cleared terminal */
+    enum profile profile;
+    struct turn *turn; /* the row turned last, NULL while the terminal turns none */
 };
 
 static const attr_t mono_looks[LOOK_COUNT] = {
@@ -52,8 +54,10 @@ static const attr_t colour_looks[LOOK_COUNT] = {
 #undef LOOK
 };
 
-/* The pairs that looks.def names, from 1; the background is always the terminal's own. */
+/* The pairs that looks.def names, from 1; the background is the terminal's own, but where letters
+ * have to be hidden in it. */
 static const short pair_colours[] = {COLOR_RED, COLOR_YELLOW, COLOR_GREEN};
+enum { PAIR_TEXT = SND_COUNT(pair_colours) + 1, PAIR_HIDDEN, PAIR_HIDDEN_REVERSE };
 
 /* Signals that ncurses takes for itself where nobody has; they belong to whoever runs the session.
  */
@@ -161,9 +165,25 @@ static int start_colours(void)
 {
     if (!has_colors() || start_color() == ERR || use_default_colors() == ERR)
         return 0;
-    for (size_t i = 0; i < SND_COUNT(pair_colours); i++)
-        init_pair((short)(i + 1), pair_colours[i], -1);
     return 1;
+}
+
+/* Where letters are hidden the background must be a colour that they can have. */
+static void set_colours(const struct screen *screen)
+{
+    int hides = profile_row(screen->profile)->hides;
+    short back = hides ? COLOR_BLACK : -1;
+    cchar_t blank;
+
+    if (!screen->colour)
+        return;
+    for (size_t i = 0; i < SND_COUNT(pair_colours); i++)
+        init_pair((short)(i + 1), pair_colours[i], back);
+    init_pair(PAIR_TEXT, hides ? COLOR_WHITE : -1, back);
+    init_pair(PAIR_HIDDEN, COLOR_BLACK, COLOR_BLACK);
+    init_pair(PAIR_HIDDEN_REVERSE, COLOR_WHITE, COLOR_WHITE);
+    if (setcchar(&blank, L" ", A_NORMAL, hides ? PAIR_TEXT : 0, NULL) != ERR)
+        wbkgrndset(stdscr, &blank);
 }
 
 static int send_bytes(const struct screen *screen, const char *bytes)
@@ -183,6 +203,26 @@ static void set_modes(struct screen *screen, const char *term)
     keypad(stdscr, TRUE);
     /* Past ncurses, whose putp() is for standard output; its own buffer is empty after keypad(). */
     screen->paste = takes_paste(term) && send_bytes(screen, PASTE_ON) == 0;
+}
+
+void screen_send(struct screen *screen, const char *bytes)
+{
+    (void)!send_bytes(screen, bytes); /* a terminal that has gone is noticed when it is read */
+}
+
+void screen_treat(struct screen *screen, enum profile profile)
+{
+    set_term(screen->curses);
+    screen_send(screen, profile_row(screen->profile)->end);
+    screen_send(screen, profile_row(profile)->begin);
+    screen->profile = profile;
+    set_colours(screen);
+    screen->repaint = 1;
+}
+
+enum profile screen_treated(const struct screen *screen)
+{
+    return screen->profile;
 }
 
 static int clamp(int value, int least, int most)
@@ -215,6 +255,7 @@ static void free_screen(struct screen *screen)
         (void)fclose(screen->in);
     if (screen->out != NULL)
         (void)fclose(screen->out);
+    x_free(&screen->turn);
     x_free(&screen);
 }
 
@@ -237,6 +278,7 @@ int screen_open(int in, int out, const char *term, int rows, int cols, int colou
     }
     screen_resize(screen, rows, cols);
     screen->colour = colour && start_colours();
+    set_colours(screen);
     set_modes(screen, term);
     *out_screen = screen;
     return 0;
@@ -250,6 +292,7 @@ void screen_close(struct screen **screen)
         return;
     set_term(old->curses);
     endwin();
+    screen_send(old, profile_row(old->profile)->end);
     if (old->paste)
         (void)!send_bytes(old, PASTE_OFF); /* nobody is left to tell */
     delscreen(old->curses);
@@ -258,10 +301,12 @@ void screen_close(struct screen **screen)
 }
 
 /* Fills in what setcchar() takes: a base of the width that the canvas counts on, and marks. */
-static void cell_text(const struct canvas *canvas, const struct canvas_cell *cell, int wide,
-                      wchar_t text[CELL_MARKS + 2])
+static void cell_text(const struct screen *screen, const struct canvas *canvas,
+                      const struct canvas_cell *cell, int wide, wchar_t text[CELL_MARKS + 2])
 {
-    const uint32_t *marks = canvas_marks(canvas, cell);
+    static const uint32_t none[CELL_MARKS];
+    int marked = profile_row(screen->profile)->keeps_marks;
+    const uint32_t *marks = marked ? canvas_marks(canvas, cell) : none;
     int len = 0;
 
     text[len++] = (wchar_t)cell->base;
@@ -284,6 +329,77 @@ static attr_t cell_look(const struct screen *screen, const struct canvas_cell *c
     return look;
 }
 
+static void set_text(const struct screen *screen, cchar_t *cell, const wchar_t *text, attr_t look)
+{
+    short pair = (short)PAIR_NUMBER(look);
+
+    if (pair == 0 && screen->colour && profile_row(screen->profile)->hides)
+        pair = PAIR_TEXT;
+    if (setcchar(cell, text, look & ~(attr_t)A_COLOR, pair, NULL) == ERR)
+        (void)setcchar(cell, L"?", A_NORMAL, 0, NULL);
+}
+
+/* A letter that must not be seen, in the colour of what is behind it. */
+static void set_hidden(const struct screen *screen, cchar_t *cell, uint32_t point, attr_t look)
+{
+    wchar_t text[2] = {(wchar_t)point, L'\0'};
+    short pair = (look & A_REVERSE) != 0 ? PAIR_HIDDEN_REVERSE : PAIR_HIDDEN;
+    attr_t line = look & A_UNDERLINE;
+
+    if (screen->colour)
+        (void)setcchar(cell, text, A_INVIS | line, pair, NULL);
+    else
+        (void)setcchar(cell, text, A_INVIS | line | (look & A_REVERSE), 0, NULL);
+}
+
+static enum turning turning_of(const struct screen *screen, const struct canvas *canvas, int row)
+{
+    return canvas->as[row] != 0 ? (enum turning)(canvas->as[row] - 1)
+                                : profile_row(screen->profile)->turning;
+}
+
+/* Fills screen->turn for a row. A character of two columns has no place in a row that is turned:
+ * two replacement characters stand for it. */
+static void turn_canvas_row(struct screen *screen, const struct canvas *canvas, int row)
+{
+    uint32_t bases[CANVAS_COLS_MAX];
+    const struct canvas_cell *from = &canvas->cell[(size_t)row * (size_t)canvas->cols];
+
+    for (int col = 0; col < canvas->cols; col++) {
+        int half = from[col].filler || (col + 1 < canvas->cols && from[col + 1].filler);
+
+        bases[col] = half ? 0xfffd : from[col].base;
+    }
+    if (screen->turn == NULL)
+        screen->turn = x_alloc(sizeof *screen->turn);
+    turn_row(turning_of(screen, canvas, row), bases, canvas->cols, screen->turn);
+}
+
+/* A whole row, turned: any cell of it may have moved. ncurses finds out which. */
+static void put_turned(struct screen *screen, const struct canvas *canvas, int row)
+{
+    SND_UNFILLED cchar_t cells[CANVAS_COLS_MAX];
+    const struct canvas_cell *from = &canvas->cell[(size_t)row * (size_t)canvas->cols];
+    const struct turn *turn;
+    int count = canvas->cols < getmaxx(stdscr) ? canvas->cols : getmaxx(stdscr);
+
+    turn_canvas_row(screen, canvas, row);
+    turn = screen->turn;
+    for (int col = 0; col < count; col++) {
+        wchar_t text[CELL_MARKS + 2];
+        struct canvas_cell cell = from[turn->from[col]];
+
+        if (turn->hidden[col]) {
+            set_hidden(screen, &cells[col], turn->base[col], cell_look(screen, &cell));
+            continue;
+        }
+        cell.base = turn->base[col];
+        cell_text(screen, canvas, &cell, 0, text);
+        set_text(screen, &cells[col], text, cell_look(screen, &cell));
+    }
+    mvwadd_wchnstr(stdscr, row, 0, cells, count);
+}
+
 /* Columns first..last of a row, whole characters. */
 static void put_span(struct screen *screen, const struct canvas *canvas, int row, int first,
                      int last)
@@ -299,15 +415,25 @@ static void put_span(struct screen *screen, const struct canvas *canvas, int row
 
         if (from[col].filler)
             continue;
-        cell_text(canvas, &from[col], wide, text);
+        cell_text(screen, canvas, &from[col], wide, text);
+        set_text(screen, &cells[count++], text, look);
         /* U+FFFD instead of a wide character leaves its second half over. */
-        if (setcchar(&cells[count++], text, look & ~(attr_t)A_COLOR, (short)PAIR_NUMBER(look),
-                     NULL) == ERR)
-            (void)setcchar(&cells[count - 1], L"?", A_NORMAL, 0, NULL);
         if (wide && text[0] == 0xfffd)
             (void)setcchar(&cells[count++], L" ", A_NORMAL, 0, NULL);
     }
     mvwadd_wchnstr(stdscr, row, first, cells, count);
+}
+
+/* The column to address so that the cursor is seen on the caret. kitty draws it where it is
+ * addressed, the others where the cell that is addressed is drawn. */
+static int caret_column(struct screen *screen, const struct canvas *canvas)
+{
+    enum turning turning = turning_of(screen, canvas, canvas->caret_row);
+
+    if (turning == TURN_NONE || turning == TURN_RUNS)
+        return canvas->caret_col;
+    turn_canvas_row(screen, canvas, canvas->caret_row);
+    return screen->turn->to[canvas->caret_col];
 }
 
 void screen_show(struct screen *screen, struct canvas *canvas, int full)
@@ -321,13 +447,15 @@ void screen_show(struct screen *screen, struct canvas *canvas, int full)
         clearok(stdscr, TRUE);
     rows = canvas->rows < getmaxy(stdscr) ? canvas->rows : getmaxy(stdscr);
     for (int row = 0; row < rows; row++) {
-        if (full)
-            put_span(screen, canvas, row, 0, canvas->cols - 1);
-        else if (canvas->dirty[row] && canvas_span(canvas, row, &first, &last))
-            put_span(screen, canvas, row, first, last);
+        if (!full && !(canvas->dirty[row] && canvas_span(canvas, row, &first, &last)))
+            continue;
+        if (turning_of(screen, canvas, row) != TURN_NONE)
+            put_turned(screen, canvas, row);
+        else
+            put_span(screen, canvas, row, full ? 0 : first, full ? canvas->cols - 1 : last);
     }
     wmove(stdscr, clamp(canvas->caret_row, 0, getmaxy(stdscr) - 1),
-          clamp(canvas->caret_col, 0, getmaxx(stdscr) - 1));
+          clamp(caret_column(screen, canvas), 0, getmaxx(stdscr) - 1));
     wnoutrefresh(stdscr);
     doupdate();
     canvas_clean(canvas);

@@ -5,6 +5,7 @@
  * device and on a blocking socket alike; SIGPIPE must be ignored. */
 #include <stdio.h>
 #include "term/canvas.h"
+#include "term/profile.h"
 struct screen;
 /* Once per process that will fork desks, before the sandbox: loads what ncurses loads lazily. */
 void screen_warm(void);
@@ -12,6 +13,11 @@ void screen_warm(void);
  * xterm, vt100). colour: 0 = never. SND_E_SYS when not even vt100 is known. */
 SND_MUST int screen_open(int in, int out, const char *term, int rows, int cols, int colour,
                          struct screen **out_screen);
+/* Treats the terminal so from the next picture on, which repaints everything. At first: PLAIN. */
+void screen_treat(struct screen *screen, enum profile profile);
+enum profile screen_treated(const struct screen *screen);
+/* Bytes past ncurses, between two pictures: questions to the terminal. */
+void screen_send(struct screen *screen, const char *bytes);
 /* Restores the terminal's modes and leaves the alternate screen. */
 void screen_close(struct screen **screen);
 /* The next picture starts from a cleared terminal, also when the size is the same. */

@@ -120,8 +120,8 @@ static void emulate_bidi(enum turning turning, const uint32_t *sent, int count, 
     UErrorCode status = U_ZERO_ERROR;
     UBiDi *bidi = turning == TURN_AUTO ? bidi_auto : bidi_left;
     for (int i = 0; i < count; i++)
-        units[i] = sent[i] < 0xD800 || (sent[i] > 0xDFFF && sent[i] < 0x10000) ? (UChar)sent[i]
-                                                                               : 0xFFFD;
+        units[i] =
+            sent[i] < 0xD800 || (sent[i] > 0xDFFF && sent[i] < 0x10000) ? (UChar)sent[i] : 0xFFFD;
     ubidi_setPara(bidi, units, count, turning == TURN_AUTO ? UBIDI_DEFAULT_LTR : 0, NULL, &status);
     const UBiDiLevel *levels = ubidi_getLevels(bidi, &status);
     ubidi_getVisualMap(bidi, map, &status);
@@ -204,8 +204,7 @@ static void guess_levels(enum turning turning, const uint32_t *row, int count, i
             end++;
         if (end == i)
             continue;
-        uint8_t between =
-            level_between(turning, row, count, i - 1, end, level, base, guess);
+        uint8_t between = level_between(turning, row, count, i - 1, end, level, base, guess);
         memset(level + i, between, (size_t)(end - i));
         i = end - 1;
     }
@@ -257,7 +256,7 @@ static void attempt_levels(enum turning turning, const uint32_t *row, int count,
     out->wrong = 0;
     for (int i = 0; i < count; i++) {
         int at = order[i];
-        out->wrong += mirrored(turning, out->sent[at], found[at]) != row[i];
+        out->wrong += out->from[at] != i || mirrored(turning, out->sent[at], found[at]) != row[i];
         out->level[out->from[i]] = found[i];
     }
 }

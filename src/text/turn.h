@@ -20,10 +20,11 @@ enum turning {
 #define TURN_MOST 512 /* columns; what is beyond stays as it is */
 struct turn {
     int count;
-    int exact;                 /* 0 = no order was found that comes out right in every cell */
-    uint16_t from[TURN_MOST];  /* visual column of the cell that goes to each column */
-    uint16_t to[TURN_MOST];    /* and back: the column that a visual column's cell goes to */
-    uint32_t base[TURN_MOST];  /* what is sent at each column: mirrored where it comes back mirrored */
+    int exact;                /* 0 = no order was found that comes out right in every cell */
+    uint16_t from[TURN_MOST]; /* visual column of the cell that goes to each column */
+    uint16_t to[TURN_MOST];   /* and back: the column that a visual column's cell goes to */
+    uint32_t
+        base[TURN_MOST]; /* what is sent at each column: mirrored where it comes back mirrored */
     uint8_t hidden[TURN_MOST]; /* 1 = the cell is blank, and base a letter that must not be seen */
 };
 /* Turns a row of base characters in visual order, without marks; they ride on their base. Columns 0

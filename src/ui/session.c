@@ -35,6 +35,7 @@ struct session {
     const struct session_args *args;
     struct screen *screen;
     struct keys *keys;
+    struct terminal terminal;
     int ended; /* 1: `end` says how */
     enum session_end end;
     int full;              /* the next frame repaints everything */
@@ -88,6 +89,34 @@ static int readable(int fd)
     return poll(&poll_fd, 1, 0) == 1;
 }
 
+/* The door must know what to undo when this process can't do it itself. */
+static void treat(struct session *session, enum profile profile)
+{
+    struct ctl message = {.type = CTL_MODES};
+    screen_treat(session->screen, profile);
+    (void)str_copy(message.text, sizeof message.text, profile_row(profile)->end);
+    if (session->args->ctl >= 0 && ctl_send(session->args->ctl, &message))
+        log_warn("session.modes", "profile=%s", profile_row(profile)->word);
+    session->ui.dirty |= DIRTY_ALL;
+}
+
+/* What the terminal has answered; once in a session, and the picture changes only if the answers
+ * say otherwise than the first guess. */
+static void take_replies(struct session *session)
+{
+    const char *reply;
+    int known, news = 0;
+    while ((reply = keys_reply(session->keys)) != NULL)
+        news |= terminal_answer(&session->terminal, reply);
+    if (!news)
+        return;
+    enum profile profile = terminal_profile(&session->terminal, &known);
+    if (profile != screen_treated(session->screen))
+        treat(session, profile);
+    if (session->terminal.answered)
+        keys_want_replies(session->keys, 0);
+}
+
 static void take_bytes(struct session *session)
 {
     SND_UNFILLED uint8_t bytes[READ_SIZE];
@@ -101,6 +130,7 @@ static void take_bytes(struct session *session)
             return;
         }
         keys_feed(session->keys, bytes, (size_t)got);
+        take_replies(session);
         ui_keys(&session->ui, session->keys);
         taken += (size_t)got;
         if ((size_t)got < sizeof bytes) /* that was all */
@@ -309,6 +339,20 @@ static void begin(struct session *session, const struct session_args *args)
     session->full = 1;
 }
 
+/* By what is known before it is asked; the questions go out before the first picture and nobody
+ * waits for the answers. */
+static void meet_terminal(struct session *session)
+{
+    const struct session_args *args = session->args;
+    int known;
+    terminal_begin(&session->terminal, args->client, args->term);
+    enum profile profile = terminal_profile(&session->terminal, &known);
+    if (profile != PROFILE_PLAIN)
+        treat(session, profile);
+    keys_want_replies(session->keys, 1);
+    screen_send(session->screen, terminal_questions(&session->terminal));
+}
+
 enum session_end session_run(const struct session_args *args)
 {
     struct session session = {0};
@@ -321,6 +365,7 @@ enum session_end session_run(const struct session_args *args)
         log_error("session.no_screen", "error=%d", error);
         finish(&session, SESSION_FAILED);
     } else {
+        meet_terminal(&session);
         ui_begin(&session.ui);
     }
     while (!session.ended) {

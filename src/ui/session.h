@@ -8,6 +8,7 @@ struct session_args {
     int in, out; /* the terminal's bytes; out is blocking */
     int ctl;     /* door's control socket (CTL_RESIZE, end of file = gone), or -1: local */
     const char *term;
+    const char *client; /* banner of the SSH client, "" on a local terminal */
     int rows, cols;
     int colour;        /* 0 = mono */
     struct book *book; /* logged in */

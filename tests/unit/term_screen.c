@@ -26,6 +26,7 @@ struct peer {
 };
 
 static unsigned seed;
+static int narrow; /* no characters of two columns */
 
 static int dice(int sides)
 {
@@ -163,7 +164,7 @@ static int random_line(struct cell *cells, int most)
             for (int i = 0, many = 1 + dice(CELL_MARKS); i < many; i++)
                 cell.marks[i] = marks[dice((int)SND_COUNT(marks))];
         }
-        if (dice(20) == 0 && count + 1 < want) {
+        if (!narrow && dice(20) == 0 && count + 1 < want) {
             cells[count++] = (struct cell){.base = 0x6f22};
             cell = (struct cell){.filler = 1};
         }
@@ -238,6 +239,85 @@ static void test_term(const char *term, int colour)
     close_peer(&peer);
 }
 
+/* What the terminal makes of the cells it was sent, against the canvas: a terminal that turns rows,
+ * on top of libvterm, which doesn't. A row that no order comes out right for is left out. */
+static int same_turned_row(struct peer *peer, enum turning turning, int row, int *left_out)
+{
+    const struct canvas *canvas = &peer->canvas;
+    const struct canvas_cell *want = &canvas->cell[row * canvas->cols];
+    VTermScreenCell got[CANVAS_COLS_MAX];
+    uint32_t sent[CANVAS_COLS_MAX], shown[CANVAS_COLS_MAX], bases[CANVAS_COLS_MAX];
+    uint16_t from[CANVAS_COLS_MAX];
+    static struct turn turn;
+    for (int col = 0; col < canvas->cols; col++) {
+        vterm_screen_get_cell(peer->cells, (VTermPos){.row = row, .col = col}, &got[col]);
+        sent[col] = got[col].chars[0] == 0 ? ' ' : got[col].chars[0];
+        bases[col] = want[col].base;
+    }
+    turn_row(turning, bases, canvas->cols, &turn);
+    *left_out += !turn.exact;
+    turn_show(turning, sent, canvas->cols, shown, from);
+    for (int col = 0; col < canvas->cols && turn.exact; col++) {
+        VTermScreenCell *cell = &got[from[col]];
+        int hidden = want[col].base == ' ' && shown[col] != ' ' &&
+                     vterm_color_is_equal(&cell->fg, &cell->bg);
+        if (hidden)
+            continue;
+        cell->chars[0] = shown[col];
+        if (!profile_row(screen_treated(peer->screen))->keeps_marks)
+            memcpy(cell->chars + 1, canvas_marks(canvas, &want[col]),
+                   CELL_MARKS * sizeof cell->chars[0]);
+        if (!cell_shown(canvas, &want[col], cell)) {
+            tap_note("row %d column %d: U+%04X look %d, terminal U+%04X", row, col, want[col].base,
+                     want[col].look, shown[col]);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int caret_turned(const struct peer *peer, enum turning turning)
+{
+    const struct canvas *canvas = &peer->canvas;
+    uint32_t bases[CANVAS_COLS_MAX];
+    static struct turn turn;
+    VTermPos cursor;
+    for (int col = 0; col < canvas->cols; col++)
+        bases[col] = canvas->cell[canvas->caret_row * canvas->cols + col].base;
+    turn_row(turning, bases, canvas->cols, &turn);
+    vterm_state_get_cursorpos(vterm_obtain_state(peer->term), &cursor);
+    int col = turning == TURN_RUNS ? canvas->caret_col : turn.to[canvas->caret_col];
+    return cursor.row == canvas->caret_row && cursor.col == col;
+}
+
+static void test_profile(enum profile profile)
+{
+    enum turning turning = profile_row(profile)->turning;
+    int wrong = 0, astray = 0, left_out = 0, rows = 0;
+    struct peer peer;
+    int good = open_peer(&peer, "xterm-256color", 24, 80, 1) == 0;
+    seed = 7;
+    narrow = 1;
+    screen_treat(peer.screen, profile);
+    for (int picture = 0; good && picture < 200; picture++) {
+        if (picture % 60 == 59)
+            resize(&peer, 10 + dice(40), 40 + dice(100));
+        for (int i = 1 + dice(6); i > 0; i--)
+            random_paint(&peer.canvas);
+        show(&peer, dice(50) == 0);
+        for (int row = 0; row < peer.canvas.rows; row++, rows++)
+            wrong += !same_turned_row(&peer, turning, row, &left_out);
+        astray += !caret_turned(&peer, turning);
+    }
+    narrow = 0;
+    tap_note("%s: %d of %d rows wrong, %d have no order that is right", profile_row(profile)->word,
+             wrong, rows, left_out);
+    tap_ok(wrong == 0 && left_out < rows / 4,
+           "200 random pictures on a terminal that is treated as %s", profile_row(profile)->word);
+    tap_ok(astray == 0, "the cursor stands on the caret there");
+    close_peer(&peer);
+}
+
 static int sent(const struct peer *peer, const char *bytes)
 {
     return memmem(peer->last.data, peer->last.len, bytes, strlen(bytes)) != NULL;
@@ -265,6 +345,21 @@ static void test_modes(void)
         tap_ok(sent(&peer, off[i]), "switched off: %s", off[i] + 1);
     tap_ok(!sent(&peer, "\033]104"), "the palette is left alone");
     tap_ok(peer.screen == NULL, "closed");
+    close_peer(&peer);
+
+    tap_is_int(open_peer(&peer, "xterm-256color", 24, 80, 1), 0, "xterm opens again");
+    screen_treat(peer.screen, PROFILE_EXPLICIT);
+    show(&peer, 0);
+    const uint8_t *mode = memmem(peer.last.data, peer.last.len, "\033[8l", 4);
+    const uint8_t *clear = memmem(peer.last.data, peer.last.len, "\033[2J", 4);
+    tap_ok(mode && clear && mode < clear, "VTE is told to leave order alone before it is cleared");
+    screen_treat(peer.screen, PROFILE_PLAIN);
+    show(&peer, 0);
+    tap_ok(sent(&peer, "\033[8h"), "and told otherwise when it is to be treated otherwise");
+    screen_treat(peer.screen, PROFILE_MLTERM);
+    screen_close(&peer.screen);
+    receive(&peer);
+    tap_ok(sent(&peer, "use_ctl=true"), "what was set is undone at the end");
     close_peer(&peer);
 
     tap_is_int(open_peer(&peer, "vt100", 24, 80, 1), 0, "vt100 opens");
@@ -439,6 +534,9 @@ int main(void)
     for (size_t i = 0; i < SND_COUNT(terms); i++)
         test_term(terms[i], 1);
     test_term("xterm-256color", 0);
+    test_profile(PROFILE_AUTO);
+    test_profile(PROFILE_LEFT);
+    test_profile(PROFILE_RUNS);
     test_modes();
     test_names();
     test_hostile();

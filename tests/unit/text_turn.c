@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows turned for terminals that reorder: what such a terminal would make of each must be the row
- * that was wanted. Twenty thousand rows are put together from the golden pictures of all screens, so
- * they hold what the screens hold; some more are as hard as they come. */
+ * that was wanted. Twenty thousand rows are put together from the golden pictures of all screens,
+ * so they hold what the screens hold; some more are as hard as they come. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,8 +110,8 @@ static void tell(const char *what, const uint32_t *row, int count)
     buf_free(&out);
 }
 
-/* 1 when the terminal shows that row, each cell comes from one place, and letters are hidden only
- * where nothing stands. */
+/* 1 when the terminal shows that row, each cell in its place, also where two look alike, and
+ * letters are hidden only where nothing stands. */
 static int comes_right(enum turning turning, const uint32_t *row, int count, struct turn *turn)
 {
     uint32_t shown[TURN_MOST];
@@ -122,7 +122,7 @@ static int comes_right(enum turning turning, const uint32_t *row, int count, str
     for (int i = 0; i < count; i++) {
         int sent = from[i];
         right &= turn->from[turn->to[i]] == i;
-        right &= turn->from[sent] == i || shown[i] == row[i];
+        right &= turn->from[sent] == i;
         right &= turn->hidden[sent] ? row[i] == ' ' : shown[i] == row[i];
     }
     return right && turn->exact;
