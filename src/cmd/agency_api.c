@@ -5,25 +5,27 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/mem.h"
+#include "book/ops.h"
 #include "cmd/agency.h"
 #include "form/schema.h"
 
 extern const char *const agency_api_files[];
 
-/* Whose state it is says who may give it. */
+/* The states that somebody at an agency may give a request. */
+static int is_theirs(enum request_state to)
+{
+    int may = 0;
+    for (int from = 0; from < STATE_COUNT; from++)
+        may |= state_may_move((enum request_state)from, to, ROLE_AGENCY);
+    return may;
+}
+
 static struct json *agency_states(void)
 {
-    static const struct {
-        const char *word, *who;
-    } states[] = {
-#define STATE(name, word, ar, en, who, next) {word, who},
-#include "book/states.def"
-#undef STATE
-    };
     struct json *list = json_new_array();
-    for (size_t i = 0; i < SND_COUNT(states); i++)
-        if (strcmp(states[i].who, "agency") == 0 || strcmp(states[i].who, "runner") == 0)
-            json_push_text(list, states[i].word);
+    for (int state = 0; state < STATE_COUNT; state++)
+        if (is_theirs((enum request_state)state))
+            json_push_text(list, state_word((enum request_state)state));
     return list;
 }
 
