@@ -11,11 +11,11 @@
 
 extern const char *const agency_api_files[];
 
-/* The states that somebody at an agency may give a request. */
+/* The states that somebody at an agency may give a request once it was sent. */
 static int is_theirs(enum request_state to)
 {
     int may = 0;
-    for (int from = 0; from < STATE_COUNT; from++)
+    for (int from = STATE_SENT; from < STATE_COUNT; from++)
         may |= state_may_move((enum request_state)from, to, ROLE_AGENCY);
     return may;
 }
