@@ -349,12 +349,13 @@ SND_MUST int book_request_list(struct book *book, const char *query, const char 
 /* go.find: text words -> u32 count, {u8 kind, text number, text name, text service, u8 state, i64 day,
  * u32 requests}: whom and what in the book the words may mean, people first and then requests, the
  * newest first, for somebody who is still typing. Nothing for under BOOK_FIND_LEAST letters. A
- * person's row has the newest request's number and how many were found. */
+ * person's row has the newest request's number and how many were found. A counted request is of the
+ * time before this book: it has a number, a service and a day, nobody's name, and no more. */
 #define BOOK_FIND_LEAST 3
 #define BOOK_FIND_PEOPLE 5
 #define BOOK_FIND_REQUESTS 10
 #define BOOK_FIND_ROWS (BOOK_FIND_PEOPLE + BOOK_FIND_REQUESTS)
-enum goal_kind { GOAL_PERSON, GOAL_REQUEST, GOAL_KINDS };
+enum goal_kind { GOAL_PERSON, GOAL_REQUEST, GOAL_COUNTED, GOAL_KINDS };
 struct book_goal {
     enum goal_kind kind;
     char number[BOOK_NUMBER];

@@ -141,6 +141,15 @@ static void show_plain(const struct book_detail *detail)
     }
 }
 
+/* A request of imported history has a number and no more. */
+static int was_counted(struct book *book, const char *number)
+{
+    struct book_goal goal[BOOK_FIND_ROWS];
+    size_t count = 0;
+    return book_go_find(book, number, goal, &count) == 0 && count == 1 &&
+           goal[0].kind == GOAL_COUNTED;
+}
+
 static int request_show(struct book *book, int argc, char **argv)
 {
     struct book_detail detail = {0};
@@ -149,7 +158,10 @@ static int request_show(struct book *book, int argc, char **argv)
         return cmd_usage("request");
     struct arena *arena = arena_new();
     int err = book_request_get(book, argv[1], arena, &detail), status = 0;
-    if (err == SND_E_NOTFOUND)
+    if (err == SND_E_NOTFOUND && was_counted(book, argv[1]))
+        status = cmd_fail("That request is of the time before this book: it was counted, and there is no "
+                          "more of it here.");
+    else if (err == SND_E_NOTFOUND)
         status = cmd_fail("There is no request of that number here.");
     else if (err)
         status = cmd_fail("The request could not be read: %s.", err_text(err));

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "ledger/op_priv.h"
+#include "store/report.h"
 #include "text/fold.h"
 #include "text/input.h"
 
@@ -114,11 +115,29 @@ static size_t letters_of(const char *words)
     return letters;
 }
 
+/* Of imported history there is a number and nothing of a person, so that finding it is no event. */
+static int find_past(struct call *call, const char *words, struct store_request *out, int *n)
+{
+    struct store_drill_row past;
+    int err = store_past_find(call->store, &call->reach, words, &past);
+    *n = 0;
+    if (err)
+        return err == SND_E_NOTFOUND ? 0 : err;
+    *out = (struct store_request){.day = past.day};
+    *n = str_copy(out->number, sizeof out->number, past.number) == 0 &&
+                 str_copy(out->service, sizeof out->service, past.service) == 0
+             ? past.n
+             : 0;
+    (void)str_copy(out->state, sizeof out->state, state_word(STATE_QUEUED)); /* said of no past one */
+    return 0;
+}
+
 int op_go_find(struct call *call)
 {
     char words[BOOK_TEXT];
     struct going going = {0};
-    int err = 0;
+    struct store_request past;
+    int err = 0, alike = 0;
     wire_text(&call->in, words, sizeof words);
     if (!call_done(call))
         return OP_MALFORMED;
@@ -128,12 +147,16 @@ int op_go_find(struct call *call)
                                  &going.count);
     if (!err)
         err = find_people(call, words, arena, &going);
+    if (!err && going.count == 0)
+        err = find_past(call, words, &past, &alike);
     if (!err) {
         size_t at = call_begin_list(call);
         uint32_t rows = put_people(call, &going);
         for (size_t i = 0; i < going.count && i < BOOK_FIND_REQUESTS; i++, rows++)
             put_found(call, GOAL_REQUEST, &going.list[i], going.list[i].applicant, 0);
-        call_put_count(call, at, rows);
+        if (alike > 0)
+            put_found(call, GOAL_COUNTED, &past, "", (size_t)alike);
+        call_put_count(call, at, rows + (alike > 0));
         say_found(call, words, rows);
     }
     arena_free(&arena);

@@ -5,7 +5,9 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/num.h"
 #include "store/report_priv.h"
+#include "text/number.h"
 
 struct drill {
     struct store *store;
@@ -113,5 +115,72 @@ int store_drill(struct store *store, const struct store_ask *ask,
         err = drill_walk(&drill, ask, after);
     filter_free(&drill.filter);
     *count = drill.count;
+    return err;
+}
+
+/* ---- one of imported history, by its number ---- */
+
+#define PAST_TAIL 14 /* "-20160114-0003" at the end of a number, if not more places */
+/* "DA01-003-20160114-0003" taken apart: centre, day, and the how-manieth of it, from 1. */
+static int past_read(const char *number, char centre[16], int32_t *day, int64_t *place)
+{
+    char text[40], date[16];
+    if (str_copy(text, sizeof text, number + strspn(number, " ")) != 0)
+        return SND_E_NOTFOUND;
+    digits_to_ascii(text);
+    text[strcspn(text, " ")] = '\0';
+    for (char *at = text; *at != '\0'; at++)
+        if (*at >= 'a' && *at <= 'z')
+            *at = (char)(*at - 'a' + 'A');
+    char *last = strrchr(text, '-');
+    size_t before = last == NULL ? 0 : (size_t)(last - text);
+    if (before < PAST_TAIL - 5 + 1 || text[before - 9] != '-' || strlen(last) < 5 ||
+        num_parse(last + 1, 1, UINT32_MAX, place) != 0)
+        return SND_E_NOTFOUND;
+    const char *at = text + before - 8;
+    int err = str_format(date, sizeof date, "%.4s-%.2s-%.2s", at, at + 4, at + 6);
+    text[before - 9] = '\0';
+    if (err == 0)
+        err = str_copy(centre, 16, text);
+    if (err == 0)
+        err = clock_day_parse(date, day);
+    return err != 0 || *day < STORE_FIRST_DAY || *day > STORE_LAST_DAY ? SND_E_NOTFOUND : 0;
+}
+
+static int past_agency(struct store *store, int no, char out[16])
+{
+    struct query *query = db_query(store->db, "SELECT parent FROM word WHERE no = $1");
+    out[0] = '\0';
+    db_bind_int(query, no);
+    int err = db_one(query);
+    if (err == 0)
+        db_text(query, out, 16);
+    err = db_end(query, err);
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+int store_past_find(struct store *store, const struct store_reach *reach, const char *number,
+                    struct store_drill_row *out)
+{
+    struct tally_row row = {.past = 1};
+    struct drill drill = {.store = store, .row = out, .max = 1};
+    struct buf facts = BUF_INIT(TALLY_PARTS * TALLY_PART * FACT_SIZE);
+    struct fact fact;
+    char agency[16] = "";
+    int64_t place = 0;
+    int err = past_read(number, row.centre, &row.day, &place);
+    if (err == 0)
+        err = tally_find(store->db, row.day, row.centre, 1, &facts);
+    if (err == 0 && (size_t)place > facts.len / FACT_SIZE)
+        err = SND_E_NOTFOUND;
+    if (err == 0) {
+        fact_get(facts.data + (size_t)(place - 1) * FACT_SIZE, &fact);
+        err = past_agency(store, fact.service, agency);
+    }
+    if (err == 0 && !store_reach_holds(reach, row.centre, agency))
+        err = SND_E_NOTFOUND;
+    if (err == 0)
+        err = drill_fact(&drill, &row, (size_t)place - 1, &fact);
+    buf_free(&facts);
     return err;
 }

@@ -66,4 +66,7 @@ struct store_drill_row {
     uint32_t place;
 };
 SND_MUST int store_drill(struct store *store, const struct store_ask *ask, const struct store_drill_row *after, size_t max, struct arena *arena, struct store_drill_row **out, size_t *count);
+/* The counted request of imported history with that number, `DA01-003-20160114-0003`, in either case
+ * and any digits; of a person there is nothing in it. SND_E_NOTFOUND also when it lies out of reach. */
+SND_MUST int store_past_find(struct store *store, const struct store_reach *reach, const char *number, struct store_drill_row *out);
 #endif

@@ -7,6 +7,9 @@
 #include "ui/frame.h"
 #include "ui/reports.h"
 
+const char ui_counted[] =
+    N_("This request is of the time before this book: there is no more of it here.");
+
 struct counted {
     struct arena *arena;
     const struct book_ask *ask; /* the report's, which stays open below */
@@ -100,7 +103,7 @@ static unsigned take(struct ui *ui, const struct counted *counted)
         return UI_HANDLED;
     if (counted->list[chosen].past) {
         ui_tell(ui, TELL_PLAIN, "%s",
-                _("This request is of the time before this book: there is no more of it here."));
+                _(ui_counted));
         return UI_HANDLED;
     }
     (void)str_copy(arg.text, sizeof arg.text, counted->list[chosen].number);

@@ -103,6 +103,19 @@ static void add_drafts(struct ui *ui, struct go *go)
     }
 }
 
+static const char *found_note(struct ui *ui, struct go *go, const struct book_goal *found,
+                              const char *date)
+{
+    if (found->kind == GOAL_PERSON)
+        return arena_printf(
+            go->found_arena,
+            P_("person, %s request", "person, %s requests", (unsigned long)found->requests),
+            frame_number(ui, found->requests));
+    if (found->kind == GOAL_COUNTED)
+        return arena_printf(go->found_arena, "%s  %s", _("counted, of a past year"), date);
+    return arena_printf(go->found_arena, "%s  %s  %s", _("request"), found->service, date);
+}
+
 /* What was typed and what came for it begin the same row, so that it is chosen; but who typed a
  * request's number means the request. */
 static void add_found(struct ui *ui, struct go *go)
@@ -117,16 +130,10 @@ static void add_found(struct ui *ui, struct go *go)
         int numbered = strncasecmp(found->number, go->asked, len) == 0 ||
                        strncasecmp(shown, go->asked, len) == 0;
         date_text(found->day, CALENDAR_GREGORIAN, date);
-        struct pick_item *item =
-            add(go, TO_FOUND, i,
-                person ? arena_printf(go->found_arena,
-                                      P_("person, %s request", "person, %s requests",
-                                         (unsigned long)found->requests),
-                                      frame_number(ui, found->requests))
-                       : arena_printf(go->found_arena, "%s  %s  %s", _("request"), found->service,
-                                      date));
+        struct pick_item *item = add(go, TO_FOUND, i, found_note(ui, go, found, date));
         item->text = person ? arena_strdup(go->found_arena, found->name)
-                            : arena_printf(go->found_arena, "%s  %s", shown, found->name);
+                            : arena_printf(go->found_arena, "%s  %s", shown,
+                                           *found->name ? found->name : found->service);
         item->folded = item_folded(go->found_arena, person && numbered ? found->name : go->asked,
                                    found->name, found->number);
     }
@@ -246,6 +253,10 @@ static unsigned take(struct ui *ui, void *state)
         return UI_HANDLED;
     }
     const struct goal *goal = &go->goal[chosen];
+    if (goal->kind == TO_FOUND && go->found[goal->at].kind == GOAL_COUNTED) {
+        ui_tell(ui, TELL_PLAIN, "%s", _(ui_counted));
+        return UI_HANDLED;
+    }
     if (!form_kept(ui, go))
         return UI_HANDLED;
     ui_quiet(ui);

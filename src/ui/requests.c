@@ -14,6 +14,7 @@ struct requests {
     struct book_request *list;
     size_t count;
     int more;              /* the last answer was full: there may be more */
+    int counted;           /* nothing of it is in this book, it is of imported history */
     char asked[BOOK_TEXT]; /* the query that the list answers */
 };
 
@@ -24,6 +25,16 @@ const char *short_number(const struct ui *ui, const char *number)
     const char *short_one = number + (own ? len + 1 : 0);
     /* Seven digits and a letter would be turned around in an Arabic row: that one is shown whole. */
     return strspn(short_one, "0123456789") < strcspn(short_one, "-") ? short_one : number;
+}
+
+/* A number of imported history finds no request of this book: then that is what is said. */
+static int was_counted(struct ui *ui, const char *asked)
+{
+    struct book_goal goal[BOOK_FIND_ROWS];
+    size_t count = 0;
+    return strchr(asked, '-') && ui_may(ui, OP_GO_FIND) &&
+           book_go_find(ui->book, asked, goal, &count) == 0 && count == 1 &&
+           goal[0].kind == GOAL_COUNTED;
 }
 
 static void make_items(const struct ui *ui, struct requests *requests)
@@ -42,7 +53,8 @@ static void make_items(const struct ui *ui, struct requests *requests)
                                   state_name(request->state, msg_language()), date);
         item->note_look = LOOK_PLAIN;
     }
-    requests->pick.nothing = *requests->asked
+    requests->pick.nothing = requests->counted  ? _(ui_counted)
+                             : *requests->asked
                                  ? _("No request has that number or name: type another.")
                                  : _("There are no requests yet.");
     pick_set(&requests->pick, requests->item, requests->count);
@@ -65,6 +77,7 @@ static int ask(struct ui *ui, struct requests *requests)
     requests->list = list;
     requests->count = count;
     requests->more = count == BOOK_PAGE;
+    requests->counted = count == 0 && was_counted(ui, requests->asked);
     make_items(ui, requests);
     return 0;
 }

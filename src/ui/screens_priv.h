@@ -50,6 +50,8 @@ int values_paint(struct ui *ui, const struct record *record, int first, int rows
 #define DOCUMENT_SEEN "have:seen"
 /* A request's number as lists show it: without the centre where that is this person's own. */
 const char *short_number(const struct ui *ui, const char *number);
+/* What is said of a request of imported history, N_(). */
+extern const char ui_counted[];
 /* The fees in one row; returns the rows used. */
 int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee);
 /* A document's stored value in words: noted with its number, or why it is not there. */

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <string.h>
 #include "base/err.h"
+#include "book/report.h"
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
 
@@ -108,6 +109,24 @@ static void agents(struct book *clerk, struct book *sup)
     arena_free(&arena);
 }
 
+/* A request of imported history has a number and nobody's name. */
+static void counted(struct book *clerk, struct book *shell)
+{
+    int64_t added = 0, there = 0;
+    int before = searches();
+    tap_is_int(book_history(shell,
+                            "@2016-11-28 DA01-003 1\n"
+                            "09:14 morning .02 MP-01 MOMP closed m 5000 2000 1\n",
+                            &added, &there),
+               0, "history is imported");
+    tap_ok(book_go_find(clerk, "da01-003-20161128-0001", row, &rows) == 0 && rows == 1 &&
+               row[0].kind == GOAL_COUNTED && strcmp(row[0].service, "MP-01") == 0 &&
+               strcmp(row[0].number, "DA01-003-20161128-0001") == 0 && !row[0].name[0],
+           "its number is said to be a counted request's");
+    tap_ok(finds(clerk, "DA01-003-20161128-0002", 0, 0) && rows == 0, "the next one isn't there");
+    tap_is_int(searches() - before, 0, "it shows nobody, so that it is no event");
+}
+
 static void limits(struct book *clerk)
 {
     char number[BOOK_NUMBER], name[BOOK_TEXT], civil[16];
@@ -131,6 +150,9 @@ int main(void)
     struct book *clerk = rig_login(&rig, "clerk"), *sup = rig_login(&rig, "sup");
     words(clerk, sup);
     agents(clerk, sup);
+    struct book *shell = rig_shell(&rig);
+    counted(clerk, shell);
+    book_close(&shell);
     limits(clerk);
     tap_is_int(book_go_find(clerk, "سالم", row, &rows), 0, "the connection goes on");
     book_close(&clerk);

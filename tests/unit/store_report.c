@@ -140,6 +140,43 @@ static void test_import(struct fixture *f)
                "text that is no history %zu", i);
 }
 
+static int finds_past(struct fixture *f, const struct store_reach *reach, const char *number)
+{
+    struct store_drill_row row;
+    return store_past_find(f->store, reach, number, &row);
+}
+
+/* One of history by its number. */
+static void test_past_number(struct fixture *f)
+{
+    struct store_drill_row row;
+    struct store_reach agency = {.kind = REACH_OF_AGENCY, .codes = "MOMP"},
+                       here = {.kind = REACH_OF_CENTRES, .codes = "DA02-001"};
+    must(store_past_find(f->store, &store_reach_all, "DA02-001-20161128-0001", &row));
+    tap_is(row.number, "DA02-001-20161128-0001", "a counted request is found by its number");
+    tap_ok(row.past && strcmp(row.service, "MP-01") == 0 && row.day == 17133, "with its service and day");
+    tap_is_int(finds_past(f, &store_reach_all, " da02-001-٢٠١٦١١٢٨-0001 "), 0,
+               "in either case and any digits");
+    tap_ok(finds_past(f, &agency, row.number) == 0 && finds_past(f, &here, row.number) == 0,
+           "by its agency and its centre");
+    must(str_copy(agency.codes, sizeof agency.codes, "MOCI"));
+    must(str_copy(here.codes, sizeof here.codes, "DA01-003"));
+    tap_ok(finds_past(f, &agency, row.number) == SND_E_NOTFOUND &&
+               finds_past(f, &here, row.number) == SND_E_NOTFOUND,
+           "and not by others");
+    static const char *const none[] = {
+        "DA02-001-20161128-0009", "DA02-001-20161128-0000",  "DA02-001-20161129-0001",
+        "DA09-001-20161128-0001", "DA02-001-20169928-0001",  "-20161128-0001",
+        "20161128-0001",          "DA02-001-20161128-",      "DA02-001-20161128",
+        "DA01-003-7K3M9QX-H",     "-",                       "",
+        "DA02-001-20161128-1",    "DA02-001-20161128-99999999999999999999",
+        "DA02-001-DA02-001-DA02-001-20161128-0001"};
+    int wrong = 0;
+    for (size_t i = 0; i < SND_COUNT(none); i++)
+        wrong += finds_past(f, &store_reach_all, none[i]) != SND_E_NOTFOUND;
+    tap_is_int(wrong, 0, "what is no such number finds nothing");
+}
+
 static void test_drill(struct fixture *f)
 {
     struct arena *arena = arena_new();
@@ -232,6 +269,7 @@ int main(void)
     tap_is_int(store_register_enter(f.store, "shoes", NULL, 0, &added, &f.actor), SND_E_BAD,
                "no such register");
     test_import(&f);
+    test_past_number(&f);
     test_rows(&f);
     test_sums(&f);
     test_drill(&f);

@@ -31,6 +31,7 @@ extern int fake_submit_error;
 /* Notices that nobody has read (0, or 1: of MZ-02); practice that was noted, its faults. */
 extern int fake_notices, fake_trained, fake_faults;
 extern struct book_ruled fake_ruled; /* what was ruled last */
+#define FAKE_PAST "DA01-003-20160114-0003" /* a request of imported history */
 extern int fake_finds; /* how often the book was asked whom or what is meant */
 /* The one customer of before: whether answers come at all, and with what. */
 #define FAKE_CIVIL "99012345"

@@ -117,6 +117,16 @@ static void going(void)
     tap_ok(fake_shows(&fake, "ابحث في كل الطلبات"), "what is not found is looked up further");
     fake_type(&fake, "\r");
     tap_ok(front() == SCREEN_REQUESTS && fake.ui.depth == 2, "among all requests");
+    fake_type(&fake, F2 FAKE_PAST);
+    tap_ok(fake_shows(&fake, "DA01-003-20160114-0003  MP-01") &&
+               fake_shows(&fake, "معدود، من سنة سابقة  14/01/2016"),
+           "a number of imported history is said to be a counted request");
+    fake_type(&fake, "\r");
+    tap_ok(front() == SCREEN_GO && fake_shows(&fake, "هذا الطلب من زمن قبل هذا السجل"),
+           "of which there is no more, as one sentence says");
+    fake_type(&fake, F3 "\x15" FAKE_PAST "\r");
+    tap_ok(front() == SCREEN_REQUESTS && fake_shows(&fake, "هذا الطلب من زمن قبل هذا السجل"),
+           "the list of requests says so too");
     fake_type(&fake, F2 "مسودة\r");
     tap_ok(front() == SCREEN_FILL, "one finds one's own draft");
     tap_is(fake_focus(&fake), "app_name", "and Enter goes on in it");
