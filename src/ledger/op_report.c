@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "book/report.h"
+#include "form/hours.h"
 #include "ledger/op_priv.h"
 #include "store/report.h"
 
@@ -214,6 +215,16 @@ static void get_entry(struct call *call, struct store_entry *out)
     out->until = until >= 0 && until <= STORE_LAST_DAY ? (int32_t)until : -1;
 }
 
+/* People go out of their way by the hours of a centre: what can't be read is not kept. */
+static int hours_fit(const char *kind, const struct store_entry *entry, size_t count)
+{
+    struct hours hours;
+    for (size_t i = 0; i < count && strcmp(kind, "hours") == 0; i++)
+        if (hours_parse(entry[i].note, &hours))
+            return 0;
+    return 1;
+}
+
 int op_register_enter(struct call *call)
 {
     char kind[16];
@@ -227,7 +238,9 @@ int op_register_enter(struct call *call)
     for (uint32_t i = 0; i < count; i++)
         get_entry(call, &entry[i]);
     int err = OP_MALFORMED;
-    if (call_done(call))
+    if (call_done(call) && !hours_fit(kind, entry, count))
+        err = SND_E_BAD;
+    else if (call_done(call))
         err = store_register_enter(call->store, kind, entry, count, &added, &call->actor);
     if (!err)
         wire_put_u32(call->out, (uint32_t)added);

@@ -13,8 +13,8 @@ static const struct {
 } register_kinds[] = {
     {"governorate", EVENT_PLACE_REGISTERED}, {"wilayat", EVENT_PLACE_REGISTERED},
     {"agency", EVENT_AGENCY_REGISTERED},     {"centre", EVENT_CENTRE_REGISTERED},
-    {"staff", EVENT_STAFF_REGISTERED},       {"holiday", EVENT_CALENDAR_REGISTERED},
-    {"weekend", EVENT_CALENDAR_REGISTERED},
+    {"hours", EVENT_CENTRE_REGISTERED},      {"staff", EVENT_STAFF_REGISTERED},
+    {"holiday", EVENT_CALENDAR_REGISTERED},  {"weekend", EVENT_CALENDAR_REGISTERED},
 };
 
 #define REGISTER_COLUMNS "code, parent, ar, en, since, until, note"
@@ -50,6 +50,18 @@ struct query *register_walk(struct store *store, const char *kind)
                                               " WHERE kind = $1 ORDER BY code");
     db_bind_text(query, kind);
     return query;
+}
+
+int store_register_list(struct store *store, const char *kind, struct arena *arena,
+                        struct store_entry **out, size_t *count)
+{
+    struct rows rows = ROWS_OF(struct store_entry);
+    struct query *query = register_walk(store, kind);
+    int got;
+    while ((got = db_row(query)) == 1)
+        register_row(query, rows_add(&rows));
+    *out = rows_take(&rows, arena, count);
+    return db_end(query, got < 0 ? got : 0);
 }
 
 static int register_put(struct store *store, const char *kind, const struct json *row)

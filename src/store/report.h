@@ -4,7 +4,7 @@
 /* Registers, imported history, and the reports that count both it and the book's own requests. */
 #include "store/store.h"
 
-/* Registers: governorate, wilayat, agency, centre, staff, holiday, weekend. Days: 0 = always / still.
+/* Registers: governorate, wilayat, agency, centre, hours, staff, holiday, weekend. Days: 0 = always / still.
  * A holiday's code is its day, a weekend's the day from which it holds, its note its days ("fri
  * sat"). enter: rows that say something new become one event; SND_E_BAD for another kind. */
 struct store_entry {
@@ -13,6 +13,8 @@ struct store_entry {
 };
 SND_MUST int store_register_enter(struct store *store, const char *kind, const struct store_entry *entry, size_t count, size_t *added, const struct store_actor *actor);
 SND_MUST int store_register_get(struct store *store, const char *kind, const char *code, struct store_entry *out); /* 0 or SND_E_NOTFOUND */
+/* All of a kind, by code; in the arena. */
+SND_MUST int store_register_list(struct store *store, const char *kind, struct arena *arena, struct store_entry **out, size_t *count);
 
 /* Imports requests of the past: text as over history.c. What is there is left out; SND_E_BAD for text
  * that is no history, SND_E_CONFLICT when other rows stand in the same places. */

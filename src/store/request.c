@@ -455,6 +455,15 @@ int store_request_get(struct store *store, const struct store_reach *reach, cons
     return err;
 }
 
+int store_request_any(struct store *store, char number[24])
+{
+    struct query *query = db_query(store->db, "SELECT number FROM request LIMIT 1");
+    int err = db_one(query);
+    if (err == 0)
+        db_text(query, number, 24);
+    return db_end(query, err);
+}
+
 /* The first of those that the words mean, of all that a payload speaks of. */
 static int request_party(const struct json *payload, const char *words, struct store_party *out)
 {

@@ -278,6 +278,8 @@ struct store_request {
 SND_MUST int store_request_submit(struct store *store, struct store_request *request, const struct record *record, const struct store_actor *actor);
 /* By number: SND_E_NOTFOUND when there is none within reach; *values is JSON, yours to x_free(), "{}" once it was purged. */
 SND_MUST int store_request_get(struct store *store, const struct store_reach *reach, const char *number, struct store_request *out, char **values);
+/* The number of some request; SND_E_NOTFOUND when there is none at all. */
+SND_MUST int store_request_any(struct store *store, char number[24]);
 /* query as in book/book.h; after = number, "" = from the newest.
  * SND_E_NOTFOUND: no such number to go on after; SND_E_LIMIT: the query is over 255 bytes. */
 SND_MUST int store_request_list(struct store *store, const struct store_reach *reach, const char *query, const char *after, size_t max, struct arena *arena, struct store_request **out, size_t *count);

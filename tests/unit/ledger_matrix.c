@@ -400,6 +400,19 @@ static void register_enter(struct buf *frame, const struct scene *scene)
     wire_put_i64(frame, 0);
 }
 
+static void public_centres_of(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "TS-01");
+    wire_put_text(frame, "DA01");
+}
+
+static void public_status_of(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, scene->number);
+    wire_put_text(frame, "5678");
+}
+
 static void history_import(struct buf *frame, const struct scene *scene)
 {
     (void)scene;
@@ -480,6 +493,9 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_LEDGER_CHECK] = no_args,
     [OP_REPORT_RUN] = report_run,
     [OP_REPORT_LIST] = report_list,
+    [OP_PUBLIC_PLACES] = no_args,
+    [OP_PUBLIC_CENTRES] = public_centres_of,
+    [OP_PUBLIC_STATUS] = public_status_of,
     [OP_REGISTER_ENTER] = register_enter,
     [OP_HISTORY_IMPORT] = history_import,
     [OP_BACKUP_MADE] = backup_made,
