@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "base/buf.h"
 #include "base/mem.h"
+#include "base/num.h"
+
+#define JSON_TEXT_MAX (64 * 1024 * 1024)
 
 /* The one place where const is taken away: jansson's readers don't take const values. */
 static json_t *real(const struct json *json)
@@ -155,10 +159,85 @@ char *json_words(const struct json *json)
     return text ? x_strdup(text) : json_text(json, 0);
 }
 
+/* Only what RFC 8259 demands is escaped. The text is whole UTF-8: jansson took it. */
+static void put_string(struct buf *out, const char *text, size_t len)
+{
+    static const char letters[] = "btn\0fr"; /* of 8 to 13 */
+    size_t begin = 0;
+    buf_putc(out, '"');
+    for (size_t at = 0; at < len; at++) {
+        unsigned char c = (unsigned char)text[at];
+        if (c >= ' ' && c != '"' && c != '\\')
+            continue;
+        buf_put(out, text + begin, at - begin);
+        begin = at + 1;
+        if (c >= ' ')
+            buf_printf(out, "\\%c", c);
+        else if (c >= 8 && c <= 13 && c != 11)
+            buf_printf(out, "\\%c", letters[c - 8]);
+        else
+            buf_printf(out, "\\u%04X", c);
+    }
+    buf_put(out, text + begin, len - begin);
+    buf_putc(out, '"');
+}
+
+static void put_rare(struct buf *out, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_ENCODE_ANY);
+    snd_assert(text != NULL);
+    buf_puts(out, text);
+    free(text);
+}
+
+static void put_value(struct buf *out, json_t *value)
+{
+    char number[NUM_TEXT];
+    const char *key;
+    json_t *member;
+    size_t i, before = out->len;
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        json_object_foreach(value, key, member)
+        {
+            buf_putc(out, out->len == before ? '{' : ',');
+            put_string(out, key, strlen(key));
+            buf_putc(out, ':');
+            put_value(out, member);
+        }
+        buf_puts(out, out->len == before ? "{}" : "}");
+        break;
+    case JSON_ARRAY:
+        json_array_foreach(value, i, member)
+        {
+            buf_putc(out, i == 0 ? '[' : ',');
+            put_value(out, member);
+        }
+        buf_puts(out, out->len == before ? "[]" : "]");
+        break;
+    case JSON_STRING:
+        put_string(out, json_string_value(value), json_string_length(value));
+        break;
+    case JSON_INTEGER:
+        buf_put(out, number, num_text(json_integer_value(value), number));
+        break;
+    case JSON_REAL:
+    case JSON_TRUE:
+    case JSON_FALSE:
+    case JSON_NULL: /* few, and none in what is written often */
+        put_rare(out, value);
+    }
+}
+
 char *json_text(const struct json *json, int pretty)
 {
-    size_t shape = pretty ? JSON_INDENT(2) : JSON_COMPACT;
-    char *text = json_dumps(real(json), shape | JSON_ENCODE_ANY);
-    snd_assert(text != NULL);
-    return text;
+    if (pretty) {
+        char *text = json_dumps(real(json), JSON_INDENT(2) | JSON_ENCODE_ANY);
+        snd_assert(text != NULL);
+        return text;
+    }
+    struct buf out = BUF_INIT(JSON_TEXT_MAX);
+    put_value(&out, real(json));
+    snd_assert(!out.failed);
+    return buf_take(&out);
 }

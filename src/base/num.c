@@ -21,3 +21,19 @@ int num_parse(const char *text, int64_t min, int64_t max, int64_t *out)
     *out = number;
     return 0;
 }
+
+size_t num_text(int64_t number, char out[NUM_TEXT])
+{
+    char digits[NUM_TEXT];
+    size_t count = 0, len = 0;
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do
+        digits[count++] = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (number < 0)
+        out[len++] = '-';
+    while (count > 0)
+        out[len++] = digits[--count];
+    out[len] = '\0';
+    return len;
+}

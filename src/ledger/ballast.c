@@ -24,7 +24,8 @@ struct ballast {
     char *path, *folder;
     int64_t size, made; /* bytes wanted, bytes there */
     int64_t tended;
-    int fd; /* while it is being written, else -1 */
+    int low; /* little room is left; -1 = not looked yet in this round of the loop */
+    int fd;  /* while it is being written, else -1 */
 };
 
 struct ballast *ballast_new(const struct ledger_args *args)
@@ -33,7 +34,7 @@ struct ballast *ballast_new(const struct ledger_args *args)
     ballast->folder = folder_of(args->db);
     ballast->path = x_printf("%s/ballast", ballast->folder);
     ballast->size = args->ballast_mib * MIB;
-    ballast->fd = -1;
+    ballast->fd = ballast->low = -1;
     return ballast;
 }
 
@@ -93,6 +94,7 @@ void ballast_tend(struct ledger *ledger)
     struct ballast *ballast = ledger->ballast;
     struct statvfs disk;
     int64_t now = clock_mono_ms();
+    ballast->low = -1;
     if (ballast->tended != 0 && now - ballast->tended < TEND_MS)
         return;
     if (ballast->tended == 0)
@@ -107,9 +109,12 @@ void ballast_tend(struct ledger *ledger)
 
 int ballast_low(const struct ledger *ledger)
 {
+    struct ballast *ballast = ledger->ballast;
     struct statvfs disk;
-    return statvfs(ledger->ballast->folder, &disk) == 0 &&
-           (disk.f_blocks - disk.f_bavail) * 100 >= disk.f_blocks * LOW_PERCENT;
+    if (ballast->low < 0)
+        ballast->low = statvfs(ballast->folder, &disk) == 0 &&
+                       (disk.f_blocks - disk.f_bavail) * 100 >= disk.f_blocks * LOW_PERCENT;
+    return ballast->low;
 }
 
 void ballast_drop(struct ledger *ledger)

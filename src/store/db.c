@@ -18,6 +18,7 @@
 #include "store/db_priv.h"
 
 #define DB_PARAMETERS 32
+#define DB_NEAR 256
 #define DB_PATIENCE_MS 5000
 #define DB_SETTLE_MS 50                  /* nobody is kept waiting for an empty log */
 #define DB_LENGTH_MAX (64 * 1024 * 1024) /* of one value or statement */
@@ -37,7 +38,8 @@ struct db {
     enum db_mode mode;
     struct query **query;
     size_t queries;
-    const char *file; /* where the open transaction was begun */
+    struct query *near[DB_NEAR]; /* the one last found by each few bits of the address */
+    const char *file;            /* where the open transaction was begun */
     int line;
     int inside; /* we think a transaction is open; SQLite may have ended it */
     int broken; /* the disk failed: no more writes */
@@ -148,6 +150,8 @@ int db_open(const char *path, enum db_mode mode, struct db **out)
     };
     struct db *db = x_alloc(sizeof *db);
     int err = 0;
+    /* Nobody asks how much memory it has; refused, and of no matter, when it is at work already. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     db->mode = mode;
     if (mode == DB_CREATE)
         err = db_make_file(path);
@@ -336,10 +340,13 @@ static void db_prepare(struct query *query)
 
 static struct query *db_find(struct db *db, const char *sql)
 {
+    struct query **near = &db->near[(uintptr_t)sql / 8 % DB_NEAR];
+    if (*near != NULL && (*near)->sql == sql)
+        return *near;
     for (size_t i = 0; i < db->queries; i++)
         if (db->query[i]->sql == sql)
-            return db->query[i];
-    struct query *query = x_alloc(sizeof *query);
+            return *near = db->query[i];
+    struct query *query = *near = x_alloc(sizeof *query);
     query->db = db;
     query->sql = sql;
     db->query = x_realloc(db->query, db->queries + 1, sizeof(struct query *));

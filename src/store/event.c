@@ -7,6 +7,7 @@
  * statement of this program changes an event. */
 #include <string.h>
 #include "base/err.h"
+#include "base/num.h"
 #include "store/event_priv.h"
 #include "store/trail_priv.h"
 
@@ -38,17 +39,17 @@ int event_apply(struct store *store, const struct event *event, const struct jso
 
 static void event_part(struct buf *out, const void *bytes, size_t len)
 {
-    buf_printf(out, "%zu:", len);
+    char text[NUM_TEXT];
+    buf_put(out, text, num_text((int64_t)len, text));
+    buf_putc(out, ':');
     buf_put(out, bytes, len);
     buf_putc(out, ',');
 }
 
 static void event_part_int(struct buf *out, int64_t number)
 {
-    char text[24];
-    int cut = str_format(text, sizeof text, "%lld", (long long)number);
-    snd_assert(cut == 0);
-    event_part(out, text, strlen(text));
+    char text[NUM_TEXT];
+    event_part(out, text, num_text(number, text));
 }
 
 void event_header(const struct event *event, struct buf *out)

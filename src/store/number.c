@@ -63,8 +63,10 @@ void store_number_make(const char *centre, char out[24])
     out[len++] = '-';
     int check;
     do {
+        uint8_t drawn[NUMBER_SYMBOLS];
+        random_bytes(drawn, sizeof drawn);
         for (size_t i = 0; i < NUMBER_SYMBOLS; i++)
-            out[len + i] = number_symbols[random_below(32)];
+            out[len + i] = number_symbols[drawn[i] % 32];
         check = number_check(out, len + NUMBER_SYMBOLS);
         snd_assert(check >= 0);
     } while (check >= 32);

@@ -79,11 +79,23 @@ static int clean_point(uint32_t point, uint32_t out[MOST_PARTS])
     return is_presentation(point) ? unfold(point, out) : 1;
 }
 
+/* ASCII, and the letters, digits and stops of Arabic as it is mostly written, without marks: what
+ * is there for nothing to be changed. Of these none is useless, and none composes with another. */
 static int is_plain(const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if (text[i] < ' ' || text[i] > '~')
+    const uint8_t *at = (const uint8_t *)text, *end = at + len;
+    for (; at < end; at++) {
+        if (*at >= ' ' && *at <= '~')
+            continue;
+        if (end - at < 2)
             return 0;
+        unsigned pair = (unsigned)at[0] << 8 | at[1];
+        int letter = (pair >= 0xD8A1 && pair <= 0xD8BA) || (pair >= 0xD981 && pair <= 0xD98A);
+        int other = (pair >= 0xD9A0 && pair <= 0xD9A9) || pair == 0xD88C || pair == 0xD89F;
+        if (!letter && !other)
+            return 0;
+        at++;
+    }
     return 1;
 }
 

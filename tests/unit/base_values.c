@@ -90,6 +90,26 @@ static void secrets(void)
     tap_ok(strlen(word) == 14 && word[4] == '-' && word[9] == '-', "a word to read out: %s", word);
 }
 
+/* What is printed by ourselves. */
+static void json_printed(void)
+{
+    struct json *object = json_new_object(), *inner = json_new_object(), *list = json_new_array();
+    json_put_int(inner, "least", INT64_MIN);
+    json_put_bool(inner, "yes", 1);
+    json_push(list, json_new_object());
+    json_push(list, json_new_array());
+    json_put_text(object, "\"\\", "/\b\t\n\v\f\r\x1f\x7f");
+    json_put(object, "o", inner);
+    json_put(object, "a", list);
+    char *text = json_text(object, 0);
+    tap_is(text,
+           "{\"\\\"\\\\\":\"/\\b\\t\\n\\u000B\\f\\r\\u001F\x7f\","
+           "\"o\":{\"least\":-9223372036854775808,\"yes\":true},\"a\":[{},[]]}",
+           "what needs escaping is escaped, and nothing else");
+    json_free(&object);
+    x_free(&text);
+}
+
 static void json(void)
 {
     static const char *const wrong[] = {"{\"a\":1,\"a\":2}",   "{} x", "\"\xff\"",
@@ -188,6 +208,7 @@ int main(void)
     ids_and_hashes();
     secrets();
     json();
+    json_printed();
     text();
     files();
     return tap_done();
