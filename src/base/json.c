@@ -159,7 +159,7 @@ char *json_words(const struct json *json)
     return text ? x_strdup(text) : json_text(json, 0);
 }
 
-/* Only what RFC 8259 demands is escaped. The text is whole UTF-8: jansson took it. */
+/* Only what RFC 8259 demands is escaped. */
 static void put_string(struct buf *out, const char *text, size_t len)
 {
     static const char letters[] = "btn\0fr"; /* of 8 to 13 */
@@ -180,6 +180,56 @@ static void put_string(struct buf *out, const char *text, size_t len)
     }
     buf_put(out, text + begin, len - begin);
     buf_putc(out, '"');
+}
+
+void json_quote(struct buf *out, const char *text)
+{
+    put_string(out, text, strlen(text));
+}
+
+/* The quoted text at `at`, its closing quote made its end; what follows it, or NULL. */
+static char *flat_text(char *at, char **text)
+{
+    if (*at++ != '"')
+        return NULL;
+    *text = at;
+    for (; *at != '"'; at++) {
+        unsigned char c = (unsigned char)*at;
+        if (c < ' ' || c == '\\' || (c >= 0x80 && (c < 0xC2 || c > 0xDF)))
+            return NULL;
+        if (c >= 0x80 && ((unsigned char)*++at & 0xC0) != 0x80)
+            return NULL;
+    }
+    *at = '\0';
+    return at + 1;
+}
+
+static int flat_members(char *at, int (*each)(void *arg, const char *key, const char *text),
+                        void *arg)
+{
+    char *key, *text, end = ',';
+    while (end == ',') {
+        at = flat_text(at, &key);
+        if (!at || *at++ != ':' || !(at = flat_text(at, &text)))
+            return JSON_NOT_FLAT;
+        end = *at++;
+        int stop = end == ',' || (end == '}' && *at == '\0') ? each(arg, key, text) : JSON_NOT_FLAT;
+        if (stop)
+            return stop;
+    }
+    return 0;
+}
+
+int json_each_flat(const char *text, size_t len,
+                   int (*each)(void *arg, const char *key, const char *text), void *arg)
+{
+    if (len == 0 || text[0] != '{' || memchr(text, '\0', len))
+        return JSON_NOT_FLAT;
+    char *copy = x_strndup(text, len);
+    int err = flat_members(copy + 1, each, arg);
+    mem_wipe(copy, len);
+    x_free(&copy);
+    return err;
 }
 
 static void put_rare(struct buf *out, const json_t *value)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/attr.h"
+#include "base/buf.h"
 /* A JSON value (RFC 8259), strict: bad UTF-8, repeated keys, text after the end are refused.
  * Free each root with json_free(); what json_get() and json_at() give is borrowed from it. */
 struct json;
@@ -32,6 +33,13 @@ struct json *json_at(const struct json *array, size_t n);
 /* Calls back for each member whose value is text, in insertion order; stops at the first non-zero
  * return and returns it. A value that isn't text gives SND_E_BAD. */
 int json_each_text(const struct json *object, int (*each)(void *arg, const char *key, const char *text), void *arg);
+/* The same straight from a text, without making values of it; JSON_NOT_FLAT for all but an object of
+ * texts in compact form, without escapes, in ASCII and two-byte UTF-8: most records are that. What
+ * was called back for before must then be forgotten, and the text parsed. A key may come twice. */
+#define JSON_NOT_FLAT 1
+int json_each_flat(const char *text, size_t len, int (*each)(void *arg, const char *key, const char *text), void *arg);
+/* Puts the text in quotes, escaped where it must be. It has to be whole UTF-8. */
+void json_quote(struct buf *out, const char *text);
 /* Calls back for each member whatever its value; stops at the first non-zero return and returns it.
  * Nothing for what is no object. */
 int json_each(const struct json *object, int (*each)(void *arg, const char *key, const struct json *value), void *arg);

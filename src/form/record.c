@@ -11,6 +11,8 @@
 #include "text/input.h"
 #include "text/number.h"
 
+#define RECORD_JSON_MAX (16 * 1024 * 1024)
+
 struct record *record_new(const struct form *form)
 {
     struct record *record = x_alloc(sizeof *record);
@@ -104,21 +106,22 @@ void record_fee(const struct record *record, const struct rule_day *day, struct 
     buf_free(&made);
 }
 
-struct json *record_object(const struct record *record)
-{
-    struct json *json = json_new_object();
-    for (size_t i = 0; i < record->form->fields; i++)
-        if (record->value[i])
-            json_put_text(json, record->form->field[i].key, record->value[i]);
-    return json;
-}
-
 char *record_json(const struct record *record)
 {
-    struct json *json = record_object(record);
-    char *text = json_text(json, 0);
-    json_free(&json);
-    return text;
+    struct buf text = BUF_INIT(RECORD_JSON_MAX);
+    buf_putc(&text, '{');
+    for (size_t i = 0; i < record->form->fields; i++) {
+        if (!record->value[i])
+            continue;
+        if (text.len > 1)
+            buf_putc(&text, ',');
+        json_quote(&text, record->form->field[i].key);
+        buf_putc(&text, ':');
+        json_quote(&text, record->value[i]);
+    }
+    buf_putc(&text, '}');
+    snd_assert(!text.failed);
+    return buf_take(&text);
 }
 
 static int take_member(void *arg, const char *key, const char *text)
@@ -131,16 +134,35 @@ static int take_member(void *arg, const char *key, const char *text)
     return 0;
 }
 
-int record_from_json(const struct form *form, const char *json, size_t len, struct record **out)
+/* A field that comes twice is left to the parser, which refuses it. */
+static int take_flat(void *arg, const char *key, const char *text)
+{
+    const struct record *record = arg;
+    int field = form_field(record->form, key);
+    return field >= 0 && record->touched[field] ? JSON_NOT_FLAT : take_member(arg, key, text);
+}
+
+static int parse_members(struct record *record, const char *json, size_t len)
 {
     struct json *parsed = NULL;
-    struct record *record = record_new(form);
     int err = json_parse(json, len, &parsed);
     if (!err && len && json[strspn(json, " \t\r\n")] != '{')
         err = SND_E_BAD;
     if (!err)
         err = json_each_text(parsed, take_member, record);
     json_free(&parsed);
+    return err;
+}
+
+int record_from_json(const struct form *form, const char *json, size_t len, struct record **out)
+{
+    struct record *record = record_new(form);
+    int err = json_each_flat(json, len, take_flat, record);
+    if (err == JSON_NOT_FLAT) {
+        record_free(&record);
+        record = record_new(form);
+        err = parse_members(record, json, len);
+    }
     if (err)
         record_free(&record);
     *out = record;

@@ -66,7 +66,5 @@ const struct choice *field_choice(const struct field *field, const char *value);
 /* {"key":"value",...} in the form's order, empties left out; yours to x_free(). And back:
  * SND_E_BAD for malformed JSON, unknown keys or text that input_is_clean() refuses. */
 char *record_json(const struct record *record);
-/* The same as an object, yours to json_free(). */
-struct json *record_object(const struct record *record);
 SND_MUST int record_from_json(const struct form *form, const char *json, size_t len, struct record **out);
 #endif

@@ -234,13 +234,19 @@ static int event_fill(struct event *event, enum event_type type, const struct st
     return err != 0 ? err : str_copy(event->peer, sizeof event->peer, actor->peer);
 }
 
-static int event_bytes(const struct json *json, struct buf *out)
+static int event_bytes(const struct json *json, const char *values, struct buf *out)
 {
     uint8_t salt[EVENT_SALT];
     char *text = json_text(json, 0);
+    size_t len = strlen(text);
     random_bytes(salt, sizeof salt);
     buf_put(out, salt, sizeof salt);
-    buf_puts(out, text);
+    buf_put(out, text, values == NULL ? len : len - 1);
+    if (values != NULL) {
+        buf_puts(out, ",\"values\":");
+        buf_puts(out, values);
+        buf_putc(out, '}');
+    }
     x_free(&text);
     return out->failed ? SND_E_LIMIT : 0;
 }
@@ -256,7 +262,7 @@ int event_append(struct store *store, enum event_type type, const struct store_a
     if (err == 0)
         err = event_stream(store, about, &event);
     if (err == 0)
-        err = event_bytes(payload, &bytes);
+        err = event_bytes(payload, about->values, &bytes);
     if (err == 0)
         err = event_place(store, &event, previous);
     if (err != 0)

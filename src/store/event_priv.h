@@ -31,6 +31,8 @@ struct event_about {
     int64_t rev;
     const uint8_t *form;               /* HASH_SIZE bytes */
     const struct store_office *office; /* of the first event of all: its node and epoch */
+    const char *values; /* JSON of the payload's last member `values`, which event_apply() gets only
+                         * in a replay, and has no use for */
 };
 /* Keeps an event at the chain's end and applies it. Inside store_write_begin/end. */
 SND_MUST int event_append(struct store *store, enum event_type type,

@@ -71,7 +71,6 @@ static struct json *request_payload(const struct store_request *request,
     json_put_int(payload, "fee_agency", request->fee_agency);
     json_put_int(payload, "fee_centre", request->fee_centre);
     json_put(payload, "people", party_json(record));
-    json_put(payload, "values", record_object(record));
     return payload;
 }
 
@@ -318,10 +317,13 @@ static int request_drop_draft(struct store *store, const struct id *id)
 static int request_append(struct store *store, const struct store_request *request,
                           const struct record *record, const struct store_actor *actor)
 {
-    struct event_about about = {.tx = request->id, .rev = request->rev, .form = request->sha};
+    char *values = record_json(record);
+    struct event_about about = {
+        .tx = request->id, .rev = request->rev, .form = request->sha, .values = values};
     struct json *payload = request_payload(request, record);
     int err = event_append(store, EVENT_REQUEST_SUBMITTED, actor, &about, payload);
     json_free(&payload);
+    x_free(&values);
     return err;
 }
 
@@ -497,8 +499,7 @@ int store_request_party(struct store *store, const struct id *request, const cha
     if (err == 0) {
         db_id(query, &event);
         const void *bytes = db_blob_peek(query, &len);
-        struct json *payload =
-            bytes == NULL ? NULL : event_sealed_json(store, event.b, bytes, len);
+        struct json *payload = bytes == NULL ? NULL : event_sealed_json(store, event.b, bytes, len);
         err = request_party(payload, words, out);
         json_free(&payload);
     }

@@ -110,6 +110,52 @@ static void json_printed(void)
     x_free(&text);
 }
 
+static int count_flat(void *arg, const char *key, const char *text)
+{
+    int *sum = arg;
+    *sum += (int)(strlen(key) * 10 + strlen(text));
+    return 0;
+}
+
+static int flat(const char *text, int *sum)
+{
+    *sum = 0;
+    return json_each_flat(text, strlen(text), count_flat, sum);
+}
+
+static void json_flat(void)
+{
+    static const char *const others[] = {
+        "",
+        "{}",
+        "[]",
+        "{\"a\": \"b\"}",
+        "{\"a\":1}",
+        "{\"a\":{}}",
+        "{\"a\":\"\\n\"}",
+        "{\"a\":\"b\"",
+        "{\"a\":\"b\",",
+        "{\"a\":\"b\",}",
+        "{\"a\":\"b\"}}",
+        "{\"a\":\"b\"} ",
+        "{\"a\":\"b",
+        "{\"a\":\"\n\"}",
+        "{\"a\":\"\xff\"}",
+        "{\"a\":\"\xc1\xa1\"}",
+        "{\"a\":\"\xd8\"}",
+        "{\"a\":\"\xe2\x80\xae\"}",
+        "\"a\"",
+    };
+    int sum, taken = 0;
+    tap_ok(flat("{\"a\":\"b\",\"اسم\":\"سالم\",\"\":\"\"}", &sum) == 0 && sum == 11 + 68,
+           "members straight from a flat text");
+    for (size_t i = 0; i < SND_COUNT(others); i++)
+        taken += flat(others[i], &sum) != JSON_NOT_FLAT;
+    tap_is_int(taken, 0, "anything else is left to the parser");
+    tap_is_int(json_each_flat("{\"a\":\"b\0\"}", 10, count_flat, &sum), JSON_NOT_FLAT,
+               "a text with a zero in it, too");
+}
+
 static void json(void)
 {
     static const char *const wrong[] = {"{\"a\":1,\"a\":2}",   "{} x", "\"\xff\"",
@@ -209,6 +255,7 @@ int main(void)
     secrets();
     json();
     json_printed();
+    json_flat();
     text();
     files();
     return tap_done();

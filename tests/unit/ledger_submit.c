@@ -113,6 +113,10 @@ static void raw(struct rig *rig)
                SND_E_INVALID, "a choice that the list doesn't have");
     tap_is_int(raw_submit(rig, rig->open_form, "{\"civil\":\"12345678\",\"fee\":\"0\"}"), SND_E_BAD,
                "a field that the form doesn't have");
+    tap_is_int(raw_submit(rig, rig->open_form,
+                          "{\"civil\":\"12345678\",\"name\":\"سالم\",\"mobile\":\"92345678\","
+                          "\"capacity\":\"self\",\"name\":\"علي\"}"),
+               SND_E_BAD, "a field that comes twice");
     tap_is_int(raw_submit(rig, rig->open_form, "{\"civil\":\"12345678\""), SND_E_BAD,
                "half a record");
     tap_is_int(
