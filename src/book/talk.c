@@ -214,7 +214,11 @@ static int become(struct book *book, int64_t wait)
     int status = 0;
     if (book->who == WHO_NOBODY)
         return 0;
-    talk_begin(book, book->who == WHO_CLI ? OP_AUTH_CLI : OP_AUTH_TICKET, NULL, &frame);
+    static const enum operation ways[] = {
+        [WHO_TICKET] = OP_AUTH_TICKET, [WHO_CLI] = OP_AUTH_CLI, [WHO_PART] = OP_AUTH_PART};
+    talk_begin(book, ways[book->who], NULL, &frame);
+    if (book->who == WHO_PART)
+        wire_put_text(&frame, book->peer);
     if (book->who == WHO_TICKET) {
         wire_put_bytes(&frame, book->ticket, sizeof book->ticket);
         wire_put_text(&frame, book->peer);

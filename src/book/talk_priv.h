@@ -26,14 +26,14 @@ struct kept_form {
     struct form *form;
 };
 /* How to become this person again on a new connection. */
-enum talk_who { WHO_NOBODY, WHO_TICKET, WHO_CLI };
+enum talk_who { WHO_NOBODY, WHO_TICKET, WHO_CLI, WHO_PART };
 struct book {
     char *path;
     int fd;       /* -1 = not connected */
     uint32_t tag; /* of the last request */
     enum talk_who who;
     uint8_t ticket[TALK_TICKET];
-    char peer[64];
+    char peer[64]; /* of a part its name */
     uint8_t *in; /* the last frame received, WIRE_MAX bytes */
     struct put put[TALK_PUTS];
     int outstanding; /* puts sent on this connection and not answered */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "book/feed.h"
 #include "book/talk_priv.h"
 
 #define BYE_MS 500 /* a good-bye is worth no longer wait */
@@ -139,6 +140,27 @@ int book_auth_cli(struct book *book, struct book_me *out)
     err = talk_end(book, &answer);
     if (!err)
         book->who = WHO_CLI;
+    return err;
+}
+
+int book_auth_part(struct book *book, const char *part, struct book_me *out)
+{
+    struct buf frame;
+    struct wire answer;
+    int err = talk_connect(book);
+    if (err)
+        return err;
+    talk_begin(book, OP_AUTH_PART, NULL, &frame);
+    wire_put_text(&frame, part);
+    err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    talk_get_me(&answer, out);
+    err = talk_end(book, &answer);
+    if (!err)
+        err = str_copy(book->peer, sizeof book->peer, part);
+    if (!err)
+        book->who = WHO_PART;
     return err;
 }
 

@@ -37,6 +37,12 @@ void conn_watch(struct ledger *ledger, struct conn *conn)
 static void know_peer(const struct ledger *ledger, struct who *who, uid_t uid)
 {
     const uid_t shells[] = {0, ledger->own_uid, ledger->folder_uid};
+    const struct {
+        enum role role;
+        int uid;
+    } parts[] = {{ROLE_SYNC, ledger->args->sync_uid},
+                 {ROLE_HUB, ledger->args->hub_uid},
+                 {ROLE_COURIER, ledger->args->courier_uid}};
     *who = (struct who){.role = ROLE_NOBODY};
     (void)str_format(who->peer, sizeof who->peer, "local-%ld", (long)uid);
     for (size_t i = 0; i < SND_COUNT(shells); i++)
@@ -44,6 +50,9 @@ static void know_peer(const struct ledger *ledger, struct who *who, uid_t uid)
             who->shell = 1;
             (void)str_copy(who->actor, sizeof who->actor, ledger->shell_name[i]);
         }
+    for (size_t i = 0; i < SND_COUNT(parts); i++)
+        if (uid == 0 || uid == ledger->own_uid || (parts[i].uid > 0 && uid == (uid_t)parts[i].uid))
+            who->parts |= 1u << parts[i].role;
     who->trusted = uid == 0 || uid == ledger->own_uid ||
                    (ledger->args->desk_uid >= 0 && uid == (uid_t)ledger->args->desk_uid);
 }

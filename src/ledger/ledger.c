@@ -198,6 +198,7 @@ static void ledger_close(struct ledger *ledger)
     batch_free(&ledger->batch);
     ballast_free(&ledger->ballast);
     tries_free(&ledger->tries);
+    feeds_free(&ledger->feeds);
     formcache_free(&ledger->forms);
 }
 
@@ -209,6 +210,7 @@ int ledger_run(const struct ledger_args *args)
     ledger->poller = ledger->listener = ledger->spawner = -1;
     ledger->forms = formcache_new();
     ledger->tries = tries_new();
+    ledger->feeds = feeds_new();
     ledger->sessions = sessions_new();
     ledger->batch = batch_new();
     ledger->ballast = ballast_new(args);

@@ -15,6 +15,8 @@ struct ledger_args {
     int weak;           /* sandbox where the kernel lacks a part */
     int ready;    /* descriptor to write one byte to when connections are accepted; -1 = none */
     int desk_uid; /* user whose auth.key calls are believed, besides root and our own; -1 = none */
+    int sync_uid, hub_uid, courier_uid; /* users who may be those parts, besides root and our own;
+                                           -1 = none; 0 = not said */
 };
 /* Runs until SIGTERM (then commits what came and ends): 0, or an error that was logged: the disk
  * failed, or no worker could be made any more; then start it again. It enters its sandbox itself.

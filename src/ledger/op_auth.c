@@ -309,6 +309,24 @@ int op_auth_cli(struct call *call)
     return 0;
 }
 
+int op_auth_part(struct call *call)
+{
+    char part[BOOK_NAME];
+    enum role role;
+    wire_text(&call->in, part, sizeof part);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    if (role_find(part, &role) || !(call->who->parts & 1u << role))
+        return SND_E_AUTH;
+    struct who *who = &call->effect->who;
+    *who = *call->who;
+    who->role = role;
+    (void)str_format(who->actor, sizeof who->actor, "part:%s", part);
+    call->effect->become = 1;
+    call_put_me(call, who, NULL);
+    return 0;
+}
+
 int op_auth_bye(struct call *call)
 {
     if (!call_done(call))

@@ -42,6 +42,7 @@ struct who {
     unsigned limited; /* enum limited: what must be done before anything else */
     int trusted;      /* the process at the other end is believed about keys and peers */
     int shell;        /* it may be the command line */
+    unsigned parts;   /* which of the server's own processes it may be: bits 1<<role */
 };
 /* For a password worker. An empty `secret` is nobody's: never right, after the same time. */
 struct hash_ask {
@@ -66,6 +67,7 @@ struct effect {
 typedef int op_live(void *arg, uint64_t session);
 struct tries;
 struct formcache;
+struct feeds;
 /* A walk over all sealed rows, as far as this process has followed it. */
 struct walked {
     struct store_reseal at;
@@ -88,7 +90,8 @@ struct call {
     op_live *live;
     void *live_arg;
     struct formcache *forms;
-    struct tries *tries; /* of the writer, NULL in a reader; like the next two */
+    struct tries *tries; /* of the writer, NULL in a reader; like the next three */
+    struct feeds *feeds;
     struct vault *vault;
     struct walked *walked;
     struct hash_ask *ask;
@@ -189,6 +192,10 @@ struct formcache *formcache_new(void);
 void formcache_free(struct formcache **cache);
 SND_MUST int formcache_get(struct formcache *cache, struct store *store,
                            const uint8_t sha[HASH_SIZE], const struct form **out);
+
+/* Runs on their way in (feeds.c), of the writer's process. */
+struct feeds *feeds_new(void);
+void feeds_free(struct feeds **feeds);
 
 /* How often somebody was wrong (tries.c). `name` is what was typed; a code's tries are counted
  * apart under "code " and the name. All but load are for the writer's calls. */

@@ -63,6 +63,7 @@ struct ledger {
     size_t conn_count;
     struct formcache *forms;
     struct tries *tries;
+    struct feeds *feeds;
     struct walked walked;
     struct sessions *sessions;
     struct batch *batch;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/ctl.h"
 #include "base/err.h"
-#include "store/event_priv.h"
+#include "store/feed_priv.h"
 
 #define ACCOUNT_SELECT                                                                             \
     "SELECT a.account, a.name, a.role, a.centre, a.lang, a.scope, a.secret, a.one_time, "          \
@@ -86,8 +86,10 @@ static int account_change(struct store *store, enum event_type type, const char 
     err = store_account_get(store, account, &there);
     if (err == 0)
         account_was(payload, &there);
+    /* If its centre has joined this office, it hears of it. */
+    struct event_about about = {.to = err == 0 ? there.centre : event_text(payload, "centre")};
     if (err == want)
-        err = event_append(store, type, actor, &(struct event_about){0}, payload);
+        err = event_append(store, type, actor, &about, payload);
     else if (err == 0)
         err = SND_E_EXISTS;
     return store_write_end(store, err);
@@ -97,7 +99,9 @@ int account_apply_added(struct store *store, const struct event *event, const st
 {
     struct query *query = db_query(
         store->db, "INSERT INTO account (account, name, role, centre, lang, secret, one_time,"
-                   " disabled, secret_at, scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+                   " disabled, secret_at, scope, of_hub)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    struct store_place from;
     db_bind_text(query, event_text(payload, "account"));
     db_bind_text(query, event_text(payload, "name"));
     db_bind_text(query, event_text(payload, "role"));
@@ -108,6 +112,7 @@ int account_apply_added(struct store *store, const struct event *event, const st
     db_bind_int(query, json_get_int(payload, "disabled", 0));
     db_bind_int(query, event->t);
     db_bind_text(query, event_text(payload, "scope"));
+    db_bind_int(query, feed_relayed(event->peer, &from));
     return db_run(query, NULL);
 }
 

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
+#include "store/feed_priv.h"
 #include "store/keep.h"
 #include "store/tally_priv.h"
 
@@ -24,13 +25,13 @@
 
 struct check {
     struct store *store;
+    struct id own;        /* the office's node */
     struct store *replay; /* NULL when nothing is to be replayed */
     struct arena *arena;
     struct store_check *out;
     struct event last; /* the event before, of the chain being walked */
     uint8_t hash[HASH_SIZE];
-    struct event ended; /* the last event of the chain before that one, and its hash */
-    uint8_t ended_hash[HASH_SIZE];
+    struct event ended; /* the last event of the chain before that one */
     int64_t chains;
 };
 
@@ -93,7 +94,6 @@ static int check_link(struct check *check, const struct event *event,
         err = check_head(check);
         first = 1;
         check->ended = check->last;
-        memcpy(check->ended_hash, check->hash, HASH_SIZE);
     }
     if (first) {
         memset(check->hash, 0, HASH_SIZE);
@@ -111,17 +111,31 @@ static int check_link(struct check *check, const struct event *event,
     return err;
 }
 
-/* A new epoch of an office must begin with an event that names the end of the one before. */
+/* Whether the event that a new epoch names is there, with the hash that it names. */
+static int check_names(struct check *check, const struct event *event, const struct json *json)
+{
+    uint8_t named[HASH_SIZE], hash[HASH_SIZE];
+    struct buf payload = BUF_INIT(CHECK_PAYLOAD_MAX);
+    struct event there;
+    int names = strcmp(event->type, event_word(EVENT_NODE_RESTORED)) == 0 &&
+                hex_parse(event_text(json, "hash"), named, HASH_SIZE) == 0 &&
+                event_at(check->store, event->node, json_get_int(json, "epoch", 0),
+                         json_get_int(json, "seq", 0), &there, &payload, hash) != SND_E_NOTFOUND &&
+                memcmp(named, hash, HASH_SIZE) == 0;
+    buf_free(&payload);
+    return names;
+}
+
+/* A new epoch of an office must begin with an event that names the end of the one before; of a
+ * centre's we may have had more than the backup that it has put back. */
 static void check_epoch(struct check *check, const struct event *event, const struct json *json)
 {
-    char hash[HASH_TEXT];
+    int ours = memcmp(event->node, check->own.b, ID_SIZE) == 0;
     if (event->seq != 1 || memcmp(event->node, check->ended.node, ID_SIZE) != 0)
         return;
-    hex_text(check->ended_hash, HASH_SIZE, hash);
-    if (strcmp(event->type, event_word(EVENT_NODE_RESTORED)) != 0 ||
-        json_get_int(json, "epoch", 0) != check->ended.epoch ||
-        json_get_int(json, "seq", 0) != check->ended.seq ||
-        strcmp(event_text(json, "hash"), hash) != 0)
+    if (!check_names(check, event, json) ||
+        (ours && (json_get_int(json, "epoch", 0) != check->ended.epoch ||
+                  json_get_int(json, "seq", 0) != check->ended.seq)))
         check_find(check, "chain: epoch %lld does not go on from the end of epoch %lld",
                    (long long)event->epoch, (long long)check->ended.epoch);
 }
@@ -147,6 +161,25 @@ static struct json *check_opened(struct check *check, const struct event *event,
     return json;
 }
 
+/* A centre's event without a payload: it came from here, where our own has it, or was purged. */
+static struct json *check_elsewhere_kept(struct check *check, const struct event *event)
+{
+    struct buf plain = BUF_INIT(CHECK_PAYLOAD_MAX);
+    struct event own;
+    struct store_place from;
+    struct json *kept = NULL;
+    if (feed_relayed(event->peer, &from)) {
+        if (event_own(check->store, event->id, &own, &plain) != 0 ||
+            memcmp(own.payload_sha, event->payload_sha, HASH_SIZE) != 0)
+            check_find(check, "payload: event %lld came from here, but is not the one that we have",
+                       (long long)event->seq);
+    } else if (purge_kept(check->store, event, &kept) != 0) {
+        check_find(check, "payload: event %lld has none", (long long)event->seq);
+    }
+    buf_free(&plain);
+    return kept;
+}
+
 /* What a replay is to apply: the payload, or what stayed of one that was purged. */
 static struct json *check_payload(struct check *check, const struct event *event,
                                   const void *sealed, size_t len)
@@ -154,20 +187,24 @@ static struct json *check_payload(struct check *check, const struct event *event
     struct json *kept = NULL;
     if (sealed != NULL)
         return check_opened(check, event, sealed, len);
+    if (memcmp(event->node, check->own.b, ID_SIZE) != 0)
+        return check_elsewhere_kept(check, event);
     if (purge_kept(check->store, event, &kept) != 0)
         check_find(check, "payload: event %lld has none", (long long)event->seq);
     return kept;
 }
 
-/* What follows from the event. */
+/* What follows from the event. What centres sent follows from the events of our own that sealed it.
+ */
 static void check_follow(struct check *check, const struct event *event, const void *sealed,
                          size_t len)
 {
     struct json *json = check_payload(check, event, sealed, len);
-    int err = json == NULL ? SND_E_BAD : 0;
-    if (err == 0)
+    int ours = memcmp(event->node, check->own.b, ID_SIZE) == 0;
+    int err = json == NULL && ours ? SND_E_BAD : 0;
+    if (err == 0 && json != NULL)
         check_epoch(check, event, json);
-    if (err == 0 && check->replay != NULL)
+    if (err == 0 && ours && check->replay != NULL)
         err = event_apply(check->replay, event, json);
     json_free(&json);
     if (err != 0)
@@ -175,9 +212,24 @@ static void check_follow(struct check *check, const struct event *event, const v
                    event->type, err_text(err));
 }
 
+/* Whose chain is replayed: the office's, also when its row was taken away. */
+static int check_own(struct check *check)
+{
+    int err = feed_office(check->store, &check->own);
+    if (err != SND_E_NOTFOUND)
+        return err;
+    struct query *query = db_query(check->store->db, "SELECT node FROM event WHERE seq = 1"
+                                                     " AND type = 'office.made' LIMIT 1");
+    err = db_one(query);
+    if (err == 0)
+        db_id(query, &check->own);
+    err = db_end(query, err);
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
 static int check_events(struct check *check)
 {
-    int got, err = 0;
+    int got, err = check_own(check);
     struct query *walk = event_walk(check->store);
     while (err == 0 && (got = db_row(walk)) != 0) {
         struct event event;
@@ -440,6 +492,8 @@ int store_check(struct store *store, struct arena *arena, struct store_check *ou
     struct check check = {.store = store, .arena = arena, .out = out};
     memset(out, 0, sizeof *out);
     int err = store_open_empty(store->vault, &check.replay);
+    if (err == 0)
+        check.replay->source = store;
     if (err == 0)
         err = check_in_view(&check, check_all);
     store_close(&check.replay);

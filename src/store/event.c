@@ -9,32 +9,39 @@
 #include "base/err.h"
 #include "base/num.h"
 #include "store/event_priv.h"
+#include "store/feed.h"
 #include "store/trail_priv.h"
 
+/* One event must go to a hub in one record (store/feed.h). Older books have larger ones. */
+#define EVENT_APPEND_MAX (FEED_RECORD_MAX - 4096)
 #define EVENT_PAYLOAD_MAX (32 * 1024 * 1024)
 
-static const struct {
-    const char *word;
-    int (*apply)(struct store *store, const struct event *event, const struct json *payload);
-} event_types[] = {
-#define EVENT(name, word, apply) {word, apply},
+static int (*const event_applies[])(struct store *store, const struct event *event,
+                                    const struct json *payload) = {
+#define EVENT(name, word, apply, up, down) apply,
 #include "store/events.def"
 #undef EVENT
 };
 
-const char *event_word(enum event_type type)
+/* A kind of event that a newer program knows: when this one is that program, what follows from all
+ * events is worked out anew. */
+static int event_unknown(struct store *store, const struct event *event)
 {
-    return event_types[type].word;
+    struct query *query = db_query(store->db, "INSERT INTO unknown_type (type) VALUES ($1)"
+                                              " ON CONFLICT (type) DO NOTHING");
+    db_bind_text(query, event->type);
+    return db_run(query, NULL);
 }
 
 int event_apply(struct store *store, const struct event *event, const struct json *payload)
 {
-    for (size_t i = 0; i < SND_COUNT(event_types); i++)
-        if (strcmp(event_types[i].word, event->type) == 0) {
-            int err = event_types[i].apply(store, event, payload);
-            return err != 0 ? err : subject_keep(store, event, payload);
-        }
-    return subject_keep(store, event, payload);
+    enum event_type type;
+    int err = event_type_find(event->type, &type);
+    if (err == SND_E_NOTFOUND)
+        err = event_unknown(store, event);
+    else if (err == 0)
+        err = event_applies[type](store, event, payload);
+    return err != 0 ? err : subject_keep(store, event, payload);
 }
 
 static void event_part(struct buf *out, const void *bytes, size_t len)
@@ -197,7 +204,10 @@ static int event_insert(struct store *store, const struct event *event, const st
 #undef COLUMN_BLOB
 #undef COLUMN_INT
 #undef COLUMN_TEXT
-    db_bind_blob(query, sealed->data, sealed->len);
+    if (sealed->len > 0)
+        db_bind_blob(query, sealed->data, sealed->len);
+    else
+        db_bind_null(query);
     db_bind_blob(query, hash, HASH_SIZE);
     return db_run(query, NULL);
 }
@@ -251,32 +261,126 @@ static int event_bytes(const struct json *json, const char *values, struct buf *
     return out->failed ? SND_E_LIMIT : 0;
 }
 
+int event_keep_at(struct store *store, struct event *event, const void *bytes, size_t len,
+                  const uint8_t previous[HASH_SIZE], uint8_t hash[HASH_SIZE])
+{
+    struct buf sealed = BUF_INIT(EVENT_PAYLOAD_MAX + VAULT_MORE);
+    if (bytes != NULL) {
+        hash_bytes(bytes, len, event->payload_sha);
+        seal_put(store, SEALED_EVENT_PAYLOAD, event->id, bytes, len, &sealed);
+    }
+    event_hash(previous, event, hash);
+    int err = event_insert(store, event, &sealed, hash);
+    buf_free(&sealed);
+    return err;
+}
+
+int event_keep(struct store *store, struct event *event, const void *bytes, size_t len)
+{
+    uint8_t previous[HASH_SIZE], hash[HASH_SIZE];
+    int err = event_place(store, event, previous);
+    if (err == 0)
+        err = event_keep_at(store, event, bytes, len, previous, hash);
+    return err != 0 ? err : event_move_head(store, event, hash);
+}
+
+/* A place in the feed of a centre, or of everybody. */
+static int event_feed_to(struct store *store, const struct event *event, const char *dest,
+                         size_t len)
+{
+    char code[16];
+    if (str_format(code, sizeof code, "%.*s", (int)len, dest) != 0)
+        return SND_E_BAD;
+    struct query *query = db_query(store->db, "INSERT INTO feed (dest, epoch, seq)"
+                                              " VALUES ($1, $2, $3)"
+                                              " ON CONFLICT (dest, epoch, seq) DO NOTHING");
+    db_bind_text(query, code);
+    db_bind_int(query, event->epoch);
+    db_bind_int(query, event->seq);
+    return db_run(query, NULL);
+}
+
+int event_feed(struct store *store, const struct event *event, enum event_down down, const char *to)
+{
+    int err = 0;
+    if (down == DOWN_EVERYONE)
+        return event_feed_to(store, event, "*", 1);
+    while (down == DOWN_CENTRE && to != NULL && *to != '\0' && err == 0) {
+        size_t len = strcspn(to, " ");
+        err = event_feed_to(store, event, to, len);
+        to += len + strspn(to + len, " ");
+    }
+    return err;
+}
+
 int event_append(struct store *store, enum event_type type, const struct store_actor *actor,
                  const struct event_about *about, const struct json *payload)
 {
     struct event event = {0};
-    uint8_t previous[HASH_SIZE], hash[HASH_SIZE];
-    struct buf bytes = BUF_INIT(EVENT_PAYLOAD_MAX);
-    struct buf sealed = BUF_INIT(EVENT_PAYLOAD_MAX + VAULT_MORE);
+    struct buf bytes = BUF_INIT(EVENT_APPEND_MAX);
     int err = event_fill(&event, type, actor, about);
     if (err == 0)
         err = event_stream(store, about, &event);
     if (err == 0)
         err = event_bytes(payload, about->values, &bytes);
     if (err == 0)
-        err = event_place(store, &event, previous);
-    if (err != 0)
-        goto out;
-    hash_bytes(bytes.data, bytes.len, event.payload_sha);
-    event_hash(previous, &event, hash);
-    seal_put(store, SEALED_EVENT_PAYLOAD, event.id, bytes.data, bytes.len, &sealed);
-    err = event_insert(store, &event, &sealed, hash);
+        err = event_keep(store, &event, bytes.data, bytes.len);
     if (err == 0)
-        err = event_move_head(store, &event, hash);
+        err = event_feed(store, &event, event_down(type), about->to);
     if (err == 0)
         err = event_apply(store, &event, payload);
-out:
     buf_free(&bytes);
-    buf_free(&sealed);
     return err;
+}
+
+int event_head_put(struct store *store, const struct event *last, const uint8_t hash[HASH_SIZE])
+{
+    struct query *query =
+        db_query(store->db, "INSERT INTO head (node, epoch, seq, hash) VALUES ($1, $2, $3, $4)"
+                            " ON CONFLICT (node, epoch) DO UPDATE SET seq = excluded.seq,"
+                            " hash = excluded.hash");
+    db_bind_blob(query, last->node, ID_SIZE);
+    db_bind_int(query, last->epoch);
+    db_bind_int(query, last->seq);
+    db_bind_blob(query, hash, HASH_SIZE);
+    return db_run(query, NULL);
+}
+
+/* The one row of a query for events. */
+static int event_one(struct store *store, struct query *query, struct event *out,
+                     struct buf *payload, uint8_t hash[HASH_SIZE])
+{
+    const void *sealed;
+    size_t len;
+    int err = db_one(query);
+    if (err == 0) {
+        event_read(query, out, &sealed, &len, hash);
+        err = event_payload(store, out->id, sealed, len, payload);
+    }
+    return db_end(query, err);
+}
+
+int event_at(struct store *store, const uint8_t node[ID_SIZE], int64_t epoch, int64_t seq,
+             struct event *out, struct buf *payload, uint8_t hash[HASH_SIZE])
+{
+    struct query *query =
+        db_query(store->db, "SELECT node, epoch, seq, id, tx, rev, type, actor, centre, peer, t,"
+                            " day, form, payload_sha, payload, hash FROM event"
+                            " WHERE node = $1 AND epoch = $2 AND seq = $3");
+    db_bind_blob(query, node, ID_SIZE);
+    db_bind_int(query, epoch);
+    db_bind_int(query, seq);
+    return event_one(store, query, out, payload, hash);
+}
+
+int event_own(struct store *store, const uint8_t id[ID_SIZE], struct event *out,
+              struct buf *payload)
+{
+    uint8_t hash[HASH_SIZE];
+    struct query *query =
+        db_query(store->db, "SELECT node, epoch, seq, id, tx, rev, type, actor, centre, peer, t,"
+                            " day, form, payload_sha, payload, hash FROM event"
+                            " WHERE node = (SELECT node FROM office) AND id = $1");
+    db_bind_blob(query, id, ID_SIZE);
+    return event_one(store, query, out, payload, hash);
 }

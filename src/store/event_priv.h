@@ -8,7 +8,7 @@
 #include "store/store_priv.h"
 
 enum event_type {
-#define EVENT(name, word, apply) EVENT_##name,
+#define EVENT(name, word, apply, up, down) EVENT_##name,
 #include "store/events.def"
 #undef EVENT
     EVENT_TYPES
@@ -33,7 +33,11 @@ struct event_about {
     const struct store_office *office; /* of the first event of all: its node and epoch */
     const char *values; /* JSON of the payload's last member `values`, which event_apply() gets only
                          * in a replay, and has no use for */
+    const char *to;                    /* DOWN is CENTRE: the codes of whom it concerns */
 };
+/* events.def's last columns. */
+enum event_up { UP_KEPT, UP_TAKEN };
+enum event_down { DOWN_HOME, DOWN_CENTRE, DOWN_EVERYONE };
 /* Keeps an event at the chain's end and applies it. Inside store_write_begin/end. */
 SND_MUST int event_append(struct store *store, enum event_type type,
                           const struct store_actor *actor, const struct event_about *about,
@@ -43,7 +47,28 @@ SND_MUST int event_append(struct store *store, enum event_type type,
 SND_MUST int event_apply(struct store *store, const struct event *event,
                          const struct json *payload);
 const char *event_word(enum event_type type);
+SND_MUST int event_type_find(const char *word, enum event_type *out); /* SND_E_NOTFOUND */
+enum event_up event_up(enum event_type type);
+enum event_down event_down(enum event_type type);
 
+/* Keeps an event that has everything but its place and hash at the end of our own chain, with these
+ * very bytes as its payload; and one that has its place too, whose hash is made of the one before.
+ * NULL bytes: its payload isn't kept here, and payload_sha is filled in. Nothing is applied. */
+SND_MUST int event_keep(struct store *store, struct event *event, const void *bytes, size_t len);
+SND_MUST int event_keep_at(struct store *store, struct event *event, const void *bytes, size_t len,
+                           const uint8_t previous[HASH_SIZE], uint8_t hash[HASH_SIZE]);
+/* Puts an event of ours into the feeds of whom it concerns. */
+SND_MUST int event_feed(struct store *store, const struct event *event, enum event_down down,
+                        const char *to);
+/* The end of a chain is there from now on. */
+SND_MUST int event_head_put(struct store *store, const struct event *last,
+                            const uint8_t hash[HASH_SIZE]);
+/* The event at a place; the payload, opened, is put into *payload (nothing when it isn't here). */
+SND_MUST int event_at(struct store *store, const uint8_t node[ID_SIZE], int64_t epoch, int64_t seq,
+                      struct event *out, struct buf *payload, uint8_t hash[HASH_SIZE]);
+/* The same of our own event with that id. */
+SND_MUST int event_own(struct store *store, const uint8_t id[ID_SIZE], struct event *out,
+                       struct buf *payload);
 /* The bytes that are hashed and sent: "sanad-event-1 <length>\n", then for each column
  * "<length>:<bytes>,", numbers in decimal. */
 void event_header(const struct event *event, struct buf *out);
@@ -76,7 +101,7 @@ int notice_fits(const struct store_notice *notice);
 SND_MUST int notice_apply(struct store *store, const struct event *event,
                           const struct json *payload, const char *service);
 
-#define EVENT(name, word, apply)                                                                   \
+#define EVENT(name, word, apply, up, down)                                                         \
     SND_MUST int apply(struct store *store, const struct event *event, const struct json *payload);
 #include "store/events.def"
 #undef EVENT

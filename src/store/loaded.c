@@ -18,11 +18,12 @@ static int loaded_apply_form(struct store *store, const struct event *event,
     return db_run(query, NULL);
 }
 
-int loaded_apply(struct store *store, const struct event *event, const struct json *payload)
+static int loaded_apply_lists(struct store *store, const struct event *event,
+                              const struct json *payload)
 {
-    int err = loaded_apply_form(store, event, payload);
     const struct json *lists = json_get(payload, "lists");
     size_t count = lists == NULL ? 0 : json_count(lists);
+    int err = 0;
     for (size_t i = 0; i < count && err == 0; i++) {
         const struct json *list = json_at(lists, i);
         struct query *query =
@@ -31,6 +32,20 @@ int loaded_apply(struct store *store, const struct event *event, const struct js
         db_bind_text(query, event_text(list, "name"));
         db_bind_text(query, event_text(list, "list"));
         err = db_run(query, NULL);
+    }
+    return err;
+}
+
+/* The hub may send a form that this office has loaded before it joined: then it is there. */
+int loaded_apply(struct store *store, const struct event *event, const struct json *payload)
+{
+    struct query *query = db_query(store->db, "SELECT 1 FROM form WHERE sha = $1");
+    db_bind_blob(query, event->form, HASH_SIZE);
+    int err = db_end(query, db_one(query));
+    if (err == SND_E_NOTFOUND) {
+        err = loaded_apply_form(store, event, payload);
+        if (err == 0)
+            err = loaded_apply_lists(store, event, payload);
     }
     return err != 0 ? err : notice_apply(store, event, payload, event_text(payload, "code"));
 }

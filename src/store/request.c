@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "form/party.h"
+#include "store/feed_priv.h"
 #include "store/number_priv.h"
 #include "store/person_priv.h"
 #include "store/request_priv.h"
@@ -188,6 +189,17 @@ static void request_words(const struct store_request *request, const struct json
     }
 }
 
+/* A centre's request that has come to the hub is there, whatever it was called at the centre. */
+static int request_arrive(struct store *store, const struct event *event,
+                          struct store_request *request)
+{
+    struct id own;
+    int err = feed_office(store, &own);
+    if (err == 0 && memcmp(own.b, event->node, ID_SIZE) != 0)
+        err = str_copy(request->state, sizeof request->state, "at_hub");
+    return err;
+}
+
 int request_apply_submitted(struct store *store, const struct event *event,
                             const struct json *payload)
 {
@@ -195,6 +207,8 @@ int request_apply_submitted(struct store *store, const struct event *event,
     struct buf words = BUF_INIT(4096);
     int64_t place = 0;
     int err = request_from_event(event, payload, &request);
+    if (err == 0)
+        err = request_arrive(store, event, &request);
     if (err != 0)
         return err;
     request_words(&request, payload, &words);

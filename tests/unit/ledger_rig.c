@@ -71,7 +71,7 @@ const char *rig_key(const char *account)
     return key;
 }
 
-static void add_accounts(struct store *store, const struct store_actor *actor)
+static void add_accounts(struct store *store, const char *centre, const struct store_actor *actor)
 {
     char secret[SECRET_TEXT];
     NEED(secret_hash(RIG_PASSWORD, secret));
@@ -80,8 +80,7 @@ static void add_accounts(struct store *store, const struct store_actor *actor)
         (void)str_copy(account.account, sizeof account.account, role_word(role));
         (void)str_copy(account.name, sizeof account.name, role_name(role, LANG_AR));
         (void)str_copy(account.role, sizeof account.role, role_word(role));
-        (void)str_copy(account.centre, sizeof account.centre,
-                       role <= ROLE_RUNNER ? "DA01-003" : "");
+        (void)str_copy(account.centre, sizeof account.centre, role <= ROLE_RUNNER ? centre : "");
         (void)str_copy(account.scope, sizeof account.scope,
                        role == ROLE_AGENCY    ? "TEST"
                        : role == ROLE_GOV_SUP ? "DA"
@@ -119,13 +118,18 @@ static void load(struct store *store, const char *text, const struct store_actor
 
 void rig_make(struct rig *rig, enum rig_kind kind)
 {
+    rig_make_at(rig, kind, "DA01-003");
+}
+
+void rig_make_at(struct rig *rig, enum rig_kind kind, const char *centre)
+{
     static const enum office_kind offices[] = {[RIG_EARNEST] = OFFICE_EARNEST,
                                                [RIG_USUAL] = OFFICE_DEMONSTRATION,
                                                [RIG_CODES] = OFFICE_PRACTICE};
     struct vault *vault = NULL;
     struct store *store = NULL;
     struct store_office office = {.node = id_new(), .epoch = 1, .practice = offices[kind]};
-    struct store_actor actor = {.name = "cli:test", .centre = "DA01-003", .peer = "here"};
+    struct store_actor actor = {.name = "cli:test", .peer = "here"};
     char closed[sizeof form_open + 64];
     const char *live = strstr(form_open, "live");
     log_open("test", LOG_LEVEL_ERROR);
@@ -135,9 +139,10 @@ void rig_make(struct rig *rig, enum rig_kind kind)
     (void)str_format(rig->db, sizeof rig->db, "%s/office.db", rig->folder);
     (void)str_format(rig->keyring, sizeof rig->keyring, "%s/keyring", rig->folder);
     (void)str_format(rig->socket, sizeof rig->socket, "%s/ledger.sock", rig->folder);
-    (void)str_copy(office.centre, sizeof office.centre, "DA01-003");
+    (void)str_copy(office.centre, sizeof office.centre, centre);
+    (void)str_copy(actor.centre, sizeof actor.centre, centre);
     (void)str_copy(office.centre_name, sizeof office.centre_name, "مركز للاختبار");
-    (void)str_copy(office.wilayat, sizeof office.wilayat, "DA01");
+    (void)str_format(office.wilayat, sizeof office.wilayat, "%.4s", centre);
     actor.at = clock_utc_ms();
     actor.day = clock_oman_day(actor.at);
     snprintf(closed, sizeof closed, "form TS-02%.*sclosed%s", (int)(live - form_open - 10),
@@ -147,7 +152,7 @@ void rig_make(struct rig *rig, enum rig_kind kind)
     NEED(store_open(rig->db, STORE_CREATE, vault, &store));
     NEED(store_batch_begin(store));
     NEED(store_office_make(store, &office, &actor));
-    add_accounts(store, &actor);
+    add_accounts(store, centre, &actor);
     load(store, form_open, &actor, rig->open_form);
     load(store, closed, &actor, rig->closed_form);
     NEED(store_batch_commit(store));

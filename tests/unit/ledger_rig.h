@@ -15,6 +15,8 @@ struct rig {
 enum rig_kind { RIG_EARNEST, RIG_USUAL, RIG_CODES };
 /* Ends the test program when the office can't be made. */
 void rig_make(struct rig *rig, enum rig_kind kind);
+/* The same for another centre than DA01-003. */
+void rig_make_at(struct rig *rig, enum rig_kind kind, const char *centre);
 /* Before it is started: a request of another centre to another agency; its number. */
 void rig_add_request(struct rig *rig, const char *centre, const char *agency, char number[24]);
 void rig_start(struct rig *rig);

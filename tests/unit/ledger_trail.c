@@ -303,7 +303,7 @@ static void chain(struct book *auditor)
 static void deeds(void)
 {
     static const char *const words[] = {
-#define EVENT(name, word, apply) word,
+#define EVENT(name, word, apply, up, down) word,
 #include "store/events.def"
 #undef EVENT
     };

@@ -11,6 +11,7 @@
 #include "base/proc.h"
 #include "store/keep.h"
 #include "store/report.h"
+#include "store/feed_priv.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
@@ -181,6 +182,34 @@ static void fixture_past(struct fixture *f)
     must(store_history_import(f->store, text, &import, &f->actor));
 }
 
+/* A centre that has joined, one that is invited, and an event of a hub's that can't be read. */
+static void fixture_feed(struct fixture *f)
+{
+    struct store_node node = {.id = id_new(), .centre = "BS01-002", .name = "مركز", .cert = "aa"};
+    struct buf run = BUF_INIT(4096), body = BUF_INIT(4096);
+    struct event event = {.type = "x.future", .actor = "hub", .centre = "MU01-001"};
+    struct id id = id_new(), hub = id_new();
+    size_t offset = 0;
+    memcpy(event.id, id.b, ID_SIZE);
+    must(str_copy(node.code, sizeof node.code, "$argon2id$three"));
+    node.until = 1900000000000;
+    must(store_node_invite(f->store, &node, &f->actor));
+    must(store_node_join(f->store, &node, &f->actor));
+    must(str_copy(node.centre, sizeof node.centre, "BS01-003"));
+    must(store_node_invite(f->store, &node, &f->actor));
+    must(store_line_key(f->store, node.sign_key));
+    must(store_line_join(f->store, "https://hub", &hub));
+    feed_record_put(&body, &event, "no JSON", 7, NULL);
+    wire_put_u32(&run, (uint32_t)(body.len - 4 + 16));
+    wire_put_i64(&run, 1);
+    wire_put_i64(&run, 1);
+    buf_put(&run, body.data + 4, body.len - 4);
+    must(store_feed_in(f->store, run.data, run.len, &offset, 10, &f->actor));
+    must(store_line_join(f->store, "", &hub));
+    buf_free(&run);
+    buf_free(&body);
+}
+
 void fixture_fill(struct fixture *f, int requests)
 {
     static const char *const names[] = {"سالم بن أحمد الحارثي", "فاطمة بنت علي الهنائي",
@@ -204,6 +233,7 @@ void fixture_fill(struct fixture *f, int requests)
     must(store_backup_made(f->store, &backup, &f->actor));
     fixture_purge(f);
     fixture_past(f);
+    fixture_feed(f);
     for (int i = 0; i < requests; i++) {
         struct store_request request = {0};
         char civil[16];
