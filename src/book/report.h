@@ -88,12 +88,17 @@ SND_MUST int book_report_list(struct book *book, const struct book_ask *ask,
 
 struct register_entry {
     char code[24], parent[24], ar[BOOK_TEXT], en[BOOK_TEXT], note[64];
+    char owner[BOOK_TEXT], licence[32]; /* of a centre */
     int32_t since, until; /* 0 = always / still */
+    int32_t licensed;     /* the last day of a centre's licence; 0 = not known */
 };
-/* register.enter: text kind, u32 count, {text code, text parent, text ar, text en, text note, i64
- * since, i64 until} -> u32 added. At most REGISTER_ROWS. SND_E_BAD for another kind. */
+/* register.enter: text kind, u32 count, {text code, text parent, text ar, text en, text note, text owner,
+ * text licence, i64 since, i64 until, i64 licensed} -> u32 added. At most REGISTER_ROWS. SND_E_BAD for another kind. */
 SND_MUST int book_register(struct book *book, const char *kind, const struct register_entry *entry,
                            size_t count, size_t *added);
+/* centre.get: text code -> one such entry: a centre as it is registered. SND_E_NOTFOUND, also for
+ * one that is out of reach. */
+SND_MUST int book_centre(struct book *book, const char *code, struct register_entry *out);
 /* history.import: text rows -> i64 added, i64 there already. */
 SND_MUST int book_history(struct book *book, const char *rows, int64_t *added, int64_t *there);
 #endif

@@ -151,13 +151,38 @@ int book_register(struct book *book, const char *kind, const struct register_ent
         wire_put_text(&frame, entry[i].ar);
         wire_put_text(&frame, entry[i].en);
         wire_put_text(&frame, entry[i].note);
+        wire_put_text(&frame, entry[i].owner);
+        wire_put_text(&frame, entry[i].licence);
         wire_put_i64(&frame, entry[i].since);
         wire_put_i64(&frame, entry[i].until);
+        wire_put_i64(&frame, entry[i].licensed);
     }
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
     *added = wire_u32(&answer);
+    return talk_end(book, &answer);
+}
+
+int book_centre(struct book *book, const char *code, struct register_entry *out)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_CENTRE_GET, NULL, &frame);
+    wire_put_text(&frame, code);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    wire_text(&answer, out->code, sizeof out->code);
+    wire_text(&answer, out->parent, sizeof out->parent);
+    wire_text(&answer, out->ar, sizeof out->ar);
+    wire_text(&answer, out->en, sizeof out->en);
+    wire_text(&answer, out->note, sizeof out->note);
+    wire_text(&answer, out->owner, sizeof out->owner);
+    wire_text(&answer, out->licence, sizeof out->licence);
+    out->since = talk_get_day(&answer);
+    out->until = talk_get_day(&answer);
+    out->licensed = talk_get_day(&answer);
     return talk_end(book, &answer);
 }
 

@@ -53,13 +53,16 @@ static int get_entry(const struct tsv *tsv, const struct import_columns *columns
         {columns->ar, out->ar, sizeof out->ar},
         {columns->en, out->en, sizeof out->en},
         {columns->note, out->note, sizeof out->note},
+        {columns->owner, out->owner, sizeof out->owner},
+        {columns->licence, out->licence, sizeof out->licence},
     };
     for (size_t i = 0; i < SND_COUNT(text); i++)
         if (str_copy(text[i].text, text[i].size, tsv_get(tsv, text[i].column)))
             return tsv_complain(tsv, "a text is too long.");
     if (!out->code[0])
         return tsv_complain(tsv, "there is no code.");
-    if (get_day(tsv, columns->since, &out->since) || get_day(tsv, columns->until, &out->until))
+    if (get_day(tsv, columns->since, &out->since) || get_day(tsv, columns->until, &out->until) ||
+        get_day(tsv, columns->licensed, &out->licensed))
         return tsv_complain(tsv, "write a day as in 2016-11-28.");
     return 0;
 }
@@ -99,7 +102,8 @@ int import_register(struct book *book, const char *path, const struct import_col
 }
 
 static const struct import_columns plain = {":kind", "code",  "parent", "ar",
-                                            "en",    "since", "until",  "note"};
+                                            "en",    "since", "until",  "note",
+                                            "owner", "licence", "licence_to"};
 
 int import_first_register(struct book *book, size_t *entries)
 {
@@ -155,9 +159,11 @@ static int one_history(struct book *book, const char *folder)
 static int verb_nation(struct book *book, int argc, char **argv)
 {
     static const struct import_columns centres = {"centre",  "code",   "wilayat", "name_ar",
-                                                  "name_en", "opened", "closed",  "link"};
+                                                  "name_en", "opened", "closed",  "link",
+                                                  "owner",   "licence", "licence_to"};
     static const struct import_columns staff = {"staff",   "code",  "centre", "name_ar",
-                                                "name_en", "hired", "left",   "gender"};
+                                                "name_en", "hired", "left",   "gender",
+                                                "",        "",      ""};
     size_t entries = 0;
     if (argc != 2)
         return cmd_usage("import");

@@ -8,6 +8,7 @@
 struct import_columns {
     const char *kind; /* the register, or with ":" in front the column that says it */
     const char *code, *parent, *ar, *en, *since, *until, *note;
+    const char *owner, *licence, *licensed; /* of centres */
 };
 SND_MUST int import_register(struct book *book, const char *path,
                              const struct import_columns *columns, size_t *entries);

@@ -128,7 +128,8 @@ static int find_past(struct call *call, const char *words, struct store_request 
                  str_copy(out->service, sizeof out->service, past.service) == 0
              ? past.n
              : 0;
-    (void)str_copy(out->state, sizeof out->state, state_word(STATE_QUEUED)); /* said of no past one */
+    (void)str_copy(out->state, sizeof out->state,
+                   state_word(STATE_QUEUED)); /* said of no past one */
     return 0;
 }
 

@@ -203,6 +203,13 @@ int op_report_list(struct call *call)
     return err;
 }
 
+/* -1 when it is none: the store refuses it. */
+static int32_t get_day(struct call *call)
+{
+    int64_t day = wire_i64(&call->in);
+    return day >= 0 && day <= STORE_LAST_DAY ? (int32_t)day : -1;
+}
+
 static void get_entry(struct call *call, struct store_entry *out)
 {
     wire_text(&call->in, out->code, sizeof out->code);
@@ -210,9 +217,33 @@ static void get_entry(struct call *call, struct store_entry *out)
     wire_text(&call->in, out->ar, sizeof out->ar);
     wire_text(&call->in, out->en, sizeof out->en);
     wire_text(&call->in, out->note, sizeof out->note);
-    int64_t since = wire_i64(&call->in), until = wire_i64(&call->in);
-    out->since = since >= 0 && since <= STORE_LAST_DAY ? (int32_t)since : -1;
-    out->until = until >= 0 && until <= STORE_LAST_DAY ? (int32_t)until : -1;
+    wire_text(&call->in, out->owner, sizeof out->owner);
+    wire_text(&call->in, out->licence, sizeof out->licence);
+    out->since = get_day(call);
+    out->until = get_day(call);
+    out->licensed = get_day(call);
+}
+
+int op_centre_get(struct call *call)
+{
+    char code[24];
+    struct store_entry entry;
+    wire_text(&call->in, code, sizeof code);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    int err = store_reach_holds(&call->reach, code, "")
+                  ? store_register_get(call->store, "centre", code, &entry)
+                  : SND_E_NOTFOUND;
+    if (err)
+        return err;
+    const char *const texts[] = {entry.code, entry.parent, entry.ar,     entry.en,
+                                 entry.note, entry.owner,  entry.licence};
+    for (size_t i = 0; i < SND_COUNT(texts); i++)
+        wire_put_text(call->out, texts[i]);
+    wire_put_i64(call->out, entry.since);
+    wire_put_i64(call->out, entry.until);
+    wire_put_i64(call->out, entry.licensed);
+    return 0;
 }
 
 /* People go out of their way by the hours of a centre: what can't be read is not kept. */

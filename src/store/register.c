@@ -17,7 +17,7 @@ static const struct {
     {"holiday", EVENT_CALENDAR_REGISTERED},  {"weekend", EVENT_CALENDAR_REGISTERED},
 };
 
-#define REGISTER_COLUMNS "code, parent, ar, en, since, until, note"
+#define REGISTER_COLUMNS "code, parent, ar, en, since, until, note, owner, licence, licensed"
 
 void register_row(struct query *query, struct store_entry *out)
 {
@@ -29,6 +29,9 @@ void register_row(struct query *query, struct store_entry *out)
     out->since = (int32_t)db_int(query);
     out->until = (int32_t)db_int(query);
     db_text(query, out->note, sizeof out->note);
+    db_text(query, out->owner, sizeof out->owner);
+    db_text(query, out->licence, sizeof out->licence);
+    out->licensed = (int32_t)db_int(query);
 }
 
 int store_register_get(struct store *store, const char *kind, const char *code,
@@ -68,10 +71,12 @@ static int register_put(struct store *store, const char *kind, const struct json
 {
     struct query *query = db_query(
         store->db,
-        "INSERT INTO register (kind, code, parent, ar, en, since, until, note)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, code) DO UPDATE SET"
+        "INSERT INTO register (kind, code, parent, ar, en, since, until, note, owner, licence,"
+        " licensed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " ON CONFLICT (kind, code) DO UPDATE SET"
         " parent = excluded.parent, ar = excluded.ar, en = excluded.en, since = excluded.since,"
-        " until = excluded.until, note = excluded.note");
+        " until = excluded.until, note = excluded.note, owner = excluded.owner,"
+        " licence = excluded.licence, licensed = excluded.licensed");
     db_bind_text(query, kind);
     db_bind_text(query, event_text(row, "code"));
     db_bind_text(query, event_text(row, "parent"));
@@ -80,6 +85,9 @@ static int register_put(struct store *store, const char *kind, const struct json
     db_bind_int(query, json_get_int(row, "since", 0));
     db_bind_int(query, json_get_int(row, "until", 0));
     db_bind_text(query, event_text(row, "note"));
+    db_bind_text(query, event_text(row, "owner"));
+    db_bind_text(query, event_text(row, "licence"));
+    db_bind_int(query, json_get_int(row, "licensed", 0));
     return db_run(query, NULL);
 }
 
@@ -98,14 +106,16 @@ static int register_same(const struct store_entry *a, const struct store_entry *
 {
     return strcmp(a->parent, b->parent) == 0 && strcmp(a->ar, b->ar) == 0 &&
            strcmp(a->en, b->en) == 0 && a->since == b->since && a->until == b->until &&
-           strcmp(a->note, b->note) == 0;
+           strcmp(a->note, b->note) == 0 && strcmp(a->owner, b->owner) == 0 &&
+           strcmp(a->licence, b->licence) == 0 && a->licensed == b->licensed;
 }
 
 static int register_fits(const struct store_entry *entry)
 {
     return entry->code[0] != '\0' && json_text_fits(entry->code) && json_text_fits(entry->parent) &&
            json_text_fits(entry->ar) && json_text_fits(entry->en) && json_text_fits(entry->note) &&
-           entry->since >= 0 && entry->until >= 0;
+           json_text_fits(entry->owner) && json_text_fits(entry->licence) && entry->since >= 0 &&
+           entry->until >= 0 && entry->licensed >= 0;
 }
 
 static struct json *register_json(const struct store_entry *entry)
@@ -118,6 +128,12 @@ static struct json *register_json(const struct store_entry *entry)
     json_put_int(row, "since", entry->since);
     json_put_int(row, "until", entry->until);
     json_put_text(row, "note", entry->note);
+    if (entry->owner[0] != '\0')
+        json_put_text(row, "owner", entry->owner);
+    if (entry->licence[0] != '\0')
+        json_put_text(row, "licence", entry->licence);
+    if (entry->licensed != 0)
+        json_put_int(row, "licensed", entry->licensed);
     return row;
 }
 

@@ -9,7 +9,8 @@
  * sat"). enter: rows that say something new become one event; SND_E_BAD for another kind. */
 struct store_entry {
     char code[24], parent[24], ar[256], en[256], note[64];
-    int32_t since, until;
+    char owner[256], licence[32]; /* of a centre */
+    int32_t since, until, licensed; /* licensed: the last day of its licence */
 };
 SND_MUST int store_register_enter(struct store *store, const char *kind, const struct store_entry *entry, size_t count, size_t *added, const struct store_actor *actor);
 SND_MUST int store_register_get(struct store *store, const char *kind, const char *code, struct store_entry *out); /* 0 or SND_E_NOTFOUND */

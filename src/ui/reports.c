@@ -27,6 +27,20 @@ static void put_in_order(struct reports *reports)
         reports->at = reports->report.count > 0 ? reports->report.count - 1 : 0;
 }
 
+/* The centre that it is narrowed to, as it is registered; one that isn't has nothing to show. */
+static void find_centre(struct ui *ui, struct reports *reports)
+{
+    const char *code = "";
+    for (size_t i = 0; i < reports->ask.wheres; i++)
+        if (reports->ask.where[i].dim == DIM_CENTRE)
+            code = reports->ask.where[i].value;
+    if (strcmp(code, reports->centre.code) == 0)
+        return;
+    reports->centre = (struct register_entry){0};
+    if (*code && ui_may(ui, OP_CENTRE_GET) && book_centre(ui->book, code, &reports->centre) != 0)
+        reports->centre = (struct register_entry){0};
+}
+
 /* Asks for the report; when that fails the one that is shown stays. */
 static int ask(struct ui *ui, struct reports *reports, const struct book_ask *wanted)
 {
@@ -42,6 +56,7 @@ static int ask(struct ui *ui, struct reports *reports, const struct book_ask *wa
     reports->arena = fresh;
     reports->ask = *wanted;
     reports->report = report;
+    find_centre(ui, reports);
     put_in_order(reports);
     return 0;
 }

@@ -16,6 +16,7 @@ struct reports {
     struct book_ask ask;
     struct book_report report;
     char name[REPORT_WHERES][BOOK_TEXT]; /* of each thing that it is narrowed to */
+    struct register_entry centre; /* the one that it is narrowed to; its code is "" when there is none */
     size_t at, top;                      /* the chosen row, the first on the screen */
     size_t fold;                         /* so many rows and all others in one; 0 = all rows */
     int rows;                            /* rows it was painted with */

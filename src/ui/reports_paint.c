@@ -10,7 +10,13 @@
 #define SUM_ROWS 5 /* above the list: by what, sums, means, what there is, the columns' names */
 #define NUMBER_CELLS 11 /* 999,999,999 */
 #define PERCENT_CELLS 8 /* -1234.5% */
+#define CENTRE_ROWS 3   /* more of them when it is about one centre */
 #define WIDE 110        /* so many columns have room for everything */
+
+static int sum_rows(const struct reports *reports)
+{
+    return *reports->centre.code ? SUM_ROWS + CENTRE_ROWS : SUM_ROWS;
+}
 
 /* Where each column begins and how wide it is; width 0 = not shown. */
 struct column {
@@ -118,9 +124,35 @@ static void paint_register(struct ui *ui, const struct reports *reports)
                LOOK_WARNING);
 }
 
+/* A centre as it is registered: its names, whose it is and since when, its licence and its line. */
+static void paint_centre(struct ui *ui, const struct reports *reports)
+{
+    const struct register_entry *centre = &reports->centre;
+    char since[16] = "-", licensed[16] = "-";
+    int row = FRAME_TOP + SUM_ROWS - 1, ar = msg_language() == LANG_AR;
+    if (!*centre->code)
+        return;
+    if (centre->since)
+        date_text(centre->since, CALENDAR_GREGORIAN, since);
+    if (centre->licensed)
+        date_text(centre->licensed, CALENDAR_GREGORIAN, licensed);
+    frame_text(ui, row++, 1, frame_width(ui),
+               arena_printf(ui->arena, "%s  %s   %s", centre->code, ar ? centre->ar : centre->en,
+                            ar ? centre->en : centre->ar),
+               LOOK_PLAIN);
+    int at = put_pair(ui, row, 1, _("Owner:"), *centre->owner ? centre->owner : "-");
+    put_pair(ui, row++, at, _("Since:"), since);
+    at = put_pair(ui, row, 1, _("Licence:"), *centre->licence ? centre->licence : "-");
+    at = put_pair(ui, row, at, _("until:"), licensed);
+    if (*centre->note)
+        at = put_pair(ui, row, at, _("Line:"), centre->note);
+    if (centre->licensed && centre->licensed < ui->me.today)
+        frame_text(ui, row, at, frame_width(ui) - at, _("The licence is over."), LOOK_WARNING);
+}
+
 static void paint_head(struct ui *ui, const struct reports *reports, const struct columns *columns)
 {
-    int row = FRAME_TOP + 4;
+    int row = FRAME_TOP + sum_rows(reports) - 1;
     frame_text(ui, row, 1, columns->name.width, _(report_dim_name(reports->ask.by)), LOOK_HEADING);
     put_head(ui, row, columns->number, _("requests"));
     put_head(ui, row, columns->share, _("share"));
@@ -179,8 +211,8 @@ static void paint_list(struct ui *ui, struct reports *reports)
 {
     const struct book_report *report = &reports->report;
     struct columns columns;
-    int first = FRAME_TOP + SUM_ROWS;
-    size_t rows = (size_t)(frame_body(ui) - SUM_ROWS);
+    int first = FRAME_TOP + sum_rows(reports);
+    size_t rows = (size_t)(frame_body(ui) - sum_rows(reports));
     reports->rows = (int)rows;
     if (reports->at < reports->top)
         reports->top = reports->at;
@@ -260,6 +292,7 @@ void reports_paint(struct ui *ui, void *state)
     paint_about(ui, reports);
     paint_sums(ui, reports);
     paint_register(ui, reports);
+    paint_centre(ui, reports);
     paint_list(ui, reports);
     reports_focus(ui, reports);
     if (reports->typing) {

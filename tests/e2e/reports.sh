@@ -84,6 +84,7 @@ drill() {
     keys sup F8 && period 15/12/2017 && expect_screen sup "15/12/2017" &&
         keys sup Enter && expect_said sup ar "wilayat" && keys sup Enter &&
         expect_said sup ar "centre" && keys sup Enter && expect_said sup ar "clerk" &&
+        expect_said sup ar "Owner:" && expect_said sup ar "Licence:" &&
         keys sup Enter && expect_said sup ar "The arrows choose, Enter opens a request of this book." &&
         total "-20171215-0001" && keys sup F3 F3 F3 F3 &&
         expect_said sup ar "the whole country"

@@ -112,6 +112,10 @@ def centres():
                         wilayat=wilayat,
                         opened=opened.isoformat(),
                         link=r.choice(["fibre", "4g", "dsl", "vsat"]),
+                        name_en=f"{'Al Ufuq' if i % 2 else 'Al Waha'} Centre {i + 1}",
+                        owner=person(seeded("owner", wilayat, i)),
+                        licence=f"{wilayat}/{i + 1}",
+                        licence_to=(datetime.date(2019, 1, 1) + DAY * (len(made) % 700)).isoformat(),
                         size=r.lognormvariate(0, 0.6),
                     )
                 )
@@ -248,7 +252,7 @@ def main():
     out = sys.argv[1]
     os.makedirs(out, exist_ok=True)
     all_centres = centres()
-    write(f"{out}/centres.tsv", "code name_ar wilayat opened link".split(), all_centres)
+    write(f"{out}/centres.tsv", "code name_ar name_en wilayat opened link owner licence licence_to".split(), all_centres)
     write(f"{out}/clerks.tsv", "code centre name_ar gender hired".split(), clerks(all_centres))
     rows = full(all_centres, *sys.argv[3:5]) if len(sys.argv) > 3 else small(all_centres)
     write(f"{out}/requests.tsv", COLUMNS, rows)

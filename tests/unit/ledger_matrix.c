@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "base/code.h"
 #include "base/err.h"
+#include "book/report.h"
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
 
@@ -394,10 +395,16 @@ static void register_enter(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "holiday");
     wire_put_u32(frame, 1);
     wire_put_text(frame, "2018-11-18");
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 6; i++)
         wire_put_text(frame, "NATIONAL");
-    wire_put_i64(frame, 0);
-    wire_put_i64(frame, 0);
+    for (int i = 0; i < 3; i++)
+        wire_put_i64(frame, 0);
+}
+
+static void centre_get(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "DA01-003");
 }
 
 static void public_centres_of(struct buf *frame, const struct scene *scene)
@@ -615,6 +622,7 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_PUBLIC_CENTRES] = public_centres_of,
     [OP_PUBLIC_STATUS] = public_status_of,
     [OP_REGISTER_ENTER] = register_enter,
+    [OP_CENTRE_GET] = centre_get,
     [OP_HISTORY_IMPORT] = history_import,
     [OP_BACKUP_MADE] = backup_made,
     [OP_KEY_LIST] = no_args,
@@ -832,6 +840,17 @@ static int64_t newest_login(const struct rig *rig)
     return seq;
 }
 
+/* The centre at which everybody is, as it is registered. */
+static void register_centre(const struct rig *rig)
+{
+    struct register_entry entry = {.code = "DA01-003", .parent = "DA01", .owner = "سالم بن حمد"};
+    size_t added = 0;
+    struct book *shell = rig_shell(rig);
+    tap_ok(book_register(shell, "centre", &entry, 1, &added) == 0 && added == 1,
+           "the centre is registered");
+    book_close(&shell);
+}
+
 int main(void)
 {
     struct rig rig;
@@ -853,6 +872,7 @@ int main(void)
     scene.opened = newest_login(&rig);
     scene.values = record_json(record);
     make_notice(&rig, clerk, &scene.notice);
+    register_centre(&rig);
     int fd = rig_connect(&rig);
     tap_ok(rig_raw_login(fd, "clerk", scene.ticket) == 0, "a ticket to come back with");
     every_cell(&scene);

@@ -178,6 +178,9 @@ static void fixture_past(struct fixture *f)
     size_t added;
     must(str_copy(centre.code, sizeof centre.code, "DA01-003"));
     must(str_copy(centre.ar, sizeof centre.ar, "مركز الأفق"));
+    must(str_copy(centre.owner, sizeof centre.owner, "سالم بن حمد"));
+    must(str_copy(centre.licence, sizeof centre.licence, "L-3"));
+    centre.licensed = 20000;
     must(store_register_enter(f->store, "centre", &centre, 1, &added, &f->actor));
     must(store_history_import(f->store, text, &import, &f->actor));
 }

@@ -190,6 +190,28 @@ static void rulings(void)
     fake_close(&super);
 }
 
+/* What is registered of a centre stands over its clerks. */
+static void centre(void)
+{
+    struct fake super;
+    fake_open(&super, LANG_AR, 24, 80);
+    ui_end(&super.ui);
+    super.ui.me.role = ROLE_SUP;
+    super.ui.me.centre[0] = '\0';
+    ui_begin(&super.ui);
+    fake_type(&super, "\r3\r\r");
+    tap_ok(!fake_shows(&super, "صاحبه:"), "a wilayat has no owner");
+    fake_type(&super, "\r");
+    tap_ok(fake_shows(&super, "صاحبه: سالم بن حمد العبري   منذ: 01/05/2008"),
+           "the drill of a centre says whose it is, and since when");
+    tap_ok(fake_shows(&super, "الترخيص: DA01/3   حتى: 18/07/2016   الربط: fibre   انتهى الترخيص.") &&
+               fake_shows(&super, "Nizwa Centre"),
+           "its licence, until when, its line and its English name");
+    fake_type(&super, "\x1bOR");
+    tap_ok(!fake_shows(&super, "صاحبه:"), "and goes with it");
+    fake_close(&super);
+}
+
 int main(void)
 {
     fake_open(&fake, LANG_AR, 24, 80);
@@ -199,6 +221,7 @@ int main(void)
     greeting();
     practice();
     rulings();
+    centre();
     fake_close(&fake);
     return tap_done();
 }
