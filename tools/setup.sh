@@ -48,7 +48,7 @@ check_libssh() {
 # As root every process of an office runs as a user of its own.
 service_users() {
     [ "$(id -u)" = 0 ] || return 0
-    for user in sanad-ledger sanad-door sanad-desk; do
+    for user in sanad-ledger sanad-door sanad-desk sanad-hub sanad-sync sanad-courier; do
         if ! id "$user" >/dev/null 2>&1; then
             say "Making the service user $user"
             useradd --system --user-group --no-create-home --home-dir /nonexistent \

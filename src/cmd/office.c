@@ -65,6 +65,12 @@ static int make_over(const char *path, const struct passwd *to, mode_t mode)
     return err;
 }
 
+static int uid_of(const char *name)
+{
+    const struct passwd *user = getpwnam(name);
+    return user ? (int)user->pw_uid : -1;
+}
+
 /* The ledger's user owns the book; the desk's may pass through to the ledger's socket. */
 static int hand_over(struct office *office)
 {
@@ -74,6 +80,9 @@ static int hand_over(struct office *office)
     office->as_root = geteuid() == 0;
     if (!office->as_root)
         return 0;
+    office->sync_uid = uid_of(OFFICE_SYNC_USER);
+    office->hub_uid = uid_of(OFFICE_HUB_USER);
+    office->courier_uid = uid_of(OFFICE_COURIER_USER);
     for (size_t i = 0; i < SND_COUNT(users); i++) {
         user = getpwnam(users[i]);
         if (!user)
@@ -95,18 +104,16 @@ static int hand_over(struct office *office)
     return err ? cmd_fail("%s could not be handed to %s.", office->state, OFFICE_LEDGER_USER) : 0;
 }
 
-static int listen_on(struct office *office)
+int office_listen(const char *key, const char *address, const char *port, int *out, int *bound_port)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
                              .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE},
                     *found = NULL;
     struct sockaddr_storage bound = {0};
     socklen_t size = sizeof bound;
-    char port[8];
     int one = 1, fd = -1;
-    (void)str_format(port, sizeof port, "%d", (int)office->conf.port);
-    if (getaddrinfo(office->conf.listen, port, &hints, &found))
-        return cmd_fail("`listen = %s` in sanad.conf is not an address.", office->conf.listen);
+    if (getaddrinfo(address, port, &hints, &found))
+        return cmd_fail("`%s = %s` in sanad.conf is not an address.", key, address);
     fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int bad = fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) ||
               bind(fd, found->ai_addr, found->ai_addrlen) || listen(fd, BACKLOG) ||
@@ -115,14 +122,20 @@ static int listen_on(struct office *office)
     if (bad) {
         int why = errno;
         proc_close(&fd);
-        return cmd_fail("Port %s of %s could not be opened: %s.", port, office->conf.listen,
-                        strerror(why));
+        return cmd_fail("Port %s of %s could not be opened: %s.", port, address, strerror(why));
     }
-    office->port =
+    *bound_port =
         ntohs(bound.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&bound)->sin6_port
                                           : ((const struct sockaddr_in *)&bound)->sin_port);
-    office->listener = fd;
+    *out = fd;
     return 0;
+}
+
+static int listen_on(struct office *office)
+{
+    char port[8];
+    (void)str_format(port, sizeof port, "%d", (int)office->conf.port);
+    return office_listen("listen", office->conf.listen, port, &office->listener, &office->port);
 }
 
 /* One server an office: the lock on the pid file is the server's alone, children give it up. */
@@ -153,7 +166,13 @@ int office_write_pid(const struct office *office)
 
 int office_open(struct office *office, const char *state, const char *port)
 {
-    *office = (struct office){.state = state, .desk_uid = -1, .listener = -1, .lock = -1};
+    *office = (struct office){.state = state,
+                              .desk_uid = -1,
+                              .sync_uid = -1,
+                              .hub_uid = -1,
+                              .courier_uid = -1,
+                              .listener = -1,
+                              .lock = -1};
     name_files(office);
     if (cmd_there(state) != 0)
         return 1;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sanad serve: runs the office. It starts the ledger and the seedbed (the parent of
- * gate and nursery) side by side, says "ready" when both are, restarts whichever dies and ends both
- * in order: first the sessions, which still have something to save, then the ledger. It never
- * touches the database, a connection or a screen.
+ * sanad serve: runs the office. It starts the ledger and the seedbed (the parent of gate and
+ * nursery), and where the configuration asks for them the hub's web server and the line to a hub,
+ * side by side; says "ready" when they are, restarts whichever dies and ends all in order: first
+ * the sessions, which still have something to save, and the line, then the ledger. It never touches
+ * the database, a connection or a screen.
  *
  * Started by root it makes over the state folder to the service users and every process becomes its
  * own; serve and the seedbed stay root to be able to start the next ones. */
@@ -22,6 +23,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "cmd/cmd.h"
+#include "cmd/network.h"
 #include "cmd/logfile.h"
 #include "cmd/notify.h"
 #include "cmd/office.h"
@@ -32,21 +34,24 @@
 #define HASHERS 4
 #define START_MS 60000  /* for ledger and gate to be ready */
 #define GOODBYE_MS 4000 /* for the sessions to end; then they are ended */
+#define LINE_MS 4000    /* for what speaks over the network to end */
 #define COMMIT_MS 20000 /* for the ledger to end */
 #define AGAIN_MS 1000   /* between two starts of the same process */
 #define GROUPS 16       /* seedbeds of this run whose sessions may still live */
 #define LINE 128
 
+enum { LEDGER, SEEDBED, HUB, SYNC, PARTS };
 struct part {
-    const char *name; /* as ps shows it */
-    pid_t pid;        /* -1 = not running */
+    int wanted;
+    pid_t pid; /* -1 = not running */
     int64_t since;
 };
 struct serve {
     struct office office;
+    struct network network;
     int background;
     int told; /* where the ready line goes */
-    struct part ledger, seedbed;
+    struct part part[PARTS];
     pid_t group[GROUPS]; /* process groups of former seedbeds */
     size_t groups;
 };
@@ -59,7 +64,7 @@ static void on_signal(int number)
         stopping = 1;
 }
 
-/* ---- its two parts ---- */
+/* ---- its parts ---- */
 
 /* In a child: what only the parent may hold. */
 static void let_go_of_ours(struct serve *serve)
@@ -67,6 +72,12 @@ static void let_go_of_ours(struct serve *serve)
     umask(077);
     proc_close(&serve->office.lock);
     proc_close(&serve->told);
+}
+
+static void let_go_of_listeners(struct serve *serve)
+{
+    proc_close(&serve->office.listener);
+    network_close(&serve->network);
 }
 
 SND_NORETURN static void be_ledger(struct serve *serve, int ready)
@@ -79,9 +90,12 @@ SND_NORETURN static void be_ledger(struct serve *serve, int ready)
                                .hashers = HASHERS,
                                .weak = serve->office.weak,
                                .ready = ready,
-                               .desk_uid = serve->office.desk_uid};
+                               .desk_uid = serve->office.desk_uid,
+                               .sync_uid = serve->office.sync_uid,
+                               .hub_uid = serve->office.hub_uid,
+                               .courier_uid = serve->office.courier_uid};
     let_go_of_ours(serve);
-    proc_close(&serve->office.listener);
+    let_go_of_listeners(serve);
     if (serve->office.as_root && proc_become(OFFICE_LEDGER_USER)) {
         log_error("serve.become", "user=%s", OFFICE_LEDGER_USER);
         _exit(1);
@@ -100,21 +114,48 @@ SND_NORETURN static void be_seedbed(struct serve *serve, int ready)
                                 .ready = ready,
                                 .weak = serve->office.weak};
     let_go_of_ours(serve);
+    network_close(&serve->network);
     seedbed_run(&args);
 }
 
-/* Forks one part; *ready, unless NULL, gets a descriptor that one byte comes from, or its end. */
-static int start_part(struct serve *serve, struct part *part,
-                      SND_NORETURN void (*be)(struct serve *serve, int ready), int *ready)
+SND_NORETURN static void be_hub(struct serve *serve, int ready)
 {
+    let_go_of_ours(serve);
+    proc_close(&serve->office.listener);
+    network_be_hub(&serve->network, &serve->office, ready);
+}
+
+SND_NORETURN static void be_sync(struct serve *serve, int ready)
+{
+    let_go_of_ours(serve);
+    let_go_of_listeners(serve);
+    network_be_sync(&serve->office, ready);
+}
+
+/* In the order in which they are started; who has to be there before anybody may come. */
+static const struct {
+    const char *name; /* as ps shows it */
+    SND_NORETURN void (*be)(struct serve *serve, int ready);
+    int awaited;
+} parts[PARTS] = {
+    [LEDGER] = {"sanad-ledger", be_ledger, 1},
+    [SEEDBED] = {"sanad-seedbed", be_seedbed, 1},
+    [HUB] = {"sanad-hub", be_hub, 1},
+    [SYNC] = {"sanad-sync", be_sync, 0},
+};
+
+/* Forks one part; *ready, unless NULL, gets a descriptor that one byte comes from, or its end. */
+static int start_part(struct serve *serve, int which, int *ready)
+{
+    struct part *part = &serve->part[which];
     int pipe_ends[2] = {-1, -1};
     if (ready && pipe2(pipe_ends, O_CLOEXEC))
         return SND_E_SYS;
     part->since = clock_mono_ms();
-    part->pid = proc_fork(part->name, 1);
+    part->pid = proc_fork(parts[which].name, 1);
     if (part->pid == 0) {
         proc_close(&pipe_ends[0]);
-        be(serve, pipe_ends[1]);
+        parts[which].be(serve, pipe_ends[1]);
     }
     proc_close(&pipe_ends[1]);
     if (part->pid < 0) {
@@ -144,19 +185,20 @@ static int await_ready(int *ready, int64_t deadline)
     return err;
 }
 
-static int start_both(struct serve *serve)
+static int start_all(struct serve *serve)
 {
-    int ledger = -1, seedbed = -1;
+    int ready[PARTS], err = 0;
     int64_t deadline = clock_mono_ms() + START_MS;
-    int err = start_part(serve, &serve->ledger, be_ledger, &ledger);
-    if (!err)
-        err = start_part(serve, &serve->seedbed, be_seedbed, &seedbed);
-    if (!err)
-        err = await_ready(&ledger, deadline);
-    if (!err)
-        err = await_ready(&seedbed, deadline);
-    proc_close(&ledger);
-    proc_close(&seedbed);
+    for (int i = 0; i < PARTS; i++) {
+        ready[i] = -1;
+        if (serve->part[i].wanted && !err)
+            err = start_part(serve, i, parts[i].awaited ? &ready[i] : NULL);
+    }
+    for (int i = 0; i < PARTS; i++) {
+        if (ready[i] >= 0 && !err)
+            err = await_ready(&ready[i], deadline);
+        proc_close(&ready[i]);
+    }
     return err;
 }
 
@@ -190,29 +232,29 @@ static void reap(struct serve *serve)
     int status;
     pid_t gone;
     while ((gone = waitpid(-1, &status, WNOHANG)) > 0) {
-        struct part *part = gone == serve->ledger.pid    ? &serve->ledger
-                            : gone == serve->seedbed.pid ? &serve->seedbed
-                                                         : NULL;
-        if (!part)
+        int which = 0;
+        while (which < PARTS && serve->part[which].pid != gone)
+            which++;
+        if (which == PARTS)
             continue; /* a session of a seedbed that is no more */
         if (!stopping)
-            log_error("serve.lost", "process=%s status=%d", part->name, status);
-        if (part == &serve->seedbed)
+            log_error("serve.lost", "process=%s status=%d", parts[which].name, status);
+        if (which == SEEDBED)
             remember_group(serve, gone);
-        part->pid = -1;
+        serve->part[which].pid = -1;
     }
 }
 
 /* Starts a part that has died, not more often than every AGAIN_MS. Returns how long to wait. */
-static int64_t restart(struct serve *serve, struct part *part,
-                       SND_NORETURN void (*be)(struct serve *serve, int ready))
+static int64_t restart(struct serve *serve, int which)
 {
-    if (part->pid > 0)
+    struct part *part = &serve->part[which];
+    if (part->pid > 0 || !part->wanted)
         return -1;
     int64_t wait = part->since + AGAIN_MS - clock_mono_ms();
     if (wait > 0)
         return wait;
-    return start_part(serve, part, be, NULL) ? AGAIN_MS : -1;
+    return start_part(serve, which, NULL) ? AGAIN_MS : -1;
 }
 
 static void doze(int64_t ms, const sigset_t *open)
@@ -222,13 +264,16 @@ static void doze(int64_t ms, const sigset_t *open)
         log_error("serve.wait", "errno=%d", errno);
 }
 
-static void keep_both(struct serve *serve, const sigset_t *open)
+static void keep_all(struct serve *serve, const sigset_t *open)
 {
     while (!stopping) {
+        int64_t wait = -1;
         reap(serve);
-        int64_t one = restart(serve, &serve->ledger, be_ledger);
-        int64_t two = restart(serve, &serve->seedbed, be_seedbed);
-        int64_t wait = one < 0 || (two >= 0 && two < one) ? two : one;
+        for (int i = 0; i < PARTS; i++) {
+            int64_t ms = restart(serve, i);
+            if (ms >= 0 && (wait < 0 || ms < wait))
+                wait = ms;
+        }
         if (serve->background && (wait < 0 || wait > LOGFILE_TEND_MS))
             wait = LOGFILE_TEND_MS;
         if (!stopping)
@@ -249,7 +294,7 @@ static void await_sessions(struct serve *serve, const sigset_t *open)
         size_t alive = 0;
         for (size_t i = 0; i < serve->groups; i++)
             alive += kill(-serve->group[i], 0) == 0;
-        if ((serve->seedbed.pid < 0 && alive == 0) || clock_mono_ms() >= deadline)
+        if ((serve->part[SEEDBED].pid < 0 && alive == 0) || clock_mono_ms() >= deadline)
             return;
         doze(20, open);
     }
@@ -257,26 +302,27 @@ static void await_sessions(struct serve *serve, const sigset_t *open)
 
 static void end_sessions(struct serve *serve, const sigset_t *open)
 {
-    if (serve->seedbed.pid > 0)
-        kill(-serve->seedbed.pid, SIGTERM);
+    if (serve->part[SEEDBED].pid > 0)
+        kill(-serve->part[SEEDBED].pid, SIGTERM);
     for (size_t i = 0; i < serve->groups; i++)
         kill(-serve->group[i], SIGTERM);
     await_sessions(serve, open);
-    if (serve->seedbed.pid > 0)
-        kill(-serve->seedbed.pid, SIGKILL);
+    if (serve->part[SEEDBED].pid > 0)
+        kill(-serve->part[SEEDBED].pid, SIGKILL);
     for (size_t i = 0; i < serve->groups; i++)
         kill(-serve->group[i], SIGKILL);
 }
 
-static void end_ledger(struct serve *serve, const sigset_t *open)
+static void end_part(struct serve *serve, int which, int64_t ms, const sigset_t *open)
 {
-    int64_t deadline = clock_mono_ms() + COMMIT_MS;
-    if (serve->ledger.pid > 0)
-        kill(serve->ledger.pid, SIGTERM);
-    for (reap(serve); serve->ledger.pid > 0 && clock_mono_ms() < deadline; reap(serve))
+    const struct part *part = &serve->part[which];
+    int64_t deadline = clock_mono_ms() + ms;
+    if (part->pid > 0)
+        kill(part->pid, SIGTERM);
+    for (reap(serve); part->pid > 0 && clock_mono_ms() < deadline; reap(serve))
         doze(20, open);
-    if (serve->ledger.pid > 0)
-        kill(serve->ledger.pid, SIGKILL);
+    if (part->pid > 0)
+        kill(part->pid, SIGKILL);
 }
 
 static int prepare(sigset_t *open)
@@ -302,17 +348,19 @@ static int run(struct serve *serve)
     if (!err)
         err = office_write_pid(&serve->office);
     if (!err)
-        err = start_both(serve);
+        err = start_all(serve);
     if (!err) {
         say_ready(serve);
-        keep_both(serve, &open);
+        keep_all(serve, &open);
     } else if (!stopping) {
         log_error("serve.start", "err=%s", err_text(err));
     }
     stopping = 1;
     notify_manager("STOPPING=1");
     end_sessions(serve, &open);
-    end_ledger(serve, &open);
+    end_part(serve, SYNC, LINE_MS, &open);
+    end_part(serve, HUB, LINE_MS, &open);
+    end_part(serve, LEDGER, COMMIT_MS, &open);
     unlink(serve->office.pid_file);
     log_info("serve.ended", "status=%d", err ? 1 : 0);
     return err ? 1 : 0;
@@ -350,9 +398,7 @@ static int run_behind(struct serve *serve)
 
 int cmd_serve(int argc, char **argv)
 {
-    struct serve serve = {.ledger = {"sanad-ledger", -1, 0},
-                          .seedbed = {"sanad-seedbed", -1, 0},
-                          .told = STDOUT_FILENO};
+    struct serve serve = {.network = NETWORK_CLOSED, .told = STDOUT_FILENO};
     const char *state = cmd_state(&argc, argv), *port = cmd_option(&argc, argv, "port");
     serve.background = cmd_flag(&argc, argv, "background");
     if (argc != 1)
@@ -360,7 +406,14 @@ int cmd_serve(int argc, char **argv)
     log_open("serve", LOG_LEVEL_INFO);
     int status = office_open(&serve.office, state, port);
     if (!status)
+        status = network_open(&serve.network, &serve.office);
+    for (int i = 0; i < PARTS; i++)
+        serve.part[i] = (struct part){.wanted = i <= SEEDBED, .pid = -1};
+    serve.part[HUB].wanted = serve.network.hub >= 0 || serve.network.pages >= 0;
+    serve.part[SYNC].wanted = serve.network.centre;
+    if (!status)
         status = serve.background ? run_behind(&serve) : run(&serve);
+    network_close(&serve.network);
     office_close(&serve.office);
     return status;
 }

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The heads of the messages between centre and hub, and how a message is taken apart as it arrives.
- * A head is bounded by the frame it lies in; nothing in it says how much memory to take. */
+ * A head is bounded; nothing in it says how much memory to take. */
 #include "sync/message_priv.h"
 #include <string.h>
 #include "base/err.h"
 
-#define LENGTH 4 /* bytes of a frame's own length */
+#define UP_BEGINS 1 /* `before` is there */
+#define UP_ENDS 2   /* `head` and `signature` are there */
+#define DOWN_MORE 1
+#define LENGTH_MAX 2 /* bytes of a head's length */
+#define NUMBER_MAX 9 /* bytes of a number below 2^63 */
 
-static void put_hash(struct buf *out, const uint8_t hash[HASH_SIZE])
+static void put_number(struct buf *out, int64_t number)
 {
-    buf_put(out, hash, HASH_SIZE);
+    uint64_t left = (uint64_t)number;
+    for (; left > 0x7f; left >>= 7)
+        buf_putc(out, (char)(uint8_t)(left | 0x80));
+    buf_putc(out, (char)(uint8_t)left);
 }
 
 static void get_fixed(struct wire *in, void *out, size_t len)
@@ -24,56 +31,98 @@ static void get_fixed(struct wire *in, void *out, size_t len)
     in->left -= len;
 }
 
+/* A number in its shortest form. */
+static int64_t get_number(struct wire *in)
+{
+    uint64_t number = 0;
+    for (unsigned i = 0; i < NUMBER_MAX; i++) {
+        uint8_t byte = wire_u8(in);
+        number |= (uint64_t)(byte & 0x7f) << 7 * i;
+        if (byte & 0x80)
+            continue;
+        if (in->bad || (byte == 0 && i > 0))
+            break;
+        return (int64_t)number;
+    }
+    in->bad = 1;
+    return 0;
+}
+
+static void put_text(struct buf *out, const char *text)
+{
+    size_t len = strlen(text);
+    put_number(out, (int64_t)len);
+    buf_put(out, text, len);
+}
+
+static void get_text(struct wire *in, char *out, size_t size)
+{
+    int64_t len = get_number(in);
+    if (len >= (int64_t)size || memchr(in->at, 0, in->left < (size_t)len ? 0 : (size_t)len))
+        in->bad = 1;
+    get_fixed(in, out, in->bad ? 0 : (size_t)len);
+    out[in->bad ? 0 : (size_t)len] = '\0';
+}
+
+/* The head with its length in front. */
+static void put_head(struct buf *out, struct buf *head)
+{
+    put_number(out, (int64_t)head->len);
+    buf_put(out, head->data, head->len);
+    buf_free(head);
+}
+
 void message_put_up(struct buf *out, const struct message_up *up)
 {
-    struct buf frame = BUF_INIT(WIRE_MAX);
-    wire_begin(&frame);
-    wire_put_u8(&frame, MESSAGE_PROTO);
-    wire_put_id(&frame, &up->node);
-    wire_put_i64(&frame, up->epoch);
-    wire_put_i64(&frame, up->first);
-    put_hash(&frame, up->before);
-    put_hash(&frame, up->head);
-    buf_put(&frame, up->signature, sizeof up->signature);
-    wire_put_i64(&frame, up->hub_epoch);
-    wire_put_i64(&frame, up->hub_seq);
-    wire_put_i64(&frame, up->now);
-    wire_put_u32(&frame, up->room);
-    wire_put_text(&frame, up->program);
-    snd_assert(wire_end(&frame) == 0);
-    buf_put(out, frame.data, frame.len);
-    buf_free(&frame);
+    struct buf head = BUF_INIT(MESSAGE_HEAD_MAX);
+    int begins = up->skip == 0;
+    buf_putc(&head, MESSAGE_PROTO);
+    buf_putc(&head, (char)((begins ? UP_BEGINS : 0) | (up->ends ? UP_ENDS : 0)));
+    put_number(&head, up->epoch);
+    put_number(&head, up->first);
+    put_number(&head, up->skip);
+    if (begins)
+        buf_put(&head, up->before, sizeof up->before);
+    if (up->ends) {
+        buf_put(&head, up->head, sizeof up->head);
+        buf_put(&head, up->signature, sizeof up->signature);
+    }
+    put_number(&head, up->hub_epoch);
+    put_number(&head, up->hub_seq);
+    put_number(&head, up->hub_skip);
+    put_number(&head, up->now);
+    put_number(&head, up->room);
+    put_text(&head, up->program);
+    put_head(out, &head);
 }
 
 void message_put_down(struct buf *out, const struct message_down *down)
 {
-    struct buf frame = BUF_INIT(WIRE_MAX);
-    wire_begin(&frame);
-    wire_put_u8(&frame, MESSAGE_PROTO);
-    wire_put_id(&frame, &down->hub);
-    wire_put_u8(&frame, (uint8_t)down->code);
-    wire_put_i64(&frame, down->epoch);
-    wire_put_i64(&frame, down->have);
-    wire_put_i64(&frame, down->now);
-    wire_put_i64(&frame, down->hub_epoch);
-    wire_put_i64(&frame, down->hub_seq);
-    wire_put_u8(&frame, (uint8_t)down->more);
-    wire_put_u32(&frame, (uint32_t)down->refused);
+    struct buf head = BUF_INIT(MESSAGE_HEAD_MAX);
+    buf_putc(&head, MESSAGE_PROTO);
+    buf_putc(&head, (char)(down->more ? DOWN_MORE : 0));
+    put_number(&head, (int64_t)down->code);
+    put_number(&head, down->epoch);
+    put_number(&head, down->have);
+    put_number(&head, down->held);
+    put_number(&head, down->now);
+    put_number(&head, down->hub_epoch);
+    put_number(&head, down->hub_seq);
+    put_number(&head, down->hub_skip);
+    put_number(&head, (int64_t)down->refused);
     for (size_t i = 0; i < down->refused; i++) {
-        wire_put_i64(&frame, down->why[i].seq);
-        wire_put_u8(&frame, down->why[i].why);
+        put_number(&head, down->why[i].seq);
+        buf_putc(&head, (char)down->why[i].why);
     }
-    snd_assert(wire_end(&frame) == 0);
-    buf_put(out, frame.data, frame.len);
-    buf_free(&frame);
+    put_head(out, &head);
 }
 
-/* Opens a head and reads its protocol. */
-static int open_head(struct wire *in, const void *head, size_t len, int *proto)
+/* Opens a head and reads its protocol and flags. */
+static int open_head(struct wire *in, const void *head, size_t len, int *proto, uint8_t *flags)
 {
-    if (wire_open(in, head, len))
-        return SND_E_BAD;
+    *in = (struct wire){.at = head, .left = len};
     *proto = wire_u8(in);
+    *flags = wire_u8(in);
     if (in->bad)
         return SND_E_BAD;
     return *proto < MESSAGE_PROTO_LEAST ? SND_E_VERSION : 0;
@@ -82,66 +131,71 @@ static int open_head(struct wire *in, const void *head, size_t len, int *proto)
 /* A newer head may go on: what is behind our own fields is left. */
 static int close_head(const struct wire *in, int proto)
 {
-    if (in->bad || (in->left > 0 && proto <= MESSAGE_PROTO))
-        return SND_E_BAD;
-    return 0;
+    return in->bad || (in->left > 0 && proto <= MESSAGE_PROTO) ? SND_E_BAD : 0;
 }
 
 int message_get_up(const void *head, size_t len, struct message_up *up)
 {
     struct wire in;
+    uint8_t flags;
     memset(up, 0, sizeof *up);
-    int err = open_head(&in, head, len, &up->proto);
+    int err = open_head(&in, head, len, &up->proto, &flags);
     if (err)
         return err;
-    wire_id(&in, &up->node);
-    up->epoch = wire_i64(&in);
-    up->first = wire_i64(&in);
-    get_fixed(&in, up->before, sizeof up->before);
-    get_fixed(&in, up->head, sizeof up->head);
-    get_fixed(&in, up->signature, sizeof up->signature);
-    up->hub_epoch = wire_i64(&in);
-    up->hub_seq = wire_i64(&in);
-    up->now = wire_i64(&in);
-    up->room = wire_u32(&in);
-    wire_text(&in, up->program, sizeof up->program);
-    if (up->epoch < 0 || up->first < 1 || up->hub_epoch < 0 || up->hub_seq < 0)
-        in.bad = 1;
+    up->ends = (flags & UP_ENDS) != 0;
+    up->epoch = get_number(&in);
+    up->first = get_number(&in);
+    up->skip = get_number(&in);
+    if (flags & UP_BEGINS)
+        get_fixed(&in, up->before, sizeof up->before);
+    if (flags & UP_ENDS) {
+        get_fixed(&in, up->head, sizeof up->head);
+        get_fixed(&in, up->signature, sizeof up->signature);
+    }
+    up->hub_epoch = get_number(&in);
+    up->hub_seq = get_number(&in);
+    up->hub_skip = get_number(&in);
+    up->now = get_number(&in);
+    up->room = get_number(&in);
+    get_text(&in, up->program, sizeof up->program);
+    if (up->first < 1 || (up->skip == 0) != ((flags & UP_BEGINS) != 0) ||
+        up->skip > MESSAGE_RUN_MAX || up->hub_skip > MESSAGE_RUN_MAX)
+        return SND_E_BAD;
     return close_head(&in, up->proto);
 }
 
 int message_get_down(const void *head, size_t len, struct message_down *down)
 {
     struct wire in;
+    uint8_t flags;
     memset(down, 0, sizeof *down);
-    int err = open_head(&in, head, len, &down->proto);
+    int err = open_head(&in, head, len, &down->proto, &flags);
     if (err)
         return err;
-    wire_id(&in, &down->hub);
-    uint8_t code = wire_u8(&in);
+    int64_t code = get_number(&in);
     down->code = (enum message_code)code;
-    down->epoch = wire_i64(&in);
-    down->have = wire_i64(&in);
-    down->now = wire_i64(&in);
-    down->hub_epoch = wire_i64(&in);
-    down->hub_seq = wire_i64(&in);
-    down->more = wire_u8(&in);
-    down->refused = wire_u32(&in);
-    if (code >= MESSAGE_CODES || down->more > 1 || down->refused > MESSAGE_REFUSED ||
-        down->epoch < 0 || down->have < 0 || down->hub_epoch < 0 || down->hub_seq < 0) {
-        down->refused = 0;
+    down->more = (flags & DOWN_MORE) != 0;
+    down->epoch = get_number(&in);
+    down->have = get_number(&in);
+    down->held = get_number(&in);
+    down->now = get_number(&in);
+    down->hub_epoch = get_number(&in);
+    down->hub_seq = get_number(&in);
+    down->hub_skip = get_number(&in);
+    int64_t refused = get_number(&in);
+    if (code >= MESSAGE_CODES || refused > MESSAGE_REFUSED || down->held > MESSAGE_RUN_MAX ||
+        down->hub_skip > MESSAGE_RUN_MAX)
         return SND_E_BAD;
-    }
-    for (size_t i = 0; i < down->refused; i++) {
-        down->why[i].seq = wire_i64(&in);
-        down->why[i].why = wire_u8(&in);
+    for (; down->refused < (size_t)refused; down->refused++) {
+        down->why[down->refused].seq = get_number(&in);
+        down->why[down->refused].why = wire_u8(&in);
     }
     return close_head(&in, down->proto);
 }
 
 void message_reader_begin(struct message_reader *reader)
 {
-    reader->head = BUF_INIT(WIRE_MAX);
+    reader->head = BUF_INIT(MESSAGE_HEAD_MAX + LENGTH_MAX);
     reader->want = 0;
     reader->whole = 0;
 }
@@ -151,31 +205,41 @@ void message_reader_end(struct message_reader *reader)
     buf_free(&reader->head);
 }
 
-/* Takes so many of the bytes as the head still wants. */
-static int gather(struct message_reader *reader, size_t want, const uint8_t **at, size_t *len)
+/* The head's length from what is there of it: 1, 0 = not yet, SND_E_BAD. */
+static int know_length(struct message_reader *reader)
 {
-    size_t lacks = want - reader->head.len, some = *len < lacks ? *len : lacks;
-    buf_put(&reader->head, *at, some);
-    *at += some;
-    *len -= some;
-    return reader->head.len == want;
+    struct wire in = {.at = reader->head.data, .left = reader->head.len};
+    if (in.left < LENGTH_MAX && in.at[in.left - 1] & 0x80)
+        return 0;
+    int64_t len = get_number(&in);
+    if (in.bad || len < 2 || len > MESSAGE_HEAD_MAX)
+        return SND_E_BAD;
+    reader->want = (size_t)len + reader->head.len - in.left;
+    return 1;
 }
 
 /* 1 = the head is whole, 0 = not yet, or an error. */
 static int take_head(struct message_reader *reader, const uint8_t **at, size_t *len)
 {
-    if (reader->want == 0) {
-        if (!gather(reader, LENGTH, at, len))
-            return 0;
-        struct wire in = {.at = reader->head.data, .left = LENGTH};
-        reader->want = wire_u32(&in);
-        if (reader->want <= LENGTH || reader->want > WIRE_MAX)
-            return SND_E_BAD;
+    while (reader->want == 0 && *len > 0) {
+        buf_put(&reader->head, (*at)++, 1);
+        --*len;
+        int known = know_length(reader);
+        if (known < 0)
+            return known;
     }
-    if (!gather(reader, reader->want, at, len))
+    if (reader->want == 0)
+        return 0;
+    size_t lacks = reader->want - reader->head.len, some = *len < lacks ? *len : lacks;
+    buf_put(&reader->head, *at, some);
+    *at += some;
+    *len -= some;
+    if (some < lacks)
         return 0;
     reader->whole = 1;
-    int err = reader->on_head(reader->arg, reader->head.data, reader->head.len);
+    struct wire in = {.at = reader->head.data, .left = reader->head.len};
+    size_t said = (size_t)get_number(&in);
+    int err = reader->on_head(reader->arg, in.at, said);
     return err ? err : 1;
 }
 

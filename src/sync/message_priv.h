@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SYNC_MESSAGE_PRIV_H
 #define SYNC_MESSAGE_PRIV_H
-/* What centre and hub say to each other in POST /v1/sync: a head, which is one frame (base/wire.h),
- * and behind it a run of events as the ledgers wrote it. The whole is squeezed. A newer program may
- * put more at the end of a head; an older one doesn't read it. */
+/* What centre and hub say to each other in POST /v1/sync: a head, and behind it a run of events as
+ * the ledgers wrote it. The whole is squeezed. Who the centre is, its certificate says; who the hub
+ * is, the header Sanad-Hub.
+ *
+ * A head is short, since a line may be cut every few hundred bytes and a message must fit in
+ * between: length of what follows in the head, u8 protocol, u8 flags, then the fields in order
+ * where numbers are of 7 bits a byte, the lowest first, the eighth bit saying that more follow. A
+ * newer program may put more at the end of a head; an older one doesn't read it. */
 #include <stddef.h>
 #include <stdint.h>
 #include "base/attr.h"
@@ -14,27 +19,34 @@
 #define MESSAGE_PROTO_LEAST 1 /* the oldest that is understood */
 #define MESSAGE_PROTO 1
 #define MESSAGE_SIGNATURE 64
-#define MESSAGE_RUN_MAX (4 * 1024 * 1024 + 65536) /* one event of the largest size, and then some */
-#define MESSAGE_BODY_MAX (MESSAGE_RUN_MAX + 65536) /* squeezed: what can't be squeezed grows a little */
-#define MESSAGE_REFUSED 1000 /* verdicts of one answer */
+#define MESSAGE_HEAD_MAX 16384
+#define MESSAGE_RUN_MAX (4 * 1024 * 1024 + 65536) /* one event of the largest size, and then some  \
+                                                   */
+#define MESSAGE_BODY_MAX                                                                           \
+    (MESSAGE_RUN_MAX + 65536) /* squeezed: what can't be squeezed grows a little */
+#define MESSAGE_REFUSED 1000  /* verdicts of one answer */
 
 /* From the centre. */
 struct message_up {
     int proto;
-    struct id node;
-    int64_t epoch, first; /* the run begins with this event; it follows first - 1 */
-    uint8_t before[HASH_SIZE], head[HASH_SIZE]; /* of event first - 1, and of the run's last */
-    uint8_t signature[MESSAGE_SIGNATURE];       /* of that; zeros when the run is empty */
-    int64_t hub_epoch, hub_seq;                 /* the centre has what the hub said up to here */
-    int64_t now;                                /* the centre's clock, UTC ms */
-    uint32_t room;                              /* most bytes of events that the answer should have */
-    char program[32];                           /* the centre's version */
+    /* The run goes on from byte `skip` of the record of event `first`; skip > 0: the hub has told
+     * that it holds so much of it. */
+    int64_t epoch, first, skip;
+    int ends; /* the run ends with a whole record, and then head and signature are there */
+    uint8_t before[HASH_SIZE];            /* of event first - 1 */
+    uint8_t head[HASH_SIZE];              /* of the run's last */
+    uint8_t signature[MESSAGE_SIGNATURE]; /* of that */
+    /* The centre has what the hub said up to here, and `hub_skip` bytes of the next record. */
+    int64_t hub_epoch, hub_seq, hub_skip;
+    int64_t now;      /* the centre's clock, UTC ms */
+    int64_t room;     /* most bytes of events that the answer should have */
+    char program[32]; /* the centre's version; "" when the hub has been told on this connection */
 };
 
 /* What the hub did with the run. */
 enum message_code {
     MESSAGE_TAKEN,   /* `have` says how far */
-    MESSAGE_GAP,     /* the run begins later than `have` + 1 */
+    MESSAGE_GAP,     /* the run begins later than what the hub has and holds */
     MESSAGE_FORK,    /* it isn't the chain that the hub has: a person must look */
     MESSAGE_WHOLE,   /* events that came from the hub are wanted whole from `have` + 1 on */
     MESSAGE_REVOKED, /* this node is not, or no longer, one of the hub's */
@@ -48,27 +60,28 @@ struct message_refused {
 /* From the hub. */
 struct message_down {
     int proto;
-    struct id hub;
     enum message_code code;
-    int64_t epoch, have;        /* last event of the centre that is on the hub's disk */
-    int64_t now;                /* the hub's clock, UTC ms */
-    int64_t hub_epoch, hub_seq; /* where the centre stands when it has taken this run */
-    int more;                   /* there are further events behind it */
-    size_t refused;             /* events that were stored but not applied */
+    int64_t epoch, have; /* last event of the centre that is on the hub's disk */
+    int64_t held;        /* bytes of the record behind it that the hub holds */
+    int64_t now;         /* the hub's clock, UTC ms */
+    /* The run goes on from where the centre said that it stands; with it the centre stands here. */
+    int64_t hub_epoch, hub_seq, hub_skip;
+    int more;       /* there are further events behind it */
+    size_t refused; /* events that were stored but not applied */
     struct message_refused why[MESSAGE_REFUSED];
 };
 
 void message_put_up(struct buf *out, const struct message_up *up);
 void message_put_down(struct buf *out, const struct message_down *down);
-/* From a whole head; 0, SND_E_BAD, or SND_E_VERSION when its protocol is not understood. */
+/* From a head without its length; 0, SND_E_BAD, or SND_E_VERSION when its protocol is too old. */
 SND_MUST int message_get_up(const void *head, size_t len, struct message_up *up);
 SND_MUST int message_get_down(const void *head, size_t len, struct message_down *down);
 
-/* Takes a message as it comes out of the squeeze: gathers the head, then hands on the run in whatever
- * pieces it comes. */
+/* Takes a message as it comes out of the squeeze: gathers the head, then hands on the run in
+ * whatever pieces it comes. */
 struct message_reader {
-    struct buf head; /* the frame so far */
-    size_t want;     /* bytes of the head, 0 = its length is not known yet */
+    struct buf head; /* so far, with its length */
+    size_t want;     /* bytes of both, 0 = not known yet */
     int whole;       /* the head is there */
     int (*on_head)(void *arg, const void *head, size_t len);
     int (*on_run)(void *arg, const void *bytes, size_t len);

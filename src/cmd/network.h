@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CMD_NETWORK_H
+#define CMD_NETWORK_H
+/* The processes that speak over the network for an office: the hub's web server, and a centre's line
+ * to its hub. Their ports are opened, and their keys and certificates read, before they give up any
+ * right. */
+#include "cmd/office.h"
+struct network {
+    int hub, pages; /* listening, -1 = none */
+    int centre;     /* this office has joined a hub */
+};
+#define NETWORK_CLOSED ((struct network){.hub = -1, .pages = -1})
+/* As the configuration says; run/hub_port and run/public_port tell which ports they are. 0, or the
+ * exit status with the reason printed. Close it either way. */
+SND_MUST int network_open(struct network *network, const struct office *office);
+void network_close(struct network *network);
+/* The processes themselves. */
+SND_NORETURN void network_be_hub(struct network *network, const struct office *office, int ready);
+SND_NORETURN void network_be_sync(const struct office *office, int ready);
+#endif
