@@ -105,6 +105,7 @@ int hub_run(const struct hub_args *args)
     log_open("hub", LOG_LEVEL_INFO);
     int err = prepare(args, &open);
     struct book *book = err ? NULL : hub_book(args);
+    hub.pages = pages_new();
     if (!err)
         err = know_self(&hub, book);
     if (!err)
@@ -118,6 +119,7 @@ int hub_run(const struct hub_args *args)
     if (!err)
         watch(book, &open);
     server_stop();
+    pages_free(&hub.pages);
     book_close(&book);
     if (err && !stopping)
         log_error("hub.ended", "err=%s", err_text(err));

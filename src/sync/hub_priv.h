@@ -12,6 +12,7 @@
 #include "base/cert.h"
 #include "base/id.h"
 #include "book/book.h"
+#include "sync/pages.h"
 #include "sync/sync.h"
 
 /* Where a page is to be had, and by whom. */
@@ -23,7 +24,7 @@ enum route_who {
     ROUTE_LOCAL,  /* from this machine, and not handed on by a proxy */
 };
 
-#define REPLY_HEADERS 8
+#define REPLY_HEADERS 16
 /* What a handler answers. Begins as 200, no body, no type. */
 struct reply {
     int status;
@@ -47,6 +48,7 @@ struct hub;
 struct ask {
     struct hub *hub;
     const struct route *route;
+    const char *method;
     const char *tail;       /* what follows the route's path: "" or, say, a hash */
     struct buf body;        /* whole */
     struct cert_facts peer; /* of ROUTE_CENTRE: unit is the centre's code */
@@ -68,7 +70,8 @@ const char *ask_argument(const struct ask *ask, const char *name);
 void ask_address(const struct ask *ask, char *out, size_t size);
 
 struct route {
-    const char *method, *path; /* a path that ends with '/' stands for what follows it, too */
+    const char *method,
+        *path; /* a path that ends with '/' stands for what follows it, too; "*": any */
     enum route_side side;
     enum route_who who;
     size_t body_max;
@@ -113,6 +116,7 @@ struct hub {
     const struct hub_args *args;
     struct id id;    /* this node */
     int64_t started; /* UTC ms */
+    struct pages *pages;
 };
 /* A connection to the ledger as the hub's process; waits until the ledger is there. NULL when the
  * process is to end. */

@@ -22,7 +22,7 @@ static const char *tail_of(const struct route *route, const char *path)
         return NULL;
     if (path[len] == '\0')
         return path + len;
-    return len > 1 && route->path[len - 1] == '/' ? path + len : NULL;
+    return route->path[len - 1] == '/' ? path + len : NULL;
 }
 
 const struct route *route_find(enum route_side side, const char *method, const char *path,
@@ -36,7 +36,7 @@ const struct route *route_find(enum route_side side, const char *method, const c
         if (!rest)
             continue;
         *tail = rest;
-        if (strcmp(routes[i].method, method) == 0)
+        if (strcmp(routes[i].method, method) == 0 || strcmp(routes[i].method, "*") == 0)
             return &routes[i];
         *status = 405;
         if (strcmp(routes[i].method, "GET") == 0 && strcmp(method, "HEAD") == 0) {

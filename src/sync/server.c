@@ -278,6 +278,7 @@ static enum MHD_Result begin(enum route_side side, struct MHD_Connection *connec
     ask->visit = info ? info->socket_context : NULL;
     ask->reply = (struct reply){.status = 200, .body = BUF_INIT(8u << 20)};
     ask->tail = "";
+    ask->method = method;
     if (!ask->visit || str_copy(ask->path, sizeof ask->path, path))
         status = 414;
     else
