@@ -39,7 +39,8 @@ void filetype_begin(struct filetype_scan *scan)
 
 /* ---- PDF ---- */
 
-/* What has been read: nothing yet, one of the two words, or a word that a name or number follows. */
+/* What has been read: nothing yet, one of the two words, or a word that a name or number follows.
+ */
 enum { PDF_PLAIN, PDF_TYPE, PDF_COUNT };
 
 static int is_space(uint8_t byte)
@@ -84,7 +85,6 @@ static void pdf_count(struct filetype_scan *scan, uint8_t byte)
     scan->word = PDF_PLAIN;
     scan->matched = 0;
 }
-
 
 static void pdf(struct filetype_scan *scan, uint8_t byte)
 {
@@ -234,8 +234,8 @@ enum filetype filetype_end(const struct filetype_scan *scan, uint32_t *pages, in
     if (scan->type == FILETYPE_TIFF)
         *cut = !scan->lost && scan->mark == 0;
     else
-        *cut = scan->type != FILETYPE_NONE &&
-               (scan->mark == 0 || scan->at - scan->mark > END_WITHIN);
+        *cut =
+            scan->type != FILETYPE_NONE && (scan->mark == 0 || scan->at - scan->mark > END_WITHIN);
     return scan->type;
 }
 

@@ -147,7 +147,7 @@ struct ruleset {
 #define WRITE_FILE (LANDLOCK_ACCESS_FS_WRITE_FILE | FILES_TRUNCATE)
 #define WRITE_BELOW                                                                                \
     (WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE |                   \
-     LANDLOCK_ACCESS_FS_MAKE_SOCK)
+     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_DIR | FILES_REFER)
 
 static const struct abi {
     int since;

@@ -65,9 +65,9 @@ static int chunk_read(const struct sealfile *file, int64_t chunk, uint8_t *out, 
     uint8_t place[PLACE], *stored = x_alloc(len + MORE);
     int err = read_all(file->fd, stored, len + MORE, chunk * STORED);
     place_of(file, chunk, place);
-    if (!err && crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, stored + NONCE,
-                                                           len + TAG, place, sizeof place, stored,
-                                                           file->key))
+    if (!err &&
+        crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, stored + NONCE, len + TAG,
+                                                   place, sizeof place, stored, file->key))
         err = SND_E_CORRUPT;
     x_free(&stored);
     return err;
@@ -78,8 +78,8 @@ static int chunk_write(const struct sealfile *file, int64_t chunk, const uint8_t
     uint8_t place[PLACE], *stored = x_alloc(len + MORE);
     random_bytes(stored, NONCE);
     place_of(file, chunk, place);
-    int failed = crypto_aead_xchacha20poly1305_ietf_encrypt(
-        stored + NONCE, NULL, plain, len, place, sizeof place, NULL, stored, file->key);
+    int failed = crypto_aead_xchacha20poly1305_ietf_encrypt(stored + NONCE, NULL, plain, len, place,
+                                                            sizeof place, NULL, stored, file->key);
     snd_assert(!failed);
     int err = write_all(file->fd, stored, len + MORE, chunk * STORED);
     x_free(&stored);
@@ -144,7 +144,8 @@ int sealfile_read(const struct sealfile *file, int64_t length, int64_t offset, v
     while (len > 0 && !err) {
         int64_t chunk = offset / SEALFILE_CHUNK, begins = chunk * SEALFILE_CHUNK;
         size_t in = (size_t)(offset - begins);
-        size_t whole = length - begins < SEALFILE_CHUNK ? (size_t)(length - begins) : SEALFILE_CHUNK;
+        size_t whole =
+            length - begins < SEALFILE_CHUNK ? (size_t)(length - begins) : SEALFILE_CHUNK;
         size_t part = len < whole - in ? len : whole - in;
         err = chunk_read(file, chunk, plain, whole);
         if (!err)

@@ -13,6 +13,7 @@
  * reconnects with the ticket (for at most BOOK_PATIENCE_MS) and, as reads and writes are both safe
  * to repeat, sends again. */
 #include <stdint.h>
+#include "base/filetype.h"
 #include "base/id.h"
 #include "base/mem.h"
 #include "book/ops.h"
@@ -446,6 +447,86 @@ struct book_officer {
 };
 SND_MUST int book_officer_list(struct book *book, struct arena *arena, struct book_officer **out,
                                size_t *count);
+/* Documents. The inbox holds what a clerk has sent and attached to nothing yet; a name stands there
+ * once for an account.
+ * blob = bytes sha (zeros until it is whole), i64 size (so far), u8 type (base/filetype.def), u32 pages.
+ * inbox.list: text civil number ("" = of nobody) -> u32 count, {id, text name, text role, blob, i64 at, u8
+ * whole}: the person's own inbox, newest first; then (id zeros, role = the field it was attached to)
+ * what requests of that applicant at this centre have. Such rows are an event, person.looked_up.
+ * inbox.begin: text name, i64 size (0 = unknown), u8 resume -> id, i64 have: a new entry, or one that is
+ * not whole emptied or (resume) gone on with. SND_E_EXISTS: one of that name is whole; SND_E_BAD: no
+ * such name can be; SND_E_LIMIT: too long, too many; SND_E_FULL: the disk is nearly full.
+ * inbox.put: id, i64 offset, bytes (at most BOOK_PIECE) -> i64 have: what is there is passed over,
+ * nothing is put beyond the end. SND_E_LIMIT: too long.
+ * inbox.end: id -> u8 finished, blob: called while it says BOOK_MORE, here done for you. TYPE and SHA:
+ * the entry is gone; CUT: the end is missing, it can be gone on with.
+ * inbox.rename: id, text name -> nothing. SND_E_EXISTS. inbox.drop: id -> nothing. */
+#define BOOK_PIECE (48 * 1024)
+#define BOOK_FILE_NAME 256
+struct book_document {
+    struct id id;              /* of an entry of the inbox, else zeros */
+    char name[BOOK_FILE_NAME]; /* what its file was called */
+    char role[64];             /* key of the field it is attached to, "" = none */
+    uint8_t sha[HASH_SIZE];
+    int64_t size, at;
+    enum filetype type;
+    uint32_t pages; /* 0 = not known */
+    int whole;      /* all of it is here */
+};
+enum book_finished { BOOK_MORE, BOOK_DONE, BOOK_CUT, BOOK_TYPE, BOOK_SHA, BOOK_FINISHES };
+SND_MUST int book_inbox_list(struct book *book, const char *civil, struct arena *arena,
+                             struct book_document **out, size_t *count);
+SND_MUST int book_inbox_begin(struct book *book, const char *name, int64_t size, int resume,
+                              struct id *id, int64_t *have);
+SND_MUST int book_inbox_put(struct book *book, const struct id *id, int64_t offset,
+                            const void *bytes, size_t len, int64_t *have);
+SND_MUST int book_inbox_end(struct book *book, const struct id *id, struct book_document *out,
+                            enum book_finished *how);
+SND_MUST int book_inbox_rename(struct book *book, const struct id *id, const char *name);
+SND_MUST int book_inbox_drop(struct book *book, const struct id *id);
+/* A request names documents by "att:" and their hash; the one who submits it must have them to give:
+ * in the own inbox, or attached to a request of the centre. Each is an event document.attached.
+ * document.list: text number -> u32 count, {text role, text name, blob, i64 at, u8 whole}: those of a
+ * request. document.get: text number, bytes sha, i64 offset, u32 max -> bytes (none at the end); its
+ * first piece is kept as request.seen. document.attach, document.drop: text number, text role, bytes
+ * sha -> nothing, while the request is queued or documents are wanted for it (else
+ * SND_E_CONFLICT). SND_E_EXISTS: it has it; SND_E_NOTFOUND: it isn't there to give. */
+SND_MUST int book_document_list(struct book *book, const char *number, struct arena *arena,
+                                struct book_document **out, size_t *count);
+SND_MUST int book_document_get(struct book *book, const char *number, const uint8_t sha[HASH_SIZE],
+                               int64_t offset, uint32_t max, struct buf *out);
+SND_MUST int book_document_attach(struct book *book, const char *number, const char *role,
+                                  const uint8_t sha[HASH_SIZE]);
+SND_MUST int book_document_drop(struct book *book, const char *number, const char *role,
+                                const uint8_t sha[HASH_SIZE]);
+/* Documents by hash, for the node's own processes. Only what some request has is known and taken:
+ * events come before documents. blob.head: bytes sha -> i64 size, i64 have, u8 whole, text mime.
+ * SND_E_NOTFOUND: no request has it. blob.get: bytes sha, i64 offset, u32 max -> bytes; SND_E_BAD: the
+ * offset is beyond its end. blob.begin: bytes sha -> i64 have (where to go on), u8 whole. blob.put:
+ * bytes sha, i64 offset, bytes -> i64 have. blob.end: bytes sha -> u8 finished; SHA: it was not what it
+ * should be and begins anew. blob.missing, blob.unsent: u32 max -> i64 how many in all, u32 count,
+ * {bytes sha, i64 size, i64 have}, the smallest first: what isn't here; what is here and the hub
+ * doesn't have, of which blob.sent: bytes sha -> nothing says that it has it now. */
+struct book_blob {
+    uint8_t sha[HASH_SIZE];
+    int64_t size, have;
+    int whole;
+    char mime[64];
+};
+SND_MUST int book_blob_head(struct book *book, const uint8_t sha[HASH_SIZE], struct book_blob *out);
+SND_MUST int book_blob_get(struct book *book, const uint8_t sha[HASH_SIZE], int64_t offset,
+                           uint32_t max, struct buf *out);
+SND_MUST int book_blob_begin(struct book *book, const uint8_t sha[HASH_SIZE], int64_t *have,
+                             int *whole);
+SND_MUST int book_blob_put(struct book *book, const uint8_t sha[HASH_SIZE], int64_t offset,
+                           const void *bytes, size_t len, int64_t *have);
+SND_MUST int book_blob_end(struct book *book, const uint8_t sha[HASH_SIZE],
+                           enum book_finished *how);
+SND_MUST int book_blob_missing(struct book *book, uint32_t max, struct arena *arena,
+                               struct book_blob **out, size_t *count, int64_t *total);
+SND_MUST int book_blob_unsent(struct book *book, uint32_t max, struct arena *arena,
+                              struct book_blob **out, size_t *count, int64_t *total);
+SND_MUST int book_blob_sent(struct book *book, const uint8_t sha[HASH_SIZE]);
 
 /* Trails: what was done and what was seen, newest first. Reading one is itself an event (trail.seen,
  * trail.searched), about the request, account or person whose trail it is. What a role may not read

@@ -151,6 +151,17 @@ void batch_hurry(struct ledger *ledger)
 
 static void run_again(struct ledger *ledger);
 
+/* Operations that are told, or refused, when little room is left. */
+static int wants_room(enum operation op)
+{
+    static const enum operation some[] = {OP_REQUEST_SUBMIT, OP_INBOX_BEGIN, OP_INBOX_PUT,
+                                          OP_BLOB_BEGIN, OP_BLOB_PUT};
+    for (size_t i = 0; i < SND_COUNT(some); i++)
+        if (some[i] == op)
+            return 1;
+    return 0;
+}
+
 /* Runs the write that an answer waits for, and says in `pending` how that went. */
 static void run(struct ledger *ledger, struct pending *pending, struct request *request,
                 const struct hash_done *hashed, int share)
@@ -163,7 +174,7 @@ static void run(struct ledger *ledger, struct pending *pending, struct request *
                         .id = request->id,
                         .who = &conn->who,
                         .office = &ledger->office,
-                        .disk_low = request->op == OP_REQUEST_SUBMIT && ballast_low(ledger),
+                        .disk_low = wants_room(request->op) && ballast_low(ledger),
                         .day = ledger_day(ledger),
                         .in = request->in,
                         .out = &pending->results,
@@ -174,6 +185,7 @@ static void run(struct ledger *ledger, struct pending *pending, struct request *
                         .feeds = ledger->feeds,
                         .vault = ledger->vault,
                         .walked = &ledger->walked,
+                        .documents = &ledger->documents,
                         .ask = &ask,
                         .hashed = hashed,
                         .effect = &pending->effect};

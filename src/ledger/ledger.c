@@ -165,6 +165,22 @@ static void handle(struct ledger *ledger, const struct epoll_event *event)
     }
 }
 
+#define SWEEP_MS 60000
+#define DAY_MS (24LL * 3600 * 1000)
+
+/* Lets go of documents that nothing needs any more; between two batches. */
+static void sweep_documents(struct ledger *ledger)
+{
+    int64_t now = clock_mono_ms();
+    int more = 0, days = ledger->args->inbox_days > 0 ? ledger->args->inbox_days : 14;
+    if ((ledger->swept != 0 && now - ledger->swept < SWEEP_MS) || batch_patience(ledger) != 0)
+        return;
+    int err = store_blob_sweep(ledger->store, clock_utc_ms() - days * DAY_MS, &more);
+    if (err)
+        log_error("ledger.store", "operation=%s error=%s", "documents.sweep", err_text(err));
+    ledger->swept = more ? 0 : now;
+}
+
 static void ledger_loop(struct ledger *ledger, const sigset_t *while_waiting)
 {
     struct epoll_event events[EVENTS];
@@ -178,6 +194,7 @@ static void ledger_loop(struct ledger *ledger, const sigset_t *while_waiting)
         session_sweep(ledger);
         if (batch_patience(ledger) == 0)
             batch_commit(ledger);
+        sweep_documents(ledger);
         pool_dispatch(ledger);
         conn_reap(ledger);
     }
@@ -192,6 +209,7 @@ static void ledger_close(struct ledger *ledger)
     conn_close_all(ledger);
     pool_close(ledger);
     proc_close(&ledger->poller);
+    documents_free(&ledger->documents);
     store_close(&ledger->store);
     vault_free(&ledger->vault);
     sessions_free(&ledger->sessions);
@@ -200,6 +218,13 @@ static void ledger_close(struct ledger *ledger)
     tries_free(&ledger->tries);
     feeds_free(&ledger->feeds);
     formcache_free(&ledger->forms);
+}
+
+#define MIB (1024LL * 1024)
+
+static int64_t document_mib(const struct ledger_args *args)
+{
+    return args->document_mib > 0 ? args->document_mib : 20;
 }
 
 int ledger_run(const struct ledger_args *args)
@@ -214,6 +239,8 @@ int ledger_run(const struct ledger_args *args)
     ledger->sessions = sessions_new();
     ledger->batch = batch_new();
     ledger->ballast = ballast_new(args);
+    ledger->documents.most = document_mib(args) * MIB;
+    ledger->documents.inbox_most = (args->inbox_mib > 0 ? args->inbox_mib : 2048) * MIB;
     log_open("ledger", LOG_LEVEL_INFO);
     hear_signals(&while_waiting);
     int err = ledger_open(ledger);

@@ -10,6 +10,9 @@ struct ledger_args {
     const char *keyring; /* STATE/keyring, or where the configuration says */
     const char *socket; /* STATE/run/ledger.sock */
     int ballast_mib;    /* room put by beside the database, 0 = none */
+    int document_mib;   /* most of one document, */
+    int inbox_mib;      /* of those that a centre has sent and not attached; */
+    int inbox_days;     /* so long they stay */
     int readers;        /* 1..8 */
     int hashers;        /* 1..4 */
     int weak;           /* sandbox where the kernel lacks a part */

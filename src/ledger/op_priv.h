@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/wire.h"
 #include "book/book.h"
+#include "store/blob.h"
 #include "store/keep.h"
 #include "store/store.h"
 #define OP_NAME_MAX 64
@@ -74,6 +75,15 @@ struct walked {
     int clean; /* from the beginning up to there nothing was sealed with an older key */
     int whole; /* and that was the end */
 };
+/* Documents: how much may be kept, and those that are being finished. */
+struct documents {
+    int64_t most, inbox_most; /* bytes of one; of a centre's inbox */
+    struct {
+        struct id file;
+        struct store_walk *walk;
+    } walk[16];
+    size_t next;
+};
 struct call {
     struct store *store;
     enum operation op;
@@ -94,6 +104,7 @@ struct call {
     struct feeds *feeds;
     struct vault *vault;
     struct walked *walked;
+    struct documents *documents;
     struct hash_ask *ask;
     const struct hash_done *hashed; /* NULL at first */
     struct effect *effect;
@@ -196,6 +207,20 @@ SND_MUST int formcache_get(struct formcache *cache, struct store *store,
 /* Runs on their way in (feeds.c), of the writer's process. */
 struct feeds *feeds_new(void);
 void feeds_free(struct feeds **feeds);
+/* The documents that a record names by hash, as this account of that centre may give them, with the
+ * fields as their roles. SND_E_INVALID: *wrong is the field whose document isn't there. */
+SND_MUST int documents_offered(struct call *call, const struct record *record, const char *account,
+                               const char *centre, struct arena *arena, struct store_document **out,
+                               size_t *count, int *wrong);
+void documents_free(struct documents *documents);
+/* A piece added to a growing file, its length put out. / One step of finishing it. / A piece of a
+ * document put out. */
+SND_MUST int call_add_bytes(struct call *call, const struct id *file, int64_t offset,
+                            const uint8_t *bytes, size_t len);
+SND_MUST int call_finish(struct call *call, struct id *file, struct store_blob *blob,
+                         enum store_walked *how);
+SND_MUST int call_put_bytes(struct call *call, const uint8_t sha[HASH_SIZE], int64_t offset,
+                            uint32_t max);
 
 /* How often somebody was wrong (tries.c). `name` is what was typed; a code's tries are counted
  * apart under "code " and the name. All but load are for the writer's calls. */

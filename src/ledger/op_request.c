@@ -19,6 +19,12 @@ struct submission {
     struct store_actor actor;
 };
 
+/* Documents that come with it. */
+struct attachments {
+    struct store_document *list;
+    size_t count;
+};
+
 static void put_faults(struct call *call, const struct fault *faults, size_t count)
 {
     wire_put_u32(call->out, (uint32_t)count);
@@ -56,7 +62,21 @@ static void copy_value(char *out, size_t size, const struct record *record, cons
     (void)str_copy(out, size, value ? value : "");
 }
 
-static int keep(struct call *call, const struct record *record, const struct submission *sub)
+/* The documents that it names, or SND_E_INVALID with the field whose document isn't there. */
+static int find_documents(struct call *call, const struct record *record,
+                          const struct submission *sub, struct arena *arena,
+                          struct attachments *out)
+{
+    int wrong, err = documents_offered(call, record, sub->account, sub->centre, arena, &out->list,
+                                       &out->count, &wrong);
+    const struct fault fault = {.field = wrong, .rule = FAULT_STORED};
+    if (err == SND_E_INVALID)
+        put_faults(call, &fault, 1);
+    return err;
+}
+
+static int keep(struct call *call, const struct record *record, const struct submission *sub,
+                const struct attachments *documents)
 {
     const struct form *form = record->form;
     const struct rule_day day = {.today = sub->actor.day};
@@ -72,6 +92,8 @@ static int keep(struct call *call, const struct record *record, const struct sub
     copy_value(row.applicant, sizeof row.applicant, record, form->applicant_name);
     copy_value(row.civil, sizeof row.civil, record, form->applicant_civil);
     int err = store_request_submit(call->store, &row, record, &sub->actor);
+    for (size_t i = 0; !err && i < documents->count; i++)
+        err = store_document_attach(call->store, &row.id, &documents->list[i], &sub->actor);
     if (err)
         return err;
     wire_put_text(call->out, row.number);
@@ -85,14 +107,19 @@ static int submit(struct call *call, const struct submission *sub)
 {
     const struct form *form;
     struct record *record = NULL;
+    struct attachments documents = {0};
+    struct arena *arena = arena_new();
     int err = formcache_get(call->forms, call->store, sub->sha, &form);
     if (!err)
         err = record_from_json(form, sub->values, strlen(sub->values), &record);
     if (!err)
         err = judge(call, form, record, sub);
     if (!err)
-        err = keep(call, record, sub);
+        err = find_documents(call, record, sub, arena, &documents);
+    if (!err)
+        err = keep(call, record, sub, &documents);
     record_free(&record);
+    arena_free(&arena);
     return err;
 }
 

@@ -65,6 +65,8 @@ struct ledger {
     struct tries *tries;
     struct feeds *feeds;
     struct walked walked;
+    struct documents documents;
+    int64_t swept; /* when documents were last let go of, clock_mono_ms() */
     struct sessions *sessions;
     struct batch *batch;
     struct ballast *ballast;

@@ -17,6 +17,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/feed_priv.h"
+#include "store/blob.h"
 #include "store/keep.h"
 #include "store/tally_priv.h"
 
@@ -453,11 +454,40 @@ static int check_local(struct check *check)
     return err;
 }
 
+/* The documents of this office's own requests are here, and every one reads as it was. */
+static int check_documents(struct check *check)
+{
+    uint8_t sha[HASH_SIZE] = {0};
+    char hex[HASH_TEXT];
+    int64_t missing = 0;
+    int err;
+    while ((err = store_blob_verify(check->store, sha)) == 0 || err == SND_E_CORRUPT) {
+        hex_text(sha, HASH_SIZE, hex);
+        if (err != 0)
+            check_find(check, "documents: %.16s is not there as it was", hex);
+    }
+    if (err != SND_E_NOTFOUND)
+        return err;
+    struct query *query =
+        db_query(check->store->db, "SELECT COUNT(*) FROM request_blob r"
+                                   " JOIN request q ON q.id = r.request"
+                                   " JOIN office o ON o.node = q.node WHERE NOT EXISTS"
+                                   " (SELECT 1 FROM blob_file f WHERE f.sha = r.sha)");
+    err = db_one(query);
+    if (err == 0)
+        missing = db_int(query);
+    err = db_end(query, err);
+    if (err == 0 && missing > 0)
+        check_find(check, "documents: %lld of this office's requests are missing",
+                   (long long)missing);
+    return err;
+}
+
 static int check_all(struct check *check)
 {
     static int (*const steps[])(struct check *) = {
         check_events, check_heads,  check_projections, check_tally,
-        check_local,  check_schema, check_requests,
+        check_local,  check_schema, check_requests,    check_documents,
     };
     int err = store_batch_begin(check->replay);
     for (size_t i = 0; i < SND_COUNT(steps) && err == 0; i++)

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "form/party.h"
 #include "store/feed_priv.h"
+#include "store/blob_priv.h"
 #include "store/number_priv.h"
 #include "store/person_priv.h"
 #include "store/request_priv.h"
@@ -292,7 +293,7 @@ int request_redact(struct store *store, const struct id *id)
     }
     buf_free(&words);
     x_free(&before);
-    return err;
+    return err != 0 ? err : document_forget(store, id);
 }
 
 static int request_has(struct query *query)

@@ -19,6 +19,13 @@ static int store_prepare(struct store *store)
     return err;
 }
 
+/* The folder of documents beside a database. */
+static char *store_beside(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return x_printf("%.*sblobs", slash == NULL ? 0 : (int)(slash - path + 1), path);
+}
+
 int store_open(const char *path, enum store_mode mode, const struct vault *vault,
                struct store **out)
 {
@@ -31,6 +38,7 @@ int store_open(const char *path, enum store_mode mode, const struct vault *vault
     struct store *store = x_alloc(sizeof *store);
     store->mode = mode;
     store->vault = vault;
+    store->blobs = store_beside(path);
     int err = db_open(path, modes[mode], &store->db);
     if (err == 0)
         err = store_prepare(store);
@@ -78,6 +86,7 @@ void store_close(struct store **store)
     if ((*store)->db != NULL && db_inside((*store)->db))
         db_rollback((*store)->db);
     db_close(&(*store)->db);
+    x_free(&(*store)->blobs);
     x_free(store);
 }
 

@@ -16,6 +16,7 @@ struct store {
     int spoiled;     /* ... and a write in it failed */
     int64_t changes; /* db_changes() when the open step began */
     struct store *source; /* of a replay: the book whose events it is made from; NULL otherwise */
+    char *blobs;     /* folder of documents; NULL for a store in memory */
 };
 
 /* Around each operation that writes: all of it or nothing. Within a batch it is a savepoint,

@@ -89,8 +89,8 @@ static uint8_t *sample(void)
 static int same(const struct sealfile *file, const uint8_t *bytes, int64_t offset, size_t len)
 {
     uint8_t *back = x_alloc(len + 1);
-    int good = sealfile_read(file, SOME, offset, back, len) == 0 &&
-               memcmp(back, bytes + offset, len) == 0;
+    int good =
+        sealfile_read(file, SOME, offset, back, len) == 0 && memcmp(back, bytes + offset, len) == 0;
     x_free(&back);
     return good;
 }
@@ -149,7 +149,8 @@ static void damaged(struct sealfile *file)
     tap_ok(reads_at(file, 0) == SND_E_CORRUPT, "one changed bit is found");
     if (ftruncate(file->fd, (off_t)(3 * chunk + 600)))
         tap_note("cut failed");
-    tap_ok(sealfile_length(file, 0, &length) == SND_E_CORRUPT, "so is an end that was half written");
+    tap_ok(sealfile_length(file, 0, &length) == SND_E_CORRUPT,
+           "so is an end that was half written");
     tap_ok(sealfile_length(file, 1, &length) == 0 && length == 3 * SEALFILE_CHUNK,
            "which can be cut off");
     if (ftruncate(file->fd, (off_t)(chunk + 3)))

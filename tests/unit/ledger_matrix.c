@@ -555,6 +555,74 @@ static void renew(struct buf *frame, const struct scene *scene)
     wire_put_bytes(frame, zeros, HASH_SIZE);
 }
 
+static void inbox_name(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, scene->unique);
+    wire_put_i64(frame, 100);
+    wire_put_u8(frame, 0);
+}
+
+/* Of an entry that isn't there, as all that names a document here is. */
+static void inbox_entry(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+}
+
+static void inbox_piece(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    wire_put_i64(frame, 0);
+    wire_put_bytes(frame, "%PDF-", 5);
+}
+
+static void inbox_named(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    wire_put_text(frame, "scan.pdf");
+}
+
+static void some_sha(struct buf *frame, const struct scene *scene)
+{
+    uint8_t sha[HASH_SIZE] = {1};
+    (void)scene;
+    wire_put_bytes(frame, sha, HASH_SIZE);
+}
+
+static void document_piece(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, scene->number);
+    some_sha(frame, scene);
+    wire_put_i64(frame, 0);
+    wire_put_u32(frame, 100);
+}
+
+static void document_of(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, scene->number);
+    wire_put_text(frame, "name");
+    some_sha(frame, scene);
+}
+
+static void blob_from(struct buf *frame, const struct scene *scene)
+{
+    some_sha(frame, scene);
+    wire_put_i64(frame, 0);
+    wire_put_u32(frame, 100);
+}
+
+static void blob_piece(struct buf *frame, const struct scene *scene)
+{
+    some_sha(frame, scene);
+    wire_put_i64(frame, 0);
+    wire_put_bytes(frame, "%PDF-", 5);
+}
+
+static void ten(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_u32(frame, 10);
+}
+
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
     [OP_AUTH_KEY] = key,
@@ -650,6 +718,24 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_NODE_REVOKE] = put_centre,
     [OP_NODE_JOIN] = join_hub,
     [OP_NODE_RENEW] = renew,
+    [OP_INBOX_LIST] = nothing_after,
+    [OP_INBOX_BEGIN] = inbox_name,
+    [OP_INBOX_PUT] = inbox_piece,
+    [OP_INBOX_END] = inbox_entry,
+    [OP_INBOX_RENAME] = inbox_named,
+    [OP_INBOX_DROP] = inbox_entry,
+    [OP_DOCUMENT_LIST] = number,
+    [OP_DOCUMENT_GET] = document_piece,
+    [OP_DOCUMENT_ATTACH] = document_of,
+    [OP_DOCUMENT_DROP] = document_of,
+    [OP_BLOB_HEAD] = some_sha,
+    [OP_BLOB_GET] = blob_from,
+    [OP_BLOB_BEGIN] = some_sha,
+    [OP_BLOB_PUT] = blob_piece,
+    [OP_BLOB_END] = some_sha,
+    [OP_BLOB_MISSING] = ten,
+    [OP_BLOB_UNSENT] = ten,
+    [OP_BLOB_SENT] = some_sha,
 };
 
 /* What the arguments that can be made here are answered with where that isn't yes. */
@@ -716,6 +802,19 @@ static int takes_revision(enum operation op)
     return args[op] == move || args[op] == assign;
 }
 
+/* What is answered about documents that are nobody's. */
+static int no_document(enum operation op)
+{
+    static const enum operation named[] = {
+        OP_INBOX_PUT, OP_INBOX_END,  OP_INBOX_RENAME, OP_INBOX_DROP, OP_DOCUMENT_GET, OP_BLOB_HEAD,
+        OP_BLOB_GET,  OP_BLOB_BEGIN, OP_BLOB_PUT,     OP_BLOB_END,   OP_BLOB_SENT};
+    for (size_t i = 0; i < SND_COUNT(named); i++)
+        if (named[i] == op)
+            return SND_E_NOTFOUND;
+    /* The field that is named is none of a document. */
+    return op == OP_DOCUMENT_ATTACH || op == OP_DOCUMENT_DROP ? SND_E_BAD : 0;
+}
+
 static int cell(struct scene *scene, enum operation op)
 {
     int want = 0, got;
@@ -724,6 +823,8 @@ static int cell(struct scene *scene, enum operation op)
     for (size_t i = 0; i < SND_COUNT(answered); i++)
         if (answered[i].op == op)
             want = answered[i].want;
+    if (no_document(op))
+        want = no_document(op);
     if (!op_allows(op, scene->role))
         want = scene->role == ROLE_NOBODY ? SND_E_AUTH : SND_E_DENIED;
     snprintf(scene->unique, sizeof scene->unique, "new%d", (int)scene->role);
@@ -754,7 +855,8 @@ static void every_far_cell(struct scene *scene)
     int cells = 0, right = 0;
     for (enum operation op = 0; op < OP_COUNT; op++)
         for (enum role role = 0; role < ROLE_CLI; role++) {
-            int names_one = args[op] == number || args[op] == number_and_reason || takes_revision(op);
+            int names_one =
+                args[op] == number || args[op] == number_and_reason || takes_revision(op);
             if (!names_one || op_row(op)->scope != SCOPE_WIDE || !op_allows(op, role))
                 continue;
             int there = takes_revision(op) ? SND_E_CONFLICT : 0;

@@ -196,6 +196,8 @@ void rig_start(struct rig *rig)
         struct ledger_args args = {.db = rig->db,
                                    .keyring = rig->keyring,
                                    .socket = rig->socket,
+                                   .document_mib = rig->document_mib,
+                                   .inbox_mib = rig->inbox_mib,
                                    .readers = 2,
                                    .hashers = 1,
                                    .weak = !sandbox_available(),

@@ -9,6 +9,7 @@
 struct rig {
     char folder[64], db[96], keyring[96], socket[96];
     pid_t ledger; /* 0 = not running */
+    int document_mib, inbox_mib; /* 0 = as usual */
     uint8_t open_form[HASH_SIZE], closed_form[HASH_SIZE];
 };
 /* The usual rig is a demonstration, which asks nobody for one-time codes; RIG_CODES asks. */

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The check finds every column of every projection changed, and rows taken away or slipped in: the
  * columns come from the database itself, so a new one can't be left out. */
+#include <ftw.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "base/err.h"
+#include "store/blob.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
@@ -79,10 +83,9 @@ static void test_inserted(struct fixture *f)
     tap_ok(
         spoil(f, "INSERT INTO account_key VALUES ('huda', 'ssh-ed25519 BBBB', 0)", "account_key"),
         "found: a key slipped in");
-    tap_ok(
-        spoil(f, "UPDATE tally SET n = n + 1 WHERE past = 0",
-              "tally: 2023-11-15 DA01-003: it differs from a recount"),
-        "found: a tally that is no recount");
+    tap_ok(spoil(f, "UPDATE tally SET n = n + 1 WHERE past = 0",
+                 "tally: 2023-11-15 DA01-003: it differs from a recount"),
+           "found: a tally that is no recount");
     tap_ok(spoil(f, "UPDATE tally SET n = n + 1 WHERE past = 1",
                  "tally: 2016-11-28 DA01-003: it has not as many as it says"),
            "found: imported history that has not as many as it says");
@@ -120,17 +123,67 @@ static void test_damage(struct fixture *f)
     tap_ok(fixture_findings(f, "") > 0, "found: a page overwritten");
 }
 
+/* A request with a document, whose file lies beside the book. */
+static void document_make(struct fixture *f)
+{
+    static const char pdf[] = "%PDF-1.4 <</Type/Page>> %%EOF";
+    struct store_request request = {0};
+    struct store_document document = {.role = "doc_id", .name = "بطاقة.pdf"};
+    struct store_walk *walk = NULL;
+    enum store_walked how = WALK_MORE;
+    struct id file;
+    int64_t have;
+    must(store_blob_begin(f->store, NULL, 0, 1, &file));
+    must(store_blob_put(f->store, &file, 0, pdf, sizeof pdf - 1, 1 << 20, &have));
+    while (how == WALK_MORE)
+        must(store_blob_end(f->store, &walk, &file, 1, &document.blob, &how));
+    must(fixture_submit(f, "سالم", "7654321", &request));
+    must(store_document_attach(f->store, &request.id, &document, &f->actor));
+}
+
+static int document_file(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+    (void)st, (void)where;
+    if (kind == FTW_F)
+        must(truncate(path, 40) == 0 ? 0 : SND_E_IO);
+    return 0;
+}
+
+static int document_remove(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+    (void)st, (void)kind, (void)where;
+    return remove(path);
+}
+
+/* The bytes of documents are looked at too. */
+static void test_documents(struct fixture *f)
+{
+    char folder[128];
+    must(str_format(folder, sizeof folder, "%s/blobs", f->folder));
+    fixture_restore(f);
+    tap_is_int(fixture_findings(f, ""), 0, "a document that is there is no finding");
+    tap_ok(spoil(f, "DELETE FROM blob_file", "documents"), "found: a document whose file is lost");
+    fixture_restore(f);
+    must(nftw(folder, document_file, 8, FTW_PHYS) == 0 ? 0 : SND_E_IO);
+    tap_ok(fixture_findings(f, "documents") == 1, "found: a document whose file was cut");
+    must(nftw(folder, document_remove, 8, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : SND_E_IO);
+    fixture_restore(f);
+    tap_ok(fixture_findings(f, "documents") == 1, "found: a document whose file was taken away");
+}
+
 int main(void)
 {
     struct fixture f;
     fixture_open(&f);
     fixture_fill(&f, 40);
+    document_make(&f);
     tap_is_int(fixture_findings(&f, ""), 0, "an untouched book has no findings");
     fixture_keep(&f);
     test_projections(&f);
     test_inserted(&f);
     test_findings_are_bounded(&f);
     test_damage(&f);
+    test_documents(&f);
     fixture_close(&f);
     return tap_done();
 }
