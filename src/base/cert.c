@@ -141,9 +141,9 @@ static const struct use {
     [CERT_NODE] = {X509_PURPOSE_SSL_CLIENT, 0, XKU_SSL_CLIENT},
 };
 
-/* What the chain's check leaves open; NULL when nothing is wrong. */
-static const char *own_rules(X509 *cert, const struct use *use)
+const char *cert_own_rules(X509 *cert, enum cert_use as)
 {
+    const struct use *use = &uses[as];
     uint32_t flags = X509_get_extension_flags(cert);
     if (X509_get_signature_nid(cert) != NID_ecdsa_with_SHA256 ||
         !cert_key_is_ours(X509_get0_pubkey(cert)))
@@ -193,9 +193,9 @@ int cert_check(const void *bytes, size_t len, const char *ca_text, enum cert_use
     X509 *cert = cert_parse(bytes, len), *ca = cert_parse(ca_text, strlen(ca_text));
     int err = cert && ca ? 0 : SND_E_BAD;
     if (!err) {
-        wrong = own_rules(ca, &uses[CERT_CA]);
+        wrong = cert_own_rules(ca, CERT_CA);
         if (!wrong)
-            wrong = own_rules(cert, use);
+            wrong = cert_own_rules(cert, as);
         if (!wrong)
             wrong = chain_rules(cert, ca, use, host, now);
         err = wrong ? SND_E_AUTH : 0;

@@ -25,6 +25,9 @@ SND_MUST int cert_make_hub(const struct cert_pair *ca, const char *const *names,
                            int64_t now, struct cert_pair *out);
 /* A new key and a request (PKCS #10) that proves that its sender has it. */
 SND_MUST int cert_ask(struct cert_pair *out);
+/* The same again with a key that there is; *request is yours to x_free(). SND_E_BAD: no key of
+ * ours. */
+SND_MUST int cert_ask_again(const char *key, char **request);
 /* A centre's, for the client side alone: 1 year. Of the request only the key is taken; name (the
  * node's id) and unit (the centre's code) are the caller's. SND_E_BAD: no request, not signed by
  * its own key, or of another kind of key; or as above. */
@@ -45,6 +48,11 @@ enum cert_use { CERT_CA, CERT_HUB, CERT_NODE };
  * no certificate) or SND_E_AUTH; then *why, which may be NULL, is a few English words. */
 SND_MUST int cert_check(const void *cert, size_t len, const char *ca, enum cert_use use,
                         const char *host, int64_t now, const char **why);
+/* For a TLS client that believes in the hub's authority alone: what cert_check() asks of a hub's
+ * certificate beyond the library's own rules is asked before anything is sent. ssl_ctx is an
+ * SSL_CTX of OpenSSL, as libcurl hands it to CURLOPT_SSL_CTX_FUNCTION. Host names stay the
+ * library's. */
+void cert_strict(void *ssl_ctx);
 /* Whether the key is that certificate's. 1 or 0. */
 int cert_key_fits(const struct cert_pair *pair);
 #endif

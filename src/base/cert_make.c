@@ -254,10 +254,8 @@ int cert_make_hub(const struct cert_pair *ca, const char *const *names, size_t c
 
 /* ---- a centre's ---- */
 
-int cert_ask(struct cert_pair *out)
+static int ask_with(EVP_PKEY *key, char **out)
 {
-    *out = (struct cert_pair){0};
-    EVP_PKEY *key = new_key();
     X509_REQ *request = X509_REQ_new();
     snd_assert(request && X509_REQ_set_version(request, X509_REQ_VERSION_1) == 1 &&
                X509_REQ_set_pubkey(request, key) == 1);
@@ -265,10 +263,28 @@ int cert_ask(struct cert_pair *out)
     if (!err) {
         BIO *bio = new_text();
         snd_assert(PEM_write_bio_X509_REQ(bio, request) == 1);
-        out->cert = text_of(bio);
-        out->key = key_text(key);
+        *out = text_of(bio);
     }
     X509_REQ_free(request);
+    return err;
+}
+
+int cert_ask(struct cert_pair *out)
+{
+    *out = (struct cert_pair){0};
+    EVP_PKEY *key = new_key();
+    int err = ask_with(key, &out->cert);
+    if (!err)
+        out->key = key_text(key);
+    EVP_PKEY_free(key);
+    return err;
+}
+
+int cert_ask_again(const char *text, char **request)
+{
+    EVP_PKEY *key = cert_key_parse(text);
+    *request = NULL;
+    int err = cert_key_is_ours(key) ? ask_with(key, request) : SND_E_BAD;
     EVP_PKEY_free(key);
     return err;
 }

@@ -17,12 +17,16 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/invite.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/proc.h"
+#include "book/feed.h"
 #include "cmd/cmd.h"
 
 #define NAMES_MAX 32
+#define INVITE_HOURS 24
+#define INVITE_HOURS_MOST 72
 
 char *hub_file(const char *state, const char *name)
 {
@@ -201,6 +205,99 @@ static int hub_cert(const char *state, int argc, char **argv)
     return status;
 }
 
+/* ---- centres ---- */
+
+/* Good for so many hours, 24 unless said otherwise. */
+static int get_hours(const char *text, int64_t *until)
+{
+    int64_t hours = INVITE_HOURS;
+    if (text && num_parse(text, 1, INVITE_HOURS_MOST, &hours))
+        return cmd_fail("--hours takes a number from 1 to %d.", INVITE_HOURS_MOST);
+    *until = clock_utc_ms() + hours * 3600000;
+    return 0;
+}
+
+static void show_invitation(const char *centre, const struct invite *invite, int64_t until)
+{
+    char text[INVITE_TEXT], day[11];
+    int minute = (int)((until + CLOCK_OMAN_OFFSET_MS) / 60000 % 1440);
+    invite_text(invite, text);
+    clock_day_text(clock_oman_day(until), day);
+    printf("%s\n", text);
+    printf("Read it to %s over the telephone; there it is typed: sanad join https://HUB:PORT %s\n"
+           "It works once, until %s %02d:%02d.\n",
+           centre, text, day, minute / 60, minute % 60);
+    mem_wipe(text, sizeof text);
+}
+
+static int hub_invite(struct book *book, int argc, char **argv)
+{
+    const char *name = cmd_option(&argc, argv, "name"), *hours = cmd_option(&argc, argv, "hours");
+    struct cert_facts facts;
+    struct invite invite;
+    int64_t until = 0;
+    if (argc != 2)
+        return cmd_usage("hub");
+    if (get_hours(hours, &until))
+        return 1;
+    char *ca = hub_file(cmd_verb_state(), HUB_CA_CERT);
+    int is_hub = ca && cert_read(ca, strlen(ca), &facts) == 0;
+    x_free(&ca);
+    if (!is_hub)
+        return cmd_fail("This office is no hub, or its folder " HUB_FOLDER
+                        " can't be read: sanad hub init makes it one.");
+    invite_make(facts.fingerprint, &invite);
+    int err = book_node_invite(book, argv[1], name ? name : argv[1], invite.secret, until);
+    if (!err)
+        show_invitation(argv[1], &invite, until);
+    mem_wipe(&invite, sizeof invite);
+    if (err == SND_E_BAD)
+        return cmd_fail("Write the centre's code as in DA01-003.");
+    return err ? cmd_fail("%s could not be invited: %s.", argv[1], err_text(err)) : 0;
+}
+
+static void moment(int64_t at, char out[25])
+{
+    if (at)
+        clock_utc_text(at, out);
+    else
+        (void)str_copy(out, 25, "-");
+}
+
+static int hub_nodes(struct book *book, int argc, char **argv)
+{
+    struct book_node *list = NULL;
+    size_t count = 0;
+    (void)argv;
+    if (argc != 1)
+        return cmd_usage("hub");
+    struct arena *arena = arena_new();
+    int err = book_node_list(book, arena, &list, &count);
+    for (size_t i = 0; !err && i < count; i++) {
+        char seen[25], until[25];
+        moment(list[i].seen, seen);
+        moment(list[i].until, until);
+        printf("%s\t%s\t%s\t%" PRId64 ".%" PRId64 "\t%s\t%s\n", list[i].centre, list[i].state, seen,
+               list[i].have.epoch, list[i].have.seq,
+               strcmp(list[i].state, "invited") == 0 ? until : list[i].program, list[i].name);
+    }
+    arena_free(&arena);
+    return err ? cmd_fail("The centres could not be read: %s.", err_text(err)) : 0;
+}
+
+static int hub_revoke(struct book *book, int argc, char **argv)
+{
+    if (argc != 2)
+        return cmd_usage("hub");
+    int err = book_node_revoke(book, argv[1]);
+    if (err == SND_E_NOTFOUND)
+        return cmd_fail("%s has not joined this hub and is not invited.", argv[1]);
+    return err ? cmd_fail("%s could not be revoked: %s.", argv[1], err_text(err)) : 0;
+}
+
+static const struct cmd_verb book_verbs[] = {
+    {"invite", hub_invite}, {"nodes", hub_nodes}, {"revoke", hub_revoke}};
+
 static const struct hub_verb {
     const char *word;
     int (*function)(const char *state, int argc, char **argv);
@@ -214,5 +311,5 @@ int cmd_hub(int argc, char **argv)
         const char *state = cmd_state(&argc, argv);
         return cmd_there(state) ? 1 : file_verbs[i].function(state, argc - 1, argv + 1);
     }
-    return cmd_usage("hub");
+    return cmd_verb_run("hub", book_verbs, SND_COUNT(book_verbs), argc, argv);
 }

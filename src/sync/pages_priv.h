@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "book/public.h"
+#include "sync/guess_priv.h"
 #include "sync/pages.h"
 #include "text/msg.h"
 
@@ -44,13 +45,4 @@ SND_MUST int page_catalogue(struct page *page, struct book_service **out, size_t
 /* ---- what is typed ---- */
 /* A member of a form's body, decoded into out; 1 when it is there, whole and text. */
 int body_get(const char *body, size_t len, const char *name, char *out, size_t size);
-
-/* ---- who guesses ---- */
-/* How often somebody was wrong about one number, or at one address, in the last hour. */
-struct guesses;
-struct guesses *guesses_new(void);
-void guesses_free(struct guesses **guesses);
-/* 0, or seconds to wait. now: clock_mono_ms(). */
-int guesses_wait(struct guesses *guesses, const char *number, const char *peer, int64_t now);
-void guesses_wrong(struct guesses *guesses, const char *number, const char *peer, int64_t now);
 #endif

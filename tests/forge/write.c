@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
- * forge DIR [DAYS]: every forged certificate as files NAME.crt (with what goes with it), NAME.key,
- * for the tests that show them to real servers and clients; ca.crt and ca.key are the authority
- * that is believed, NAME.ca where it is another. Prints name, use and good, one a line. */
+ * write DIR: every forged certificate as files NAME.crt (with what goes with it) and NAME.key, for the
+ * tests that show them to real servers and clients; ca.crt and ca.key are our authority, NAME.ca is
+ * the one that the other side believes in and NAME.invite an invitation of its hub. Prints name, use
+ * and good, one a line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/invite.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "tests/forge/forge.h"
@@ -19,6 +21,19 @@ static void put(const char *folder, const char *name, const char *tail, const ch
         exit(1);
     x_free(&all);
     x_free(&path);
+}
+
+/* An invitation of the hub whose authority that is. */
+static void put_invitation(const char *folder, const char *name, const char *authority)
+{
+    struct cert_facts facts;
+    struct invite invite;
+    char text[INVITE_TEXT];
+    if (cert_read(authority, strlen(authority), &facts))
+        exit(1);
+    invite_make(facts.fingerprint, &invite);
+    invite_text(&invite, text);
+    put(folder, name, "invite", text, NULL);
 }
 
 int main(int argc, char **argv)
@@ -35,6 +50,7 @@ int main(int argc, char **argv)
         put(argv[1], list[i].name, "crt", list[i].pair.cert, list[i].chain);
         put(argv[1], list[i].name, "key", list[i].pair.key, NULL);
         put(argv[1], list[i].name, "ca", list[i].anchor ? list[i].anchor : ca.cert, NULL);
+        put_invitation(argv[1], list[i].name, list[i].anchor ? list[i].anchor : ca.cert);
         printf("%s\t%s\t%d\n", list[i].name, uses[list[i].as], list[i].good);
     }
     forge_free(&list, count);

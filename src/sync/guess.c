@@ -5,20 +5,23 @@
  * memory. An address of IPv6 counts by its first half, which is one customer's.
  *
  * The table is of fixed size; the row that began longest ago gives way. */
+#include "sync/guess_priv.h"
+#include <pthread.h>
 #include <string.h>
+#include "base/err.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/mem.h"
-#include "sync/pages_priv.h"
 
 #define ROWS 8192
 #define HOUR_MS 3600000LL
 #define KEY 16
 
-enum of { OF_NUMBER, OF_ADDRESS, OFS };
-static const int most[OFS] = {[OF_NUMBER] = 5, [OF_ADDRESS] = 20};
+enum of { OF_THING, OF_ADDRESS, OFS };
+static const int most[OFS] = {[OF_THING] = 5, [OF_ADDRESS] = 20};
 
 struct guesses {
+    pthread_mutex_t lock; /* of the rows */
     uint8_t secret[HASH_SIZE];
     struct row {
         uint8_t key[KEY];
@@ -30,12 +33,15 @@ struct guesses {
 struct guesses *guesses_new(void)
 {
     struct guesses *guesses = x_alloc(sizeof *guesses);
+    snd_assert(pthread_mutex_init(&guesses->lock, NULL) == 0);
     random_bytes(guesses->secret, sizeof guesses->secret);
     return guesses;
 }
 
 void guesses_free(struct guesses **guesses)
 {
+    if (*guesses)
+        pthread_mutex_destroy(&(*guesses)->lock);
     x_free(guesses);
 }
 
@@ -89,10 +95,11 @@ static struct row *make_row(struct guesses *guesses, const uint8_t key[KEY], int
     return oldest;
 }
 
-int guesses_wait(struct guesses *guesses, const char *number, const char *peer, int64_t now)
+int guesses_wait(struct guesses *guesses, const char *thing, const char *peer, int64_t now)
 {
-    const char *const text[OFS] = {[OF_NUMBER] = number, [OF_ADDRESS] = peer};
+    const char *const text[OFS] = {[OF_THING] = thing, [OF_ADDRESS] = peer};
     int wait = 0;
+    snd_assert(pthread_mutex_lock(&guesses->lock) == 0);
     for (int of = 0; of < OFS; of++) {
         uint8_t key[KEY];
         make_key(guesses, (enum of)of, text[of], key);
@@ -101,12 +108,14 @@ int guesses_wait(struct guesses *guesses, const char *number, const char *peer, 
         if (row && row->wrong >= most[of] && left > wait)
             wait = left;
     }
+    snd_assert(pthread_mutex_unlock(&guesses->lock) == 0);
     return wait;
 }
 
-void guesses_wrong(struct guesses *guesses, const char *number, const char *peer, int64_t now)
+void guesses_wrong(struct guesses *guesses, const char *thing, const char *peer, int64_t now)
 {
-    const char *const text[OFS] = {[OF_NUMBER] = number, [OF_ADDRESS] = peer};
+    const char *const text[OFS] = {[OF_THING] = thing, [OF_ADDRESS] = peer};
+    snd_assert(pthread_mutex_lock(&guesses->lock) == 0);
     for (int of = 0; of < OFS; of++) {
         uint8_t key[KEY];
         make_key(guesses, (enum of)of, text[of], key);
@@ -115,4 +124,5 @@ void guesses_wrong(struct guesses *guesses, const char *number, const char *peer
             row = make_row(guesses, key, now);
         row->wrong++;
     }
+    snd_assert(pthread_mutex_unlock(&guesses->lock) == 0);
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * sanad join: this office becomes a centre of a hub. The order is such that whatever ends it in the
+ * middle, the same command with a new invitation goes on: first everything is had from the hub,
+ * then the files are written, then the book and at last the configuration say that the office has
+ * joined. */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "book/feed.h"
+#include "cmd/cmd.h"
+#include "cmd/hub.h"
+#include "sync/join.h"
+
+/* The invitation as it was typed, or the exit status with what to ask for again. */
+static int read_invitation(const char *typed, struct invite *out)
+{
+    int group = 0;
+    if (invite_read(typed, out, &group) == 0)
+        return 0;
+    if (group)
+        return cmd_fail("Group %d of the invitation is not right: have it read again.", group);
+    return cmd_fail("Write the invitation as it was read: six groups of five letters and digits.");
+}
+
+static int put(const char *state, const char *name, const char *text)
+{
+    char *path = cmd_path(state, name);
+    int err = proc_write_file(path, text, strlen(text), 0600);
+    x_free(&path);
+    return err;
+}
+
+static int keep(const char *state, const struct join_answer *answer, const char *url,
+                struct book *book)
+{
+    char *folder = cmd_path(state, NODE_FOLDER), *conf = cmd_path(state, "sanad.conf");
+    int err = mkdir(folder, 0700) && errno != EEXIST ? err_from_errno(errno) : 0;
+    if (!err)
+        err = put(state, NODE_KEY, answer->own.key);
+    if (!err)
+        err = put(state, NODE_CERT, answer->own.cert);
+    if (!err)
+        err = put(state, NODE_CA_CERT, answer->authority);
+    if (!err)
+        err = book_line_join(book, url, &answer->hub);
+    if (!err)
+        err = conf_set(conf, "hub_url", url);
+    x_free(&conf);
+    x_free(&folder);
+    return err;
+}
+
+static int join(const char *state, const char *url, const struct invite *invite, struct book *book)
+{
+    struct book_office office;
+    struct book_feed_head head;
+    struct join_answer answer = {0};
+    struct join_ask ask = {.url = url, .invite = invite, .centre = office.centre};
+    int err = book_office(book, &office);
+    if (!err)
+        err = book_feed_head(book, NULL, &head);
+    if (!err)
+        err = book_line_key(book, ask.sign_key);
+    if (err)
+        return cmd_fail("The office could not be asked: %s.", err_text(err));
+    ask.node = head.node;
+    enum join_fault fault = join_hub(&ask, &answer);
+    if (fault)
+        return cmd_fail("%s", join_sentence(fault));
+    err = keep(state, &answer, url, book);
+    if (err)
+        cmd_fail(
+            "The hub has taken this office, but it could not be written down here (%s). See to "
+            "it and join again with a new invitation.",
+            err_text(err));
+    else
+        printf("The office %s (%s) has joined the hub at %s. What it has done goes there from its "
+               "next start on.\n",
+               office.centre, answer.name, url);
+    join_free(&answer);
+    return err ? 1 : 0;
+}
+
+int cmd_join(int argc, char **argv)
+{
+    const char *state = cmd_state(&argc, argv);
+    struct invite invite;
+    struct book *book = NULL;
+    char url[BOOK_TEXT];
+    if (argc != 3)
+        return cmd_usage("join");
+    if (str_copy(url, sizeof url, argv[1]))
+        return cmd_fail("%s", join_sentence(JOIN_URL));
+    while (*url && url[strlen(url) - 1] == '/')
+        url[strlen(url) - 1] = '\0';
+    if (read_invitation(argv[2], &invite) || cmd_book_open(state, &book) != 0)
+        return 1;
+    int status = join(state, url, &invite, book);
+    cmd_book_close(&book);
+    mem_wipe(&invite, sizeof invite);
+    return status;
+}
