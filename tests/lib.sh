@@ -108,7 +108,7 @@ office_make() {
         "supervisor sup مريم بنت سيف الكندية"; do
         account_make ${who%% *} "${who#* }" || return 1
     done
-    sed -i 's/^startups_source *=.*/startups_source = 400/; s/^ballast_mib *=.*/ballast_mib = 1/' "$office/sanad.conf"
+    sed -i 's/^startups_source *=.*/startups_source = 400/; s/^ballast_mib *=.*/ballast_mib = 1/; s/^terminal *=.*/terminal = plain/' "$office/sanad.conf"
 }
 
 # account_make NAME "ROLE PERSON"

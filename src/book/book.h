@@ -91,6 +91,12 @@ struct book_office {
 SND_MUST int book_office(struct book *book, struct book_office *out);
 /* account.language: text lang -> nothing */
 SND_MUST int book_set_language(struct book *book, enum lang lang);
+/* What this person has chosen for the terminal that says `print` of itself.
+ * terminal.get: bytes hash of it -> text word, "" = nothing; terminal.put: bytes hash, text word (at
+ * most 15 of a-z) -> nothing. */
+#define BOOK_PROFILE 16
+SND_MUST int book_terminal(struct book *book, const char *print, char out[BOOK_PROFILE]);
+SND_MUST int book_set_terminal(struct book *book, const char *print, const char *word);
 /* account.own_password: text old, text new -> nothing. SND_E_AUTH: old is wrong; SND_E_INVALID: new
  * is under 8 characters; SND_E_COMMON: it is tried first by whoever guesses. `old` is not looked at
  * of somebody who has none (CHANGE_FRESH). */

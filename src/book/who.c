@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "book/feed.h"
 #include "book/talk_priv.h"
 
@@ -232,6 +233,34 @@ int book_set_language(struct book *book, enum lang lang)
     struct id id = id_new();
     talk_begin(book, OP_ACCOUNT_LANGUAGE, &id, &frame);
     wire_put_text(&frame, msg_lang_code(lang));
+    return talk_plain(book, &frame);
+}
+
+int book_terminal(struct book *book, const char *print, char out[BOOK_PROFILE])
+{
+    struct buf frame;
+    struct wire in;
+    uint8_t sha[HASH_SIZE];
+    hash_bytes(print, strlen(print), sha);
+    talk_begin(book, OP_TERMINAL_GET, NULL, &frame);
+    wire_put_bytes(&frame, sha, HASH_SIZE);
+    out[0] = '\0';
+    int err = talk_ask(book, &frame, &in);
+    if (err)
+        return err;
+    wire_text(&in, out, BOOK_PROFILE);
+    return talk_end(book, &in);
+}
+
+int book_set_terminal(struct book *book, const char *print, const char *word)
+{
+    struct buf frame;
+    struct id id = id_new();
+    uint8_t sha[HASH_SIZE];
+    hash_bytes(print, strlen(print), sha);
+    talk_begin(book, OP_TERMINAL_PUT, &id, &frame);
+    wire_put_bytes(&frame, sha, HASH_SIZE);
+    wire_put_text(&frame, word);
     return talk_plain(book, &frame);
 }
 

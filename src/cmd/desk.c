@@ -81,6 +81,7 @@ static int run_screens(struct book *book, const struct book_me *me)
                                 .book = book,
                                 .me = *me,
                                 .peer = "local",
+                                .preset = "ask",
                                 .locale = locale ? locale : ""};
     return session_run(&args) == SESSION_FAILED;
 }

@@ -37,6 +37,7 @@ static const struct sandbox_path readable[] = {
 
 struct desk {
     int ctl, bytes;
+    const char *preset;
     struct book *book;
     struct book_me me;
     int known; /* somebody has logged in on this connection */
@@ -105,6 +106,7 @@ static void run_session(struct desk *desk, const struct ctl *start)
                                 .book = desk->book,
                                 .me = desk->me,
                                 .peer = start->peer,
+                                .preset = desk->preset,
                                 .locale = start->lang};
     enum session_end end = session_run(&args);
     struct ctl message = {.type = CTL_EXIT, .status = end == SESSION_FAILED};
@@ -132,6 +134,7 @@ SND_NORETURN static void be_desk(const struct nursery_args *args, int ctl, int b
     static struct desk desk;
     desk.ctl = ctl;
     desk.bytes = bytes;
+    desk.preset = args->terminal;
     log_open("desk", LOG_LEVEL_INFO);
     if (book_open(args->ledger, &desk.book) || sandbox_enter(SANDBOX_DESK, readable, args->weak))
         _exit(1);

@@ -5,9 +5,10 @@
  * that asks to be let in. */
 #include "base/attr.h"
 struct nursery_args {
-    int gate;           /* SEQPACKET: where the gate sends the desks' ends of its sockets */
-    const char *ledger; /* the ledger's socket */
-    const char *user;   /* service user, NULL = stay */
+    int gate;             /* SEQPACKET: where the gate sends the desks' ends of its sockets */
+    const char *ledger;   /* the ledger's socket */
+    const char *terminal; /* profile of terminals that can't be known, or "ask" */
+    const char *user;     /* service user, NULL = stay */
     int weak;
 };
 /* Runs until SIGTERM or until the gate has gone; its desks go on without it. 0 or an error. */

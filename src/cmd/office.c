@@ -20,6 +20,7 @@
 #include "cmd/cmd.h"
 #include "cmd/office.h"
 #include "ssh/gate.h"
+#include "term/profile.h"
 
 #define BACKLOG 1024
 
@@ -34,6 +35,7 @@ static void name_files(struct office *office)
 
 static int read_conf(struct office *office, const char *port)
 {
+    enum profile terminals;
     char error[256] = "";
     int64_t number;
     char *path = cmd_path(office->state, "sanad.conf");
@@ -47,6 +49,9 @@ static int read_conf(struct office *office, const char *port)
         office->conf.port = number;
     if (office->conf.startups_begin > office->conf.startups_full)
         office->conf.startups_begin = office->conf.startups_full;
+    if (strcmp(office->conf.terminal, "ask") != 0 &&
+        profile_find(office->conf.terminal, &terminals) != 0)
+        return cmd_fail("sanad.conf: `terminal` is ask, plain, bare, auto, left or runs.");
     office->weak = strcmp(office->conf.sandbox, "weak") == 0;
     if (!office->weak && !sandbox_available())
         return cmd_fail(

@@ -71,8 +71,11 @@ static void warm_up(const struct seedbed_args *args)
 
 SND_NORETURN static void be_nursery(const struct seedbed_args *args, int gate)
 {
-    struct nursery_args nursery = {
-        .gate = gate, .ledger = args->ledger, .user = args->desk_user, .weak = args->weak};
+    struct nursery_args nursery = {.gate = gate,
+                                   .ledger = args->ledger,
+                                   .terminal = args->conf->terminal,
+                                   .user = args->desk_user,
+                                   .weak = args->weak};
     int listener = args->listener, ready = args->ready;
     proc_close(&listener);
     proc_close(&ready);

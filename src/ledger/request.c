@@ -41,6 +41,7 @@ static int allowed_while_limited(unsigned limited, enum operation op)
     } few[] = {
         {OP_AUTH_BYE, LIMITED_ALL},   {OP_OFFICE_GET, LIMITED_ALL},
         {OP_ACCOUNT_ME, LIMITED_ALL}, {OP_ACCOUNT_LANGUAGE, LIMITED_ALL},
+        {OP_TERMINAL_GET, LIMITED_ALL}, {OP_TERMINAL_PUT, LIMITED_ALL},
         {OP_TOTP_NEW, LIMITED_ALL},   {OP_TOTP_PROVE, LIMITED_ALL},
         {OP_TOTP_PASS, LIMITED_ALL},  {OP_ACCOUNT_OWN_PASSWORD, LIMITED_PASSWORD | LIMITED_FRESH},
     };

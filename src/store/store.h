@@ -150,6 +150,12 @@ SND_MUST int store_account_unlocked(struct store *store, const char *account, co
 SND_MUST int store_address_known(struct store *store, const char *account, const char *address, int64_t since);
 SND_MUST int store_address_learn(struct store *store, const char *account, const char *address, int64_t now);
 
+/* How that account's terminal of that print is to be treated. get: SND_E_NOTFOUND. The newest 32 of an
+ * account are kept. */
+#define STORE_PROFILE 16
+SND_MUST int store_terminal_get(struct store *store, const char *account, const uint8_t print[HASH_SIZE], char profile[STORE_PROFILE]);
+SND_MUST int store_terminal_put(struct store *store, const char *account, const uint8_t print[HASH_SIZE], const char *profile, int64_t at);
+
 /* Sessions: event session.opened / session.closed; the ticket's hash is local state. */
 SND_MUST int store_session_open(struct store *store, const char *account, const uint8_t ticket_sha[HASH_SIZE], const char *how, const struct store_actor *actor);
 SND_MUST int store_session_find(struct store *store, const uint8_t ticket_sha[HASH_SIZE], char account[33]);

@@ -16,7 +16,7 @@ struct profile_row {
     const char *word;
     enum turning turning;
     const char *begin, *end;
-    int keeps_marks, hides;
+    int keeps_marks, hides, latin;
 };
 const struct profile_row *profile_row(enum profile profile);
 /* 0, or SND_E_NOTFOUND. */

@@ -11,12 +11,20 @@
 #include <string.h>
 #include <unicode/ubidi.h>
 #include <unicode/uchar.h>
+#include "base/attr.h"
 #include "base/err.h"
 #include "text/input.h"
 
 enum { ELLIPSIS = 0x2026, NO_PLACE = 0xFFFD, SPACE = 0x20 };
 
+/* A Latin letter for each of Arabic, U+0621 to U+0652: not how it is said, but enough to know a
+ * name. */
+enum { LATIN_FIRST = 0x0621, LATIN_LAST = 0x0652 };
+static const char latin_letters[] = "'aawayabhttjhkddrzsssdtzagkyyyy-fqklmnhwaynnnaui''";
+_Static_assert(sizeof latin_letters == LATIN_LAST - LATIN_FIRST + 2, "a letter for each");
+
 static struct para para;
+static int in_latin;
 static uint32_t points[LAYOUT_MOST];
 static UChar units[LAYOUT_MOST];
 static UBiDi *bidi;
@@ -101,6 +109,28 @@ static void analyse(int count, int chars, enum text_dir dir)
     para.count = shape_join(points, levels, count, para.clusters);
 }
 
+void layout_latin(int on)
+{
+    in_latin = on;
+}
+
+static uint32_t latin_of(uint32_t point)
+{
+    static const struct {
+        uint32_t point;
+        char latin;
+    } others[] = {{0x060C, ','}, {0x061B, ';'}, {0x061F, '?'}, {0x0670, 'a'}, {0x0671, 'a'},
+                  {0x067E, 'p'}, {0x0686, 'c'}, {0x06A9, 'k'}, {0x06AF, 'g'}, {0x06CC, 'y'}};
+    if (point >= LATIN_FIRST && point <= LATIN_LAST)
+        return (uint32_t)latin_letters[point - LATIN_FIRST];
+    if (point >= 0x0660 && point <= 0x0669)
+        return '0' + point - 0x0660;
+    for (size_t i = 0; i < SND_COUNT(others); i++)
+        if (others[i].point == point)
+            return (uint32_t)others[i].latin;
+    return point;
+}
+
 /* Decodes into points[], without what has no place on a terminal: a bidi control in old data must
  * be seen, and must not reorder. Joiners stay, the shaper heeds and hides them. Returns how many
  * were kept, and the number of all characters in *chars. */
@@ -111,7 +141,8 @@ static int decode(const char *text, int *chars)
     for (; left > 0 && count < LAYOUT_MOST; left -= used, text += used) {
         uint32_t point = utf8_get(text, left, &used);
         int joiner = point == 0x200C || point == 0x200D;
-        points[count++] = joiner || point_width(point) >= 0 ? point : NO_PLACE;
+        uint32_t placed = joiner || point_width(point) >= 0 ? point : NO_PLACE;
+        points[count++] = in_latin ? latin_of(placed) : placed;
     }
     *chars = count + (left ? (int)utf8_count(text) : 0);
     return count;

@@ -54,6 +54,9 @@ void layout_points(const uint32_t *text, int count, enum text_dir dir, int width
  * An empty text is one empty line. */
 int layout_wrap(const char *text, enum text_dir dir, int width, int max, struct arena *arena,
                 struct line *out);
+/* From now on, for this process: Arabic letters are laid out as a Latin one each, for terminals
+ * that have none; or no longer. */
+void layout_latin(int on);
 /* Cells that the text takes when nothing cuts it. */
 int layout_width(const char *text);
 #endif

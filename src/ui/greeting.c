@@ -21,8 +21,8 @@ struct greeting {
     size_t notices;
 };
 
-/* The newest draft that was not put aside. One that a broken session still holds comes free in a moment: it is looked at
- * again until then. */
+/* The newest draft that was not put aside. One that a broken session still holds comes free in a
+ * moment: it is looked at again until then. */
 static void find_draft(struct ui *ui, struct greeting *greeting)
 {
     struct book_draft *draft;
@@ -116,6 +116,12 @@ unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
 {
     const struct greeting *greeting = state;
     const int offered = greeting->draft && !greeting->elsewhere;
+    if (ui->terminal_asked && ui_digit(event) == 0) {
+        ui_push(ui, SCREEN_TERMINAL, NULL);
+        return UI_HANDLED;
+    }
+    if (ui->terminal_asked && event->key == K_ENTER)
+        terminal_choose(ui, ui->profile);
     if (offered && (event->key == K_ENTER || ui_answer(event) == 1)) {
         struct ui_arg arg = {.id = greeting->draft->id};
         ui_home_push(ui, SCREEN_FILL, &arg);
@@ -185,6 +191,19 @@ static int paint_news(struct ui *ui, const struct greeting *greeting, int row)
     return row;
 }
 
+/* Above the keys: whoever can't read the one can read the other. */
+static void paint_terminal(struct ui *ui)
+{
+    int row = FRAME_TOP + frame_body(ui) - 2, width = frame_width(ui) - 4;
+    if (!ui->terminal_asked)
+        return;
+    if (ui->rtl)
+        frame_text(ui, row, 3, width, _("Is the Arabic right?  Enter = yes   0 = no"),
+                   LOOK_WARNING);
+    frame_value(ui, row + 1, 3, width, "Does Arabic look reversed or broken? Press 0.", TEXT_LTR,
+                LOOK_WARNING);
+}
+
 void greeting_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {
@@ -211,6 +230,7 @@ void greeting_paint(struct ui *ui, void *state)
         row = paint_news(ui, greeting, greeting->draft ? row + 2 : row);
         caret = greeting->draft ? caret : row;
     }
+    paint_terminal(ui);
     frame_caret(ui, caret, 2);
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -29,18 +29,19 @@
 #define PUT_MS 300       /* by now a put has been answered as a rule: it is taken in by the way */
 #define PUT_LATE_MS 1500 /* nothing else happened: wake for its sake */
 #define MINUTE_MS 60000
+#define ANSWERS_MS 5000 /* two round trips of the worst line */
 
 struct session {
     struct ui ui;
     const struct session_args *args;
     struct screen *screen;
     struct keys *keys;
-    struct terminal terminal;
     int ended; /* 1: `end` says how */
     enum session_end end;
     int full;              /* the next frame repaints everything */
     int64_t waiting_since; /* an unfinished key sequence, 0 = none */
     int64_t ticked;
+    int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
 };
 
 static volatile sig_atomic_t got_term, got_resize;
@@ -89,9 +90,12 @@ static int readable(int fd)
     return poll(&poll_fd, 1, 0) == 1;
 }
 
-/* The door must know what to undo when this process can't do it itself. */
-static void treat(struct session *session, enum profile profile)
+/* ---- the terminal ---- */
+
+/* As the ui wants it. The door must know what to undo when this process can't do it itself. */
+static void treat(struct session *session)
 {
+    enum profile profile = session->ui.profile;
     struct ctl message = {.type = CTL_MODES};
     screen_treat(session->screen, profile);
     (void)str_copy(message.text, sizeof message.text, profile_row(profile)->end);
@@ -100,21 +104,61 @@ static void treat(struct session *session, enum profile profile)
     session->ui.dirty |= DIRTY_ALL;
 }
 
-/* What the terminal has answered; once in a session, and the picture changes only if the answers
- * say otherwise than the first guess. */
+/* What this person has chosen for a terminal of that kind: 1 and the profile, or 0. */
+static int remembered(struct ui *ui, enum profile *out)
+{
+    char print[TERMINAL_PRINT], word[BOOK_PROFILE];
+    terminal_print(&ui->terminal, print);
+    return book_terminal(ui->book, print, word) == 0 && profile_find(word, out) == 0;
+}
+
+/* By what is known now, or at last: all answers that will count have come. What nobody can know the
+ * office has said, or the person is asked. */
+static void know_terminal(struct session *session, int at_last)
+{
+    struct ui *ui = &session->ui;
+    int known, chosen = remembered(ui, &ui->profile);
+    if (!chosen)
+        ui->profile = terminal_profile(&ui->terminal, &known);
+    if (!chosen && !known && strcmp(session->args->preset, "ask") != 0)
+        chosen = profile_find(session->args->preset, &ui->profile) == 0;
+    layout_latin(profile_row(ui->profile)->latin);
+    if (!at_last)
+        return;
+    session->answers_until = 0;
+    ui->terminal_asked = !chosen && !known;
+    if (ui->terminal_asked)
+        ui->dirty |= DIRTY_ALL;
+}
+
+/* The questions go out before the first picture, which is painted by what is known without the
+ * answers; the picture changes only if these say otherwise. */
+static void meet_terminal(struct session *session)
+{
+    struct ui *ui = &session->ui;
+    const struct session_args *args = session->args;
+    const char *questions;
+    terminal_begin(&ui->terminal, args->client, args->term);
+    questions = terminal_questions(&ui->terminal);
+    know_terminal(session, *questions == '\0');
+    if (*questions == '\0')
+        return;
+    if (ui->profile != screen_treated(session->screen))
+        treat(session);
+    session->answers_until = clock_mono_ms() + ANSWERS_MS;
+    keys_want_replies(session->keys, 1);
+    screen_send(session->screen, questions);
+}
+
 static void take_replies(struct session *session)
 {
     const char *reply;
-    int known, news = 0;
     while ((reply = keys_reply(session->keys)) != NULL)
-        news |= terminal_answer(&session->terminal, reply);
-    if (!news)
+        (void)terminal_answer(&session->ui.terminal, reply);
+    if (!session->answers_until || !session->ui.terminal.answered)
         return;
-    enum profile profile = terminal_profile(&session->terminal, &known);
-    if (profile != screen_treated(session->screen))
-        treat(session, profile);
-    if (session->terminal.answered)
-        keys_want_replies(session->keys, 0);
+    keys_want_replies(session->keys, 0);
+    know_terminal(session, 1);
 }
 
 static void take_bytes(struct session *session)
@@ -198,6 +242,8 @@ static void take_time(struct session *session)
     }
     if (session->ui.rests_at && now >= session->ui.rests_at)
         ui_rested(&session->ui);
+    if (session->answers_until && now >= session->answers_until)
+        know_terminal(session, 1);
     if (now - session->ticked >= TICK_MS || session->ui.working) {
         session->ticked = now;
         if (session->ui.offline)
@@ -219,6 +265,8 @@ static void show(struct session *session)
         return;
     if (screen_pending(session->screen) > 0)
         return;
+    if (session->ui.profile != screen_treated(session->screen))
+        treat(session);
     ui_paint(&session->ui);
     screen_show(session->screen, &session->ui.canvas, session->full);
     session->full = 0;
@@ -245,6 +293,8 @@ static int patience(const struct session *session)
         until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
     if (session->ui.rests_at && session->ui.rests_at < until)
         until = session->ui.rests_at;
+    if (session->answers_until && session->answers_until < until)
+        until = session->answers_until;
     if (book_may_wait(session, now) && book_put_since(session->ui.book) + PUT_LATE_MS < until)
         until = book_put_since(session->ui.book) + PUT_LATE_MS;
     return until > now ? (int)(until - now) + 1 : 0;
@@ -337,20 +387,6 @@ static void begin(struct session *session, const struct session_args *args)
     ui_language(ui, args->me.lang);
     session->keys = keys_new();
     session->full = 1;
-}
-
-/* By what is known before it is asked; the questions go out before the first picture and nobody
- * waits for the answers. */
-static void meet_terminal(struct session *session)
-{
-    const struct session_args *args = session->args;
-    int known;
-    terminal_begin(&session->terminal, args->client, args->term);
-    enum profile profile = terminal_profile(&session->terminal, &known);
-    if (profile != PROFILE_PLAIN)
-        treat(session, profile);
-    keys_want_replies(session->keys, 1);
-    screen_send(session->screen, terminal_questions(&session->terminal));
 }
 
 enum session_end session_run(const struct session_args *args)

@@ -14,6 +14,7 @@ struct session_args {
     struct book *book; /* logged in */
     struct book_me me;
     const char *peer;
+    const char *preset; /* profile of terminals that can't be known, "ask" = the person is asked */
     const char *locale; /* LANG as the client sent it, "" = none; the account's own language wins */
 };
 enum session_end { SESSION_LEFT, SESSION_GONE, SESSION_STOPPED, SESSION_FAILED };

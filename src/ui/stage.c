@@ -236,6 +236,11 @@ void ui_key(struct ui *ui, const struct key_event *original)
                                 : _("Arabic keyboard off."));
         return;
     }
+    if (event.key == K_CTRL && event.point == 't' && top_of(ui)->id != SCREEN_TERMINAL) {
+        ui_push(ui, SCREEN_TERMINAL, NULL);
+        do_next(ui);
+        return;
+    }
     const struct ui_layer *top = top_of(ui);
     int latin = row_of(top)->latin && row_of(top)->latin(ui, top->state);
     int count = ui->arabic_keys && event.key == K_CHAR && !event.pasted && !latin

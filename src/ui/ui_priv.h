@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include "term/canvas.h"
 #include "term/keys.h"
+#include "term/profile.h"
 #include "ui/session.h"
 #define UI_ROWS 24
 #define UI_COLS 80
@@ -115,6 +116,9 @@ struct ui {
     struct receipt_case receipt; /* of the request submitted last */
     struct needs_case needs;     /* of the sheet that opens next */
     const char *peer;
+    struct terminal terminal; /* what is known of it, */
+    enum profile profile;     /* how it is to be treated, */
+    int terminal_asked;       /* and whether the person is asked if that is right */
     unsigned parked; /* digits under which drafts are put aside, a bit each */
     int unsaved;  /* a draft waits to be saved: tick */
     int watching; /* the greeting waits for a draft to come free: tick */
@@ -156,6 +160,8 @@ void ui_heard(struct ui *ui);
 void ui_language(struct ui *ui, enum lang lang);
 /* Paints what is dirty onto the canvas. */
 void ui_paint(struct ui *ui);
+/* This terminal is treated so from now on, and remembered. */
+void terminal_choose(struct ui *ui, enum profile profile);
 /* 1 when this person's role may do it. */
 int ui_may(const struct ui *ui, enum operation operation);
 

@@ -61,6 +61,19 @@ static void language(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "en");
 }
 
+static void terminal(struct buf *frame, const struct scene *scene)
+{
+    uint8_t print[HASH_SIZE] = {1};
+    (void)scene;
+    wire_put_bytes(frame, print, sizeof print);
+}
+
+static void terminal_word(struct buf *frame, const struct scene *scene)
+{
+    terminal(frame, scene);
+    wire_put_text(frame, "plain");
+}
+
 static void own_password(struct buf *frame, const struct scene *scene)
 {
     (void)scene;
@@ -632,6 +645,8 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_OFFICE_GET] = no_args,
     [OP_ACCOUNT_ME] = no_args,
     [OP_ACCOUNT_LANGUAGE] = language,
+    [OP_TERMINAL_GET] = terminal,
+    [OP_TERMINAL_PUT] = terminal_word,
     [OP_ACCOUNT_OWN_PASSWORD] = own_password,
     [OP_TOTP_NEW] = no_args,
     [OP_TOTP_PROVE] = two_codes,

@@ -450,6 +450,19 @@ int book_retry(struct book *book)
     return 0;
 }
 
+int book_terminal(struct book *book, const char *print, char out[BOOK_PROFILE])
+{
+    (void)book, (void)print;
+    out[0] = '\0';
+    return 0;
+}
+
+int book_set_terminal(struct book *book, const char *print, const char *word)
+{
+    (void)book, (void)print, (void)word;
+    return 0;
+}
+
 int book_set_language(struct book *book, enum lang lang)
 {
     (void)book;

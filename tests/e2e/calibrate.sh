@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A terminal that can't be known (tmux: another stands behind it): the person is asked once how Arabic
+# looks, may say so at any time, and is not asked again on that terminal.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+skip_when_sanitized
+QUESTION="Does Arabic look reversed or broken? Press 0."
+asked() { expect_screen "$1" "$QUESTION"; }
+# Whoever is not asked comes home with a digit that would have been the answer.
+not_asked() {
+    login "$1" "$2" && expect_said "$1" ar "Enter goes on." && lacks "$1" "$QUESTION" && keys "$1" 0 &&
+        expect_said "$1" ar "What would you like to do? Press its digit."
+}
+
+asked_once() {
+    login one clerk && asked one && keys one Enter &&
+        expect_said one ar "What would you like to do? Press its digit." &&
+        not_asked two clerk
+}
+# Rows for a terminal that reorders are turned: here, where nothing turns them back, they read wrong.
+turned_and_back() {
+    login three clerk2 && asked three && keys three 0 && expect_screen three "0 = none of them" && keys three 2 &&
+        expect_gone three "$(said ar "Enter goes on.")" &&
+        login four clerk2 && expect_screen four "clerk2" && lacks four "$(visual "$(said ar "Enter goes on.")" ar)" &&
+        keys four C-t && expect_screen four "0 = none of them" && keys four 1 &&
+        expect_said four ar "Enter goes on." && not_asked five clerk2
+}
+# No Arabic letters at all: the words are English, names are spelt.
+in_latin() {
+    login six supervisor && asked six && keys six 0 && expect_screen six "0 = none of them" && keys six 0 &&
+        expect_screen six "Arabic is written in Latin letters here" && keys six Enter &&
+        expect_screen six "mrym bnt syf alkndyh"
+}
+# A centre that knows its terminals says so.
+preset() {
+    office_stop && sed -i 's/^terminal *=.*/terminal = auto/' "$office/sanad.conf" && office_start &&
+        login seven admin2 && expect_screen seven "admin2" && lacks seven "$QUESTION" &&
+        lacks seven "$(visual "$(said ar "Enter goes on.")" ar)"
+}
+
+office_make && account_make admin2 "clerk سعاد بنت علي الحارثية" &&
+    sed -i 's/^terminal *=.*/terminal = ask/' "$office/sanad.conf" && office_start || exit 1
+ok "a person is asked once about a terminal that can't be known" asked_once
+ok "rows are turned as she chooses, and again when she asks for it" turned_and_back
+ok "without Arabic letters the words are English and names are spelt" in_latin
+ok "an office says how its terminals are to be treated" preset
+done_testing
