@@ -56,7 +56,7 @@ static const attr_t colour_looks[LOOK_COUNT] = {
 
 /* The pairs that looks.def names, from 1; the background is the terminal's own, but where letters
  * have to be hidden in it. */
-static const short pair_colours[] = {COLOR_RED, COLOR_YELLOW, COLOR_GREEN};
+static const short pair_colours[] = {COLOR_RED, COLOR_MAGENTA, COLOR_GREEN};
 enum { PAIR_TEXT = SND_COUNT(pair_colours) + 1, PAIR_HIDDEN, PAIR_HIDDEN_REVERSE };
 
 /* Signals that ncurses takes for itself where nobody has; they belong to whoever runs the session.
