@@ -74,22 +74,46 @@ int book_request_queue(struct book *book, const struct book_queue *ask, struct a
     return talk_end(book, &answer);
 }
 
+static void get_waits(struct wire *answer, struct book_waits *out)
+{
+    size_t count = talk_count(answer, 5);
+    *out = (struct book_waits){0};
+    for (size_t i = 0; i < count; i++) {
+        unsigned state = talk_get_enum(answer, STATE_COUNT);
+        out->n[state] = (unsigned)talk_get_int(answer);
+        out->all += out->n[state];
+    }
+}
+
 int book_request_waits(struct book *book, struct book_waits *out)
 {
     struct buf frame;
     struct wire answer;
-    *out = (struct book_waits){0};
     talk_begin(book, OP_REQUEST_WAITS, NULL, &frame);
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    size_t count = talk_count(&answer, 5);
-    for (size_t i = 0; i < count; i++) {
-        unsigned state = talk_get_enum(&answer, STATE_COUNT);
-        out->n[state] = (unsigned)talk_get_int(&answer);
-        out->all += out->n[state];
-    }
+    get_waits(&answer, out);
     return talk_end(book, &answer);
+}
+
+int book_waits_ask(struct book *book)
+{
+    struct buf frame;
+    talk_begin_question(book, OP_REQUEST_WAITS, NULL, &frame);
+    return talk_question(book, BOOK_ASKED_WAITS, &frame);
+}
+
+int book_waits_heard(struct book *book, struct book_waits *out)
+{
+    struct wire answer;
+    int err = talk_heard(book, BOOK_ASKED_WAITS, &answer);
+    if (err)
+        return err;
+    get_waits(&answer, out);
+    err = wire_done(&answer);
+    talk_forget(book, BOOK_ASKED_WAITS);
+    return err;
 }
 
 int book_officer_list(struct book *book, struct arena *arena, struct book_officer **out,

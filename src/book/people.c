@@ -15,7 +15,7 @@ int book_person_ask(struct book *book, enum person_part known_by, const char *nu
 {
     struct buf frame;
     struct id id = id_new();
-    talk_begin(book, OP_PERSON_LOOK_UP, &id, &frame);
+    talk_begin_question(book, OP_PERSON_LOOK_UP, &id, &frame);
     wire_put_text(&frame, person_word(known_by));
     wire_put_text(&frame, number);
     wire_put_text(&frame, service);
@@ -63,7 +63,7 @@ void book_person_free(struct book_person *person)
 int book_alike_ask(struct book *book, const struct record *record, const char *civil)
 {
     struct buf frame;
-    talk_begin(book, OP_REQUEST_ALIKE, NULL, &frame);
+    talk_begin_question(book, OP_REQUEST_ALIKE, NULL, &frame);
     wire_put_bytes(&frame, record->form->sha, HASH_SIZE);
     wire_put_text(&frame, civil);
     return talk_question(book, BOOK_ASKED_ALIKE, &frame);

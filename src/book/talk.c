@@ -57,20 +57,29 @@ int book_fd(const struct book *book)
     return book->fd;
 }
 
-void talk_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame)
+static void begin(struct book *book, enum operation op, const struct id *id, uint32_t bits,
+                  struct buf *frame)
 {
     static const struct id none;
     *frame = BUF_INIT(WIRE_MAX);
-    int aside = op == OP_PERSON_LOOK_UP || op == OP_REQUEST_ALIKE;
     book->tag = (book->tag + 1) & ~ASIDE;
-    uint32_t tag = op == OP_DRAFT_PUT ? book->tag | PUT_BIT
-                   : aside            ? book->tag | QUESTION_BIT
-                                      : book->tag;
+    uint32_t tag = book->tag | bits;
     wire_begin(frame);
     wire_put_u8(frame, 'Q');
     wire_put_u32(frame, tag);
     wire_put_text(frame, op_row(op)->wire);
     wire_put_id(frame, id ? id : &none);
+}
+
+void talk_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame)
+{
+    begin(book, op, id, op == OP_DRAFT_PUT ? PUT_BIT : 0, frame);
+}
+
+void talk_begin_question(struct book *book, enum operation op, const struct id *id,
+                         struct buf *frame)
+{
+    begin(book, op, id, QUESTION_BIT, frame);
 }
 
 uint32_t talk_tag(const struct buf *frame)

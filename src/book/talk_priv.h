@@ -47,6 +47,9 @@ struct book {
 
 /* Begins a request. id: of a write, NULL for a read. */
 void talk_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame);
+/* The same for a question that nobody waits for: talk_question(). */
+void talk_begin_question(struct book *book, enum operation op, const struct id *id,
+                         struct buf *frame);
 /* The tag of a request that was begun. */
 uint32_t talk_tag(const struct buf *frame);
 /* Sends it, frees it and waits for its answer, over a restart of the ledger if need be. Returns the

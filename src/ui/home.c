@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Home: what this person's role may do, by digit; and the box in which a request is looked up by
- * its number, a civil number or a name, or a service begun by its code. A letter goes into the box at
- * once; a digit chooses, until Tab has moved into the box, as a civil number begins with one.
+ * its number, a civil number or a name, or a service begun by its code. A letter goes into the box
+ * at once; a digit chooses, until Tab has moved into the box, as a civil number begins with one.
  */
 #include <string.h>
 #include "base/err.h"
@@ -14,6 +14,7 @@ struct home {
     struct edit query;
     int searching; /* the box has the focus */
     int leaving;   /* F3 was pressed once */
+    struct book_waits waits;
 };
 static void choose_language(struct ui *ui);
 static void choose_leave(struct ui *ui);
@@ -25,6 +26,7 @@ static const struct entry {
     enum screen_id opens;
     void (*act)(struct ui *ui); /* instead of opening a screen */
 } entries[] = {
+    {N_("Waiting requests"), OP_OFFICER_LIST, SCREEN_QUEUE, NULL},
     {N_("New request"), OP_REQUEST_SUBMIT, SCREEN_CATALOGUE, NULL},
     {N_("Drafts"), OP_DRAFT_LIST, SCREEN_DRAFTS, NULL},
     {N_("Trail"), OP_TRAIL_FIND, SCREEN_TRAILS, NULL},
@@ -36,6 +38,8 @@ static const struct entry {
     {N_("Switch the language"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
     {N_("Change password"), OP_ACCOUNT_OWN_PASSWORD, SCREEN_PASSWORD, NULL},
     {N_("Leave"), OP_ACCOUNT_ME, SCREEN_HOME, choose_leave},
+    /* Below what clerks know by heart, so that no digit of theirs changes. */
+    {N_("Waiting requests"), OP_REQUEST_SUBMIT, SCREEN_QUEUE, NULL},
 };
 
 /* Each role has a menu of its own, numbered from 1 without gaps, in the order of the table. */
@@ -49,12 +53,30 @@ static const struct entry *entry_at(const struct ui *ui, int digit)
 
 int home_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
-    (void)ui;
     (void)arg;
     struct home *home = x_alloc(sizeof *home);
     edit_set(&home->query, "", 60, TEXT_AUTO);
     *state = home;
+    home_resume(ui, home);
     return 0;
+}
+
+/* What waits is asked for and not waited for: it is there a moment later. */
+void home_resume(struct ui *ui, void *state)
+{
+    struct home *home = state;
+    if (ui_may(ui, OP_REQUEST_WAITS) && book_waits_ask(ui->book))
+        home->waits.all = 0; /* nobody can say just now */
+}
+
+void home_heard(struct ui *ui, void *state)
+{
+    struct home *home = state;
+    struct book_waits waits;
+    if (book_waits_heard(ui->book, &waits))
+        return;
+    home->waits = waits;
+    ui->dirty |= DIRTY_ALL;
 }
 
 void home_close(struct ui *ui, void *state)
@@ -171,6 +193,19 @@ static void paint_box(struct ui *ui, const struct home *home)
     edit_paint_row(ui, &home->query, BOX_ROW, at + 1, width, home->searching);
 }
 
+/* How many wait, by state, below the menu. */
+static void paint_waits(struct ui *ui, const struct home *home)
+{
+    const char *words = "";
+    for (unsigned i = 0; i < STATE_COUNT; i++)
+        if (home->waits.n[i] > 0)
+            words = arena_printf(ui->arena, "%s%s%s %s", words, *words ? ", " : "",
+                                 state_name(i, msg_language()), frame_number(ui, home->waits.n[i]));
+    if (home->waits.all > 0)
+        frame_text(ui, BOX_ROW + 2, 3, frame_width(ui) - 4,
+                   arena_printf(ui->arena, _("Waiting: %s"), words), LOOK_WARNING);
+}
+
 void home_focus(struct ui *ui, void *state)
 {
     paint_box(ui, state);
@@ -202,7 +237,9 @@ void home_paint(struct ui *ui, void *state)
     paint_menu(ui, FRAME_TOP + 5);
     frame_caret(ui, FRAME_TOP + 3, 2);
     paint_box(ui, home);
+    paint_waits(ui, home);
     if (ui_may(ui, OP_REQUEST_LIST))
-        frame_hint(ui, _("A service's code, a request number, a civil number or a name, then Enter."));
+        frame_hint(ui,
+                   _("A service's code, a request number, a civil number or a name, then Enter."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "text/number.h"
+#include "ui/act.h"
 #include "ui/edit.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
@@ -17,6 +18,7 @@ struct request {
     int full;   /* nothing is masked any more */
     int asking; /* the reason is being typed */
     struct edit reason;
+    struct act_case acting; /* what the screen above does with it */
 };
 
 int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
@@ -51,6 +53,35 @@ static unsigned ask_reason(struct ui *ui, struct request *request)
     request->asking = 1;
     ui_quiet(ui);
     return UI_REDRAW;
+}
+
+/* As it stands now, when something was done with it above. */
+void request_resume(struct ui *ui, void *state)
+{
+    struct request *request = state;
+    struct book_detail now;
+    if (!request->acting.act)
+        return;
+    request->acting.act = NULL;
+    if (ui->answer != 1)
+        return;
+    struct arena *arena = arena_new();
+    if (book_request_get(ui->book, request->detail.request.number, arena, &now)) {
+        record_free(&now.record);
+        arena_free(&arena);
+        return;
+    }
+    record_free(&request->detail.record);
+    arena_free(&request->arena);
+    request->arena = arena;
+    request->detail = now;
+}
+
+static unsigned act(struct ui *ui, struct request *request, int digit)
+{
+    request->acting = (struct act_case){act_of(ui, &request->detail, digit), &request->detail};
+    ui_push(ui, SCREEN_ACT, &(struct ui_arg){.thing = &request->acting});
+    return UI_HANDLED;
 }
 
 /* The whole record in place of the masked one. */
@@ -109,6 +140,8 @@ unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
         ui_push(ui, SCREEN_TRAIL, &arg);
         return UI_HANDLED;
     }
+    if (by == 0 && ui_digit(event) >= 0 && act_of(ui, &request->detail, ui_digit(event)))
+        return act(ui, request, ui_digit(event));
     if (by == 0) {
         ui->answer = -1;
         return event->key == K_ENTER ? UI_LEAVE : UI_IGNORED;
@@ -119,6 +152,40 @@ unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
     if (request->skip < 0)
         request->skip = 0;
     return UI_REDRAW;
+}
+
+/* How it stands with its agency, "" for what nobody has looked at yet. */
+static const char *standing_words(struct ui *ui, const struct book_detail *detail)
+{
+    char due[32];
+    const char *words = "";
+    if (detail->officer[0])
+        words = arena_printf(ui->arena, _("With %s."), detail->officer_name);
+    if (detail->ack[0])
+        words = arena_printf(ui->arena, "%s%s%s", words, *words ? " " : "",
+                             arena_printf(ui->arena, _("Number at the agency: %s."), detail->ack));
+    if (detail->fee_due > 0) {
+        (void)money_text(detail->fee_due, due, sizeof due);
+        words = arena_printf(ui->arena, "%s%s%s", words, *words ? " " : "",
+                             arena_printf(ui->arena, _("Fee asked for: %s rials."), due));
+    }
+    return words;
+}
+
+/* What was said with the state that it is in: which documents, why. */
+static const char *said_words(struct ui *ui, const struct book_detail *detail)
+{
+    for (size_t i = detail->histories; i-- > 0;) {
+        const struct book_history *step = &detail->history[i];
+        if (step->state != detail->request.state)
+            break;
+        if (!step->documents[0] && !step->note[0])
+            continue;
+        return arena_printf(ui->arena, "%s: %s%s%s", state_name(step->state, msg_language()),
+                            act_documents(ui, detail->record->form, step->documents),
+                            step->documents[0] && step->note[0] ? _(", ") : "", step->note);
+    }
+    return "";
 }
 
 /* What it is, and how it was submitted; returns the rows used. */
@@ -133,12 +200,40 @@ static int paint_head(struct ui *ui, const struct book_detail *detail)
                arena_printf(ui->arena, "%s  %s", request->service,
                             detail->record->form->title[msg_language()]),
                LOOK_HEADING);
-    return 1 +
-           frame_paragraph(
-               ui, FRAME_TOP + 1, 2, frame_width(ui) - 2, 2,
-               arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
-                            frame_moment(ui, request->at), request->account, agency, centre),
-               LOOK_PLAIN);
+    int rows =
+        1 + frame_paragraph(
+                ui, FRAME_TOP + 1, 2, frame_width(ui) - 2, 2,
+                arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
+                             frame_moment(ui, request->at), request->account, agency, centre),
+                LOOK_PLAIN);
+    const char *standing = standing_words(ui, detail);
+    if (*standing)
+        rows +=
+            frame_paragraph(ui, FRAME_TOP + rows, 2, frame_width(ui) - 2, 2, standing, LOOK_PLAIN);
+    const char *said = said_words(ui, detail);
+    if (*said)
+        rows +=
+            frame_paragraph(ui, FRAME_TOP + rows, 2, frame_width(ui) - 2, 3, said, LOOK_WARNING);
+    return rows;
+}
+
+/* One step of its history in words. */
+static const char *step_words(struct ui *ui, const struct book_detail *detail,
+                              const struct book_history *step)
+{
+    char fee[32];
+    const char *who = *step->actor_name ? step->actor_name : step->actor, *more = "";
+    int given = strcmp(step->type, "request.assigned") == 0;
+    if (given)
+        more = *step->account ? arena_printf(ui->arena, _("given to %s"), step->account)
+                              : _("given back into the queue");
+    if (step->fee > 0 && money_text(step->fee, fee, sizeof fee) == 0)
+        more = arena_printf(ui->arena, _("%s rials"), fee);
+    if (step->documents[0])
+        more = act_documents(ui, detail->record->form, step->documents);
+    return arena_printf(ui->arena, "%s  %s  %s  %s%s%s", frame_moment(ui, step->at),
+                        state_name(step->state, msg_language()), who, more,
+                        *more && step->note[0] ? "  " : "", step->note);
 }
 
 #define STEP_ROWS 8
@@ -152,9 +247,7 @@ static int paint_history(struct ui *ui, const struct book_detail *detail, int fi
     for (size_t i = 0; i < detail->histories; i++) {
         struct line line[STEP_ROWS];
         const struct book_history *step = &detail->history[i];
-        const char *who = *step->actor_name ? step->actor_name : step->actor;
-        const char *words = arena_printf(ui->arena, "%s  %s  %s  %s", frame_moment(ui, step->at),
-                                         state_name(step->state, msg_language()), who, step->note);
+        const char *words = step_words(ui, detail, step);
         int used =
             layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, STEP_ROWS, ui->arena, line);
         for (int row = 0; row < used; row++, at++)
@@ -190,6 +283,8 @@ void request_paint(struct ui *ui, void *state)
         frame_hint(ui, _("1 shows the trail. Numbers are masked: 2 shows them, for a reason."));
     else if (!request->full)
         frame_hint(ui, _("Numbers are masked. 2 shows all of it, for a reason."));
+    else if (*act_words(ui, &request->detail))
+        frame_hint(ui, act_words(ui, &request->detail));
     else if (request->rows > request->skip + rows)
         frame_hint(ui, _("PgDn shows more."));
     if (!request->asking)

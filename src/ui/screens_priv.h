@@ -63,7 +63,13 @@ const char *document_words(struct arena *arena, const char *stored);
     void prefix##_close(struct ui *ui, void *state);
 #include "ui/screens.def"
 #undef SCREEN
+void request_resume(struct ui *ui, void *state);
+const char *act_name(struct ui *ui, void *state);
+void queue_focus(struct ui *ui, void *state);
+void queue_resume(struct ui *ui, void *state);
 void home_focus(struct ui *ui, void *state);
+void home_resume(struct ui *ui, void *state);
+void home_heard(struct ui *ui, void *state);
 void services_focus(struct ui *ui, void *state);
 void services_resume(struct ui *ui, void *state);
 void ruling_focus(struct ui *ui, void *state);

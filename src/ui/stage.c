@@ -88,6 +88,8 @@ static void close_to_home(struct ui *ui)
         close_top(ui);
     if (ui->depth == 0)
         open_now(ui, SCREEN_HOME, &(struct ui_arg){0});
+    else if (row_of(top_of(ui))->resume)
+        row_of(top_of(ui))->resume(ui, top_of(ui)->state);
     ui->dirty |= DIRTY_ALL;
 }
 

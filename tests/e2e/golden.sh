@@ -143,7 +143,42 @@ counts_all() {
         expect_screen setup2 client-ended && counts en 80x24 && counts en 132x43 &&
         rulings en 80x24 && rulings en 132x43
 }
+waits() { expect_screen "$term" "$(said "$lang" "Waiting: %s" | sed 's/ *%s//')"; }
+mine() { expect_screen "$term" "$(said "$lang" "yours: %s" | sed 's/%s/1/')"; }
+# moves LANG SIZE: an officer's queue, and what an officer does with a request; nothing is done.
+moves() {
+    lang=$1 size=$2 term=moves$1$2
+    login "$term" "officer-$lang" "$size" && at_home "$term" "$lang" && waits && picture home-officer && press 1 &&
+        see "What waits, the oldest first" && picture queue && help queue-help && press F4 && see "Which state?" && picture queue-states &&
+        press F3 && see "What waits, the oldest first" && press F5 && mine && picture queue-mine && press Enter && see "documents" && picture request-officer &&
+        press 2 && see "In words:" && press 1 3 && picture act-documents && press Tab && typing "$term" "صورة حديثة" &&
+        press F10 && see "Ask the person for these documents?  1 = yes   2 or Enter = no" && picture act-sure && press 2 &&
+        see "In words:" && press F3 && see_label app_civil && press 3 && see "Fee in rials:" && press F10 &&
+        see "Write the fee in rials, such as 12.500." && picture act-fee && press F3 && see_label app_civil && press 6 &&
+        see "Reason:" && press Enter && see "Write the reason in a few words: the person is told it." && picture act-reason &&
+        press F3 && see_label app_civil && press 7 && see "Officer:" && picture act-officer && term_close "$term"
+}
+# officer LANG: one who has the newest request of the queue in hand, and one more to hand it to.
+officer() {
+    ssh-keygen -q -t ed25519 -N '' -C "officer-$1" -f "$work/keys/officer-$1" &&
+        "$sanad" user add "officer-$1" --state "$office" --role agency --scope "$2" --name "$3" --key "$work/keys/officer-$1.pub" &&
+        "$sanad" user add "second-$1" --state "$office" --role agency --scope "$2" --name "هند بنت راشد الحبسية" >/dev/null
+}
+officers() {
+    officer ar MZEC "ناصر بن علي الحارثي" && officer en MZEC "ناصر بن علي الحارثي" || return 1
+    for lang in ar en; do
+        number=$("$sanad" request list --in queued --state "$office" | sed -n "$([ $lang = ar ] && echo 1 || echo 2)s/\t.*//p")
+        "$sanad" request assign "$number" "officer-$lang" --state "$office" >/dev/null || return 1
+    done
+    login setup3 officer-en && at_home setup3 ar && keys setup3 3 &&
+        expect_screen setup3 "What would you like to do? Press its digit." && term_close setup3
+}
 walks() {
+    officers && for size in 80x24 132x43; do
+        for lang in ar en; do
+            moves $lang $size || return 1
+        done
+    done || return 1
     counts_all || return 1
     for walk in walk news; do
         [ $walk = walk ] || "$sanad" service open MZ-08 --notice "سداد رسوم طلب سابق في المركز." \

@@ -697,3 +697,57 @@ int book_report_list(struct book *book, const struct book_ask *ask,
     memcpy(*out, rows, sizeof rows);
     return 0;
 }
+
+int book_request_move(struct book *book, const struct id *id, struct book_move *move)
+{
+    (void)book, (void)id;
+    move->rev++;
+    return 0;
+}
+
+int book_request_assign(struct book *book, const struct id *id, struct book_move *move,
+                        const char *account)
+{
+    (void)book, (void)id, (void)account;
+    move->rev++;
+    return 0;
+}
+
+int book_request_queue(struct book *book, const struct book_queue *ask, struct arena *arena,
+                       struct book_waiting **out, size_t *count)
+{
+    (void)book;
+    *count = *ask->after ? 0 : request_count;
+    *out = arena_alloc(arena, (REQUESTS + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++)
+        (*out)[i].request = requests[i];
+    return 0;
+}
+
+int book_request_waits(struct book *book, struct book_waits *out)
+{
+    (void)book;
+    *out = (struct book_waits){0};
+    return 0;
+}
+
+int book_waits_ask(struct book *book)
+{
+    (void)book;
+    return 0;
+}
+
+int book_waits_heard(struct book *book, struct book_waits *out)
+{
+    (void)book, (void)out;
+    return SND_E_BUSY;
+}
+
+int book_officer_list(struct book *book, struct arena *arena, struct book_officer **out,
+                      size_t *count)
+{
+    (void)book;
+    *count = 0;
+    *out = arena_alloc(arena, sizeof **out);
+    return 0;
+}
