@@ -27,6 +27,7 @@
 #include "config.h"
 #include "sync/carrier_priv.h"
 #include "sync/pace_priv.h"
+#include "sync/papers_priv.h"
 #include "sync/run_priv.h"
 #include "sync/squeeze_priv.h"
 
@@ -47,6 +48,7 @@ struct centre {
     struct book *book;
     struct carrier *carrier;
     struct pace pace;
+    struct papers papers;     /* documents */
     struct run_part part;        /* of ours, that the hub holds */
     int64_t down_skip;           /* bytes of the hub's next record that our ledger holds */
     int whole;                   /* the hub wants its own events back whole */
@@ -94,6 +96,7 @@ struct exchange {
     struct buf events; /* events down */
     int heads, more;
     int64_t asked, answered; /* UTC ms */
+    int64_t sent;            /* bytes of the body that got away */
 };
 
 static int on_head(void *arg, const void *head, size_t len)
@@ -252,6 +255,7 @@ static enum trouble speak(struct centre *centre, struct exchange *exchange)
     carrier_send(centre->carrier, "POST", "/v1/sync", NULL, &exchange->body, &exchange->answer,
                  &carried);
     exchange->answered = clock_utc_ms();
+    exchange->sent = carried.sent;
     enum trouble trouble = carried.trouble;
     if (!trouble)
         trouble = trouble_of_status(carried.status);
@@ -284,7 +288,8 @@ static void go_on(struct centre *centre, const struct exchange *exchange)
 
 static void failed(struct centre *centre, const struct exchange *exchange, enum trouble trouble)
 {
-    int64_t ms = pace_failed(&centre->pace, (int64_t)exchange->run.len);
+    /* a line that takes nothing at all says nothing about how much it can carry */
+    int64_t ms = pace_failed(&centre->pace, exchange->sent ? (int64_t)exchange->run.len : 0);
     centre->due = clock_mono_ms() + ms;
     centre->stopped = trouble == TROUBLE_FORK || trouble == TROUBLE_REVOKED;
     log_info("sync.failed", "why=%s again_ms=%d batch=%d", trouble_word(trouble), (int)ms,
@@ -316,12 +321,29 @@ out:
     buf_free(&exchange.events);
 }
 
+/* ---- documents ---- */
+
+/* When there is no event to send and the line is good. 1: there may be more to do at once. */
+static int carry_papers(struct centre *centre)
+{
+    int did = 0;
+    if (centre->trouble || !centre->noted || centre->due <= clock_mono_ms())
+        return 0;
+    enum trouble trouble = papers_step(&centre->papers, centre->book, centre->carrier, &did);
+    if (trouble && !stopping) {
+        centre->due = clock_mono_ms() + pace_failed(&centre->pace, 0);
+        note(centre, trouble);
+    }
+    return did && !trouble;
+}
+
 /* ---- what makes it speak ---- */
 
 static void soon(struct centre *centre, int64_t ms)
 {
     int64_t at = clock_mono_ms() + ms;
     pace_again(&centre->pace);
+    centre->papers.later = 0;
     if (at < centre->due)
         centre->due = at;
 }
@@ -438,8 +460,9 @@ static void turn(struct centre *centre)
         exchange_once(centre);
     if (stopping)
         return;
+    int busy = carry_papers(centre);
     listen_on(centre);
-    int64_t wait = centre->stopped ? LOOK_MS : centre->due - clock_mono_ms();
+    int64_t wait = busy ? 0 : centre->stopped ? LOOK_MS : centre->due - clock_mono_ms();
     wait = wait < 0 ? 0 : wait > LOOK_MS ? LOOK_MS : wait;
     if (carrier_doze(centre->carrier, wait, centre->link, &carried, &changed))
         heard(centre, &carried);
@@ -460,6 +483,7 @@ int centre_run(const struct centre_args *args)
     if (!err && !stopping) {
         centre.link = open_link();
         pace_begin(&centre.pace);
+        papers_begin(&centre.papers);
         centre.due = clock_mono_ms();
         if (args->ready >= 0 && proc_write_all(args->ready, "", 1))
             log_warn("sync.ready", "told=%s", "nobody");

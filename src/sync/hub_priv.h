@@ -69,6 +69,9 @@ const char *ask_argument(const struct ask *ask, const char *name);
 /* The address that the request came from, as text; "" when unknown. Never to be logged. */
 void ask_address(const struct ask *ask, char *out, size_t size);
 
+/* Whether the ledger still knows the centre that asks, by this certificate: 0 or SND_E_DENIED. */
+SND_MUST int ask_known(const struct ask *ask);
+
 struct route {
     const char *method,
         *path; /* a path that ends with '/' stands for what follows it, too; "*": any */

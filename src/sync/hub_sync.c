@@ -95,6 +95,19 @@ static int take_body(struct taking *taking)
     return err;
 }
 
+int ask_known(const struct ask *ask)
+{
+    static const uint8_t nothing[HASH_SIZE];
+    struct book_feed_taken taken;
+    struct book_feed_frame frame = {.node = ask->node,
+                                    .epoch = 1,
+                                    .first = 1,
+                                    .before = nothing,
+                                    .cert = ask->peer.fingerprint};
+    int err = book_feed_take_up(ask->book, &frame, &taken);
+    return err ? err : taken.code == BOOK_FEED_UNKNOWN ? SND_E_DENIED : 0;
+}
+
 static enum message_code code_of(enum book_feed_code code)
 {
     static const enum message_code codes[BOOK_FEED_CODES] = {

@@ -80,6 +80,10 @@ void page_wait(struct ask *ask, struct reply *reply SND_UNUSED)
         finish(ask, 400);
         return;
     }
+    if (ask_known(ask)) {
+        finish(ask, 403);
+        return;
+    }
     ask->until = clock_mono_ms() + WAIT_LEAST_MS + random_below(WAIT_SPREAD_MS);
     struct ask *before = park(ask);
     if (before)

@@ -5,8 +5,7 @@
 #include <string.h>
 #include "base/err.h"
 
-#define UP_BEGINS 1 /* `before` is there */
-#define UP_ENDS 2   /* `head` and `signature` are there */
+#define UP_ENDS 1 /* `before`, `head` and `signature` are there */
 #define DOWN_MORE 1
 #define LENGTH_MAX 2 /* bytes of a head's length */
 #define NUMBER_MAX 9 /* bytes of a number below 2^63 */
@@ -75,15 +74,13 @@ static void put_head(struct buf *out, struct buf *head)
 void message_put_up(struct buf *out, const struct message_up *up)
 {
     struct buf head = BUF_INIT(MESSAGE_HEAD_MAX);
-    int begins = up->skip == 0;
     buf_putc(&head, MESSAGE_PROTO);
-    buf_putc(&head, (char)((begins ? UP_BEGINS : 0) | (up->ends ? UP_ENDS : 0)));
+    buf_putc(&head, (char)(up->ends ? UP_ENDS : 0));
     put_number(&head, up->epoch);
     put_number(&head, up->first);
     put_number(&head, up->skip);
-    if (begins)
-        buf_put(&head, up->before, sizeof up->before);
     if (up->ends) {
+        buf_put(&head, up->before, sizeof up->before);
         buf_put(&head, up->head, sizeof up->head);
         buf_put(&head, up->signature, sizeof up->signature);
     }
@@ -146,9 +143,8 @@ int message_get_up(const void *head, size_t len, struct message_up *up)
     up->epoch = get_number(&in);
     up->first = get_number(&in);
     up->skip = get_number(&in);
-    if (flags & UP_BEGINS)
+    if (up->ends) {
         get_fixed(&in, up->before, sizeof up->before);
-    if (flags & UP_ENDS) {
         get_fixed(&in, up->head, sizeof up->head);
         get_fixed(&in, up->signature, sizeof up->signature);
     }
@@ -158,8 +154,7 @@ int message_get_up(const void *head, size_t len, struct message_up *up)
     up->now = get_number(&in);
     up->room = get_number(&in);
     get_text(&in, up->program, sizeof up->program);
-    if (up->first < 1 || (up->skip == 0) != ((flags & UP_BEGINS) != 0) ||
-        up->skip > MESSAGE_RUN_MAX || up->hub_skip > MESSAGE_RUN_MAX)
+    if (up->first < 1 || up->skip > MESSAGE_RUN_MAX || up->hub_skip > MESSAGE_RUN_MAX)
         return SND_E_BAD;
     return close_head(&in, up->proto);
 }

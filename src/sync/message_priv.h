@@ -20,8 +20,9 @@
 #define MESSAGE_PROTO 1
 #define MESSAGE_SIGNATURE 64
 #define MESSAGE_HEAD_MAX 16384
-#define MESSAGE_RUN_MAX (4 * 1024 * 1024 + 65536) /* one event of the largest size, and then some  \
-                                                   */
+#define MESSAGE_RUN_MAX                                                                            \
+    (4 * 1024 * 1024 + 65536) /* one event of the largest size, and then some                      \
+                               */
 #define MESSAGE_BODY_MAX                                                                           \
     (MESSAGE_RUN_MAX + 65536) /* squeezed: what can't be squeezed grows a little */
 #define MESSAGE_REFUSED 1000  /* verdicts of one answer */
@@ -29,10 +30,10 @@
 /* From the centre. */
 struct message_up {
     int proto;
-    /* The run goes on from byte `skip` of the record of event `first`; skip > 0: the hub has told
-     * that it holds so much of it. */
+    /* These are the bytes from `skip` on of the run that begins with event `first`; skip > 0: the
+     * hub has said that it holds what is before. */
     int64_t epoch, first, skip;
-    int ends; /* the run ends with a whole record, and then head and signature are there */
+    int ends; /* the run ends here, with a whole record; only then are these three there */
     uint8_t before[HASH_SIZE];            /* of event first - 1 */
     uint8_t head[HASH_SIZE];              /* of the run's last */
     uint8_t signature[MESSAGE_SIGNATURE]; /* of that */
