@@ -7,7 +7,8 @@
 #include "base/hash.h"
 /* The certificates by which a hub and its centres know each other: X.509, EC P-256 with SHA-256, of
  * an authority that is the hub's own and of nobody else. Everything goes in and out as PEM text;
- * what came from the other side of a line may be PEM or DER. Times are UTC milliseconds. */
+ * what came from the other side of a line may be PEM or DER. Times are UTC milliseconds.
+ * No certificate is good for longer than its authority. */
 #define CERT_MAX 16384 /* bytes of one certificate or request, at most */
 #define CERT_NAME 65   /* a subject's name or unit, and a zero (RFC 5280, ub-common-name) */
 

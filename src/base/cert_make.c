@@ -134,19 +134,27 @@ static int add_extensions(X509 *cert, X509 *issuer, const struct extension *list
     return good ? 0 : SND_E_INVALID;
 }
 
+/* From a day ago on, for so many days, but never for longer than who signs it. */
+static int set_times(X509 *cert, X509 *issuer, int64_t now, int days)
+{
+    time_t from = (time_t)(now / 1000 - DAY_S), until = from + days * DAY_S;
+    if (issuer && X509_cmp_time(X509_get0_notAfter(issuer), &until) < 0)
+        return ASN1_TIME_set(X509_getm_notBefore(cert), from) &&
+               X509_set1_notAfter(cert, X509_get0_notAfter(issuer)) == 1;
+    return ASN1_TIME_set(X509_getm_notBefore(cert), from) &&
+           ASN1_TIME_set(X509_getm_notAfter(cert), until);
+}
+
 /* issuer NULL: signed by its own key. */
 static int make(const struct wanted *wanted, EVP_PKEY *key, X509 *issuer, EVP_PKEY *signer,
                 int64_t now, char **out)
 {
     X509 *cert = X509_new();
     snd_assert(cert && X509_set_version(cert, X509_VERSION_3) == 1);
-    time_t from = (time_t)(now / 1000 - DAY_S);
     set_serial(cert);
     set_subject(cert, wanted);
     int good = X509_set_issuer_name(cert, X509_get_subject_name(issuer ? issuer : cert)) == 1 &&
-               ASN1_TIME_set(X509_getm_notBefore(cert), from) &&
-               ASN1_TIME_set(X509_getm_notAfter(cert), from + wanted->days * DAY_S) &&
-               X509_set_pubkey(cert, key) == 1;
+               set_times(cert, issuer, now, wanted->days) && X509_set_pubkey(cert, key) == 1;
     int err = good ? add_extensions(cert, issuer ? issuer : cert, wanted->extension) : SND_E_BAD;
     if (!err && X509_sign(cert, signer, EVP_sha256()) <= 0)
         err = SND_E_BAD;

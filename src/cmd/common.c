@@ -148,6 +148,7 @@ static int become_owner(const char *db)
  */
 static void log_aside(const char *path)
 {
+    unlink(path); /* it may be another user's, from before the office had one of its own */
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd >= 0)
         (void)dup2(fd, STDERR_FILENO);

@@ -42,7 +42,7 @@ int hub_address_ok(const char *text)
 {
     const char *colon = strrchr(text, ':');
     int64_t port;
-    if (!colon || colon == text || strlen(text) > 255 || num_parse(colon + 1, 1, 65535, &port))
+    if (!colon || colon == text || strlen(text) > 255 || num_parse(colon + 1, 0, 65535, &port))
         return 0;
     for (const char *at = text; at < colon; at++)
         if (!isalnum((unsigned char)*at) && !strchr(".-:[]", *at))

@@ -103,6 +103,14 @@ void network_be_hub(struct network *network, const struct office *office, int re
     _exit(hub_run(&args) ? 1 : 0);
 }
 
+/* Where the process puts a certificate when it is renewed. */
+static void hand_folder(const struct office *office, const char *folder)
+{
+    const struct passwd *user = office->as_root ? getpwnam(OFFICE_SYNC_USER) : NULL;
+    if (user && lchown(folder, user->pw_uid, user->pw_gid))
+        log_warn("sync.folder", "folder=%s", NODE_FOLDER);
+}
+
 void network_be_sync(const struct office *office, int ready)
 {
     struct cert_pair own = {hub_file(office->state, NODE_CERT), hub_file(office->state, NODE_KEY)};
@@ -119,5 +127,6 @@ void network_be_sync(const struct office *office, int ready)
         log_error("sync.certificate", "missing_in=%s", NODE_FOLDER);
         _exit(1);
     }
+    hand_folder(office, folder);
     _exit(centre_run(&args) ? 1 : 0);
 }

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "sync/pace_priv.h"
+#include "sync/trust_priv.h"
 
 #define CONNECT_MS 5000L
 #define STUCK_MS 8000    /* less than SLOWEST bytes in so long */
@@ -138,29 +139,12 @@ static int no_stall(void *arg, curl_off_t a SND_UNUSED, curl_off_t b SND_UNUSED,
 
 #define SET(easy, option, value) ((void)curl_easy_setopt(easy, option, value))
 
-static void set_trust(const struct carrier *carrier, CURL *easy)
-{
-    struct curl_blob ca = {(void *)(uintptr_t)carrier->args->authority,
-                           strlen(carrier->args->authority), CURL_BLOB_COPY},
-                     cert = {carrier->args->own->cert, strlen(carrier->args->own->cert),
-                             CURL_BLOB_COPY},
-                     key = {carrier->args->own->key, strlen(carrier->args->own->key),
-                            CURL_BLOB_COPY};
-    SET(easy, CURLOPT_CAINFO, NULL);
-    SET(easy, CURLOPT_CAPATH, NULL);
-    SET(easy, CURLOPT_CAINFO_BLOB, &ca);
-    SET(easy, CURLOPT_SSLCERT_BLOB, &cert);
-    SET(easy, CURLOPT_SSLKEY_BLOB, &key);
-    SET(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    SET(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    SET(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-}
-
 static void set_up(struct carrier *carrier, struct leg *leg, const char *path, const char *header)
 {
     CURL *easy = leg->easy;
     char *url = x_printf("%s%s", carrier->args->url, path);
     curl_easy_reset(easy);
+    trust_set(easy, carrier->args->authority, carrier->args->own);
     curl_slist_free_all(leg->headers);
     leg->headers = NULL;
     static const char *const without[] = {
@@ -175,9 +159,7 @@ static void set_up(struct carrier *carrier, struct leg *leg, const char *path, c
     leg->given = 0;
     leg->result = CURLE_OK;
     SET(easy, CURLOPT_URL, url);
-    SET(easy, CURLOPT_PROTOCOLS_STR, "https");
     SET(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-    SET(easy, CURLOPT_NOSIGNAL, 1L);
     SET(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
     SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(easy, CURLOPT_TCP_KEEPIDLE, IDLE_S);
@@ -191,7 +173,6 @@ static void set_up(struct carrier *carrier, struct leg *leg, const char *path, c
     SET(easy, CURLOPT_NOPROGRESS, 0L);
     SET(easy, CURLOPT_XFERINFODATA, leg);
     SET(easy, CURLOPT_PRIVATE, leg);
-    set_trust(carrier, easy);
     x_free(&url);
 }
 

@@ -28,6 +28,7 @@
 #include "sync/carrier_priv.h"
 #include "sync/pace_priv.h"
 #include "sync/papers_priv.h"
+#include "sync/renew_priv.h"
 #include "sync/run_priv.h"
 #include "sync/squeeze_priv.h"
 
@@ -54,6 +55,7 @@ struct centre {
     int whole;                   /* the hub wants its own events back whole */
     int gaps;                    /* times in a row that it had less than we thought */
     int64_t due;                 /* when to speak to the hub, clock_mono_ms() */
+    int64_t renew_at;            /* when to look at our certificate again, clock_mono_ms() */
     struct book_feed_wait known; /* as of the last look */
     struct book_place down;      /* what we have of the hub's */
     enum trouble trouble;
@@ -451,6 +453,17 @@ static int prepare(const struct centre_args *args)
     return err ? err : sandbox_enter(SANDBOX_SYNC, paths, args->weak);
 }
 
+/* Once a day, when the line is good. */
+static void look_at_certificate(struct centre *centre)
+{
+    int64_t now = clock_mono_ms();
+    if (centre->trouble || !centre->told || now < centre->renew_at)
+        return;
+    centre->renew_at = now + RENEW_LOOK_MS;
+    if (renew_due(centre->args->own, clock_utc_ms()))
+        renew_certificate(centre->carrier, centre->args);
+}
+
 static void turn(struct centre *centre)
 {
     struct carried carried;
@@ -460,6 +473,7 @@ static void turn(struct centre *centre)
         exchange_once(centre);
     if (stopping)
         return;
+    look_at_certificate(centre);
     int busy = carry_papers(centre);
     listen_on(centre);
     int64_t wait = busy ? 0 : centre->stopped ? LOOK_MS : centre->due - clock_mono_ms();

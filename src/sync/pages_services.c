@@ -94,7 +94,7 @@ static void put_search(struct page *page, const char *find)
     struct buf *out = &page->answer->body;
     buf_puts(out, "<form role=\"search\"><label>");
     html_text(out, _("Find a service"));
-    buf_puts(out, " <input name=\"q\" type=\"search\" maxlength=\"60\" value=\"");
+    buf_puts(out, " <input name=\"find\" type=\"search\" maxlength=\"60\" value=\"");
     html_text(out, find);
     buf_puts(out, "\"></label> <button>");
     html_text(out, _("Find"));

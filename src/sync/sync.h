@@ -29,7 +29,7 @@ struct centre_args {
     const char *ledger;          /* its socket */
     const char *url;             /* https://host:port of the hub */
     const char *folder;          /* of its certificates; it may write there */
-    const struct cert_pair *own; /* the centre's certificate and key, PEM */
+    struct cert_pair *own;       /* the centre's certificate and key, PEM; renewed in its place */
     const char *authority;       /* the hub's, PEM: nobody else's certificate is believed */
     const char *user;            /* service user, NULL = stay */
     int ready;                   /* descriptor to write one byte to; -1 = none */

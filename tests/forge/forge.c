@@ -135,11 +135,12 @@ static struct authority leaf_of(const struct cert_pair *pair)
                               cert_key_parse(pair->key)};
 }
 
-size_t forge_all(int64_t now, struct cert_pair *ca, struct forged **out)
+size_t forge_all(int64_t now, const struct cert_pair *under, struct cert_pair *ca,
+                 struct forged **out)
 {
     struct authority signers[SIGNERS] = {{NULL, NULL}};
     *out = x_calloc(SND_COUNT(kinds), sizeof **out);
-    signers[OURS] = make_authority(NULL, "our authority", now, 4000);
+    signers[OURS] = under ? leaf_of(under) : make_authority(NULL, "our authority", now, 4000);
     signers[ANOTHER] = make_authority(NULL, "another authority", now, 4000);
     signers[RENAMED] = make_authority(NULL, "our authority", now, 4000);
     signers[EXPIRED] = make_authority(NULL, "our authority", now, -1);

@@ -14,7 +14,8 @@ struct forged {
     char *chain;  /* what its bearer would send besides, or NULL */
     char *anchor; /* the authority that the other side believes in, NULL = ours */
 };
-/* All of them, under one authority that is returned in *ca. *out is yours to free. */
-size_t forge_all(int64_t now, struct cert_pair *ca, struct forged **out);
+/* All of them under that authority, or one of our own (NULL), which is returned in *ca. *out is yours
+ * to free. */
+size_t forge_all(int64_t now, const struct cert_pair *under, struct cert_pair *ca, struct forged **out);
 void forge_free(struct forged **list, size_t count);
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * write DIR: every forged certificate as files NAME.crt (with what goes with it) and NAME.key, for the
- * tests that show them to real servers and clients; ca.crt and ca.key are our authority, NAME.ca is
- * the one that the other side believes in and NAME.invite an invitation of its hub. Prints name, use
- * and good, one a line. */
+ * write DIR [CA.CRT CA.KEY]: every forged certificate as files NAME.crt (with what goes with it)
+ * and NAME.key, for the tests that show them to real servers and clients; ca.crt and ca.key are our
+ * authority, NAME.ca is the one that the other side believes in and NAME.invite an invitation of
+ * its hub. Prints name, use and good, one a line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,9 +41,14 @@ int main(int argc, char **argv)
     static const char *const uses[] = {"ca", "hub", "node"};
     struct cert_pair ca;
     struct forged *list;
-    if (argc != 2)
+    if (argc != 2 && argc != 4)
         return 2;
-    size_t count = forge_all(clock_utc_ms(), &ca, &list);
+    struct cert_pair under = {0};
+    size_t len;
+    if (argc == 4 && (proc_read_file(argv[2], CERT_MAX, &under.cert, &len) ||
+                      proc_read_file(argv[3], CERT_MAX, &under.key, &len)))
+        return 1;
+    size_t count = forge_all(clock_utc_ms(), argc == 4 ? &under : NULL, &ca, &list);
     put(argv[1], "ca", "crt", ca.cert, NULL);
     put(argv[1], "ca", "key", ca.key, NULL);
     for (size_t i = 0; i < count; i++) {
@@ -55,5 +60,6 @@ int main(int argc, char **argv)
     }
     forge_free(&list, count);
     cert_pair_free(&ca);
+    cert_pair_free(&under);
     return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Certificates made, asked for and judged, and the invitation that carries an authority's mark. */
-#include "base/cert.h"
+#include "base/cert_priv.h"
 #include <ctype.h>
 #include <string.h>
 #include "base/buf.h"
@@ -77,7 +77,7 @@ static void forged(void)
 {
     struct cert_pair ca;
     struct forged *list;
-    size_t count = forge_all(NOW, &ca, &list);
+    size_t count = forge_all(NOW, NULL, &ca, &list);
     int good = 0, wanted = 0, refused = 0, wrong = 0;
     for (size_t i = 0; i < count; i++) {
         const char *why = NULL, *host = list[i].as == CERT_HUB ? FORGE_HOST : NULL;
@@ -157,6 +157,43 @@ static void flipped(const struct cert_pair *ca, const struct cert_pair *asked, c
     x_free(&copy);
 }
 
+/* Every bit of a good certificate turned over, then two at a time. */
+static void bits(const struct cert_pair *ca)
+{
+    enum { TRIES = 10000 };
+    struct cert_pair asked = {0};
+    char *cert = NULL;
+    uint8_t der[CERT_MAX];
+    int len = 0, taken = 0;
+    if (cert_ask(&asked) ||
+        cert_issue_node(ca, asked.cert, strlen(asked.cert), node_id, "DA01-003", NOW, &cert))
+        return;
+    X509 *parsed = cert_parse(cert, strlen(cert));
+    uint8_t *at = der;
+    len = i2d_X509(parsed, NULL);
+    if (len > 0 && len <= CERT_MAX)
+        (void)i2d_X509(parsed, &at);
+    X509_free(parsed);
+    int good = cert_check(der, (size_t)len, ca->cert, CERT_NODE, NULL, NOW, NULL) == 0;
+    for (int i = 0; i < TRIES; i++) {
+        unsigned bit = (unsigned)i, other = bit;
+        if (i >= len * 8) {
+            bit = random_below((uint32_t)len * 8);
+            other = (bit + 1 + random_below((uint32_t)len * 8 - 1)) % ((unsigned)len * 8);
+            der[other / 8] ^= (uint8_t)(1 << other % 8);
+        }
+        der[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        taken += cert_check(der, (size_t)len, ca->cert, CERT_NODE, NULL, NOW, NULL) == 0;
+        der[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        if (other != bit)
+            der[other / 8] ^= (uint8_t)(1 << other % 8);
+    }
+    tap_ok(good && taken == 0, "10 000 certificates with bits turned over: none is believed");
+    tap_note("%d were, of %d bits", taken, len * 8);
+    cert_pair_free(&asked);
+    x_free(&cert);
+}
+
 /* ---- invitations ---- */
 
 static void invitations(void)
@@ -207,6 +244,7 @@ int main(void)
     forged();
     nonsense(&ca, &asked);
     flipped(&ca, &asked, node);
+    bits(&ca);
     invitations();
     x_free(&node);
     cert_pair_free(&asked);
