@@ -22,6 +22,8 @@ enum ctl_type {
     CTL_REFUSED, /* door: text names what was asked for and isn't served (exec, subsystem, no
                     terminal) */
     CTL_MODES,   /* desk: text = what undoes the modes that it has set, for when it dies  */
+    CTL_FILES,   /* door: peer, lang; files are asked for in the place of a screen */
+    CTL_SAY,     /* desk: text = a line for the client beside what it gets */
     CTL_EXIT,    /* desk: status = exit status; the screen is restored */
 };
 struct ctl {

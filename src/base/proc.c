@@ -170,6 +170,11 @@ int proc_copy_file(const char *from, const char *to, mode_t mode)
     return err;
 }
 
+void proc_name(const char *name)
+{
+    prctl(PR_SET_NAME, name);
+}
+
 pid_t proc_fork(const char *name, int tied)
 {
     pid_t parent = getpid();

@@ -23,6 +23,8 @@ SND_MUST int proc_copy_file(const char *from, const char *to, mode_t mode);
 /* Forks; the child has default signals, its name set (as in ps), and dies with SIGTERM when its
  * parent dies if `tied`. Returns as fork(2). */
 pid_t proc_fork(const char *name, int tied);
+/* What ps shows of this process from now on. */
+void proc_name(const char *name);
 /* Asks the scheduler for short turns, for this process and all it will fork: who needs the processor
  * for some microseconds at a time then comes before who needs it for long, and has no larger share.
  * Linux 6.12 and later (sched_setattr(2), sched_runtime of SCHED_OTHER); no effect before. */

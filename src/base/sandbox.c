@@ -40,6 +40,7 @@ enum who {
     S = 1 << SANDBOX_SYNC,
     W = 1 << SANDBOX_HUB,
     C = 1 << SANDBOX_COURIER,
+    F = 1 << SANDBOX_FILES,
     ALL = (1 << SANDBOX_KINDS) - 1
 };
 
@@ -238,6 +239,14 @@ int sandbox_enter(enum sandbox_kind kind, const struct sandbox_path *paths, int 
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
         return SND_E_SYS;
     int err = judge(restrict_reach(kind, paths), weak, "landlock");
+    if (!err)
+        err = judge(restrict_calls(kind), weak, "seccomp");
+    return err;
+}
+
+int sandbox_narrow(enum sandbox_kind kind, int weak)
+{
+    int err = judge(restrict_reach(kind, NULL), weak, "landlock");
     if (!err)
         err = judge(restrict_calls(kind), weak, "seccomp");
     return err;

@@ -15,6 +15,7 @@ enum sandbox_kind {
     SANDBOX_SYNC,    /* speaks to the hub: may connect outwards */
     SANDBOX_HUB,     /* takes connections at sockets it was given: connects to nobody but the ledger */
     SANDBOX_COURIER, /* speaks to agencies: may connect outwards */
+    SANDBOX_FILES,   /* a desk that has narrowed itself to carry files: reaches none */
     SANDBOX_KINDS
 };
 struct sandbox_path {
@@ -27,6 +28,8 @@ void sandbox_warm(void);
  * paths ends with a NULL path; one that doesn't exist is skipped. `weak` goes on where the kernel
  * lacks a part (logged), otherwise that is SND_E_SYS. */
 SND_MUST int sandbox_enter(enum sandbox_kind kind, const struct sandbox_path *paths, int weak);
+/* A process that has entered one goes into another that allows less, with no file at all. */
+SND_MUST int sandbox_narrow(enum sandbox_kind kind, int weak);
 /* 1 when the kernel has both landlock and seccomp filters. */
 int sandbox_available(void);
 #endif

@@ -20,6 +20,7 @@
 #include "base/sandbox.h"
 #include "base/wire.h"
 #include "book/book.h"
+#include "cmd/files.h"
 #include "cmd/nursery.h"
 #include "term/screen.h"
 #include "text/layout.h"
@@ -114,12 +115,32 @@ static void run_session(struct desk *desk, const struct ctl *start)
         log_info("desk.gone", "end=%d", (int)end);
 }
 
-static void serve_desk(struct desk *desk)
+/* Files in the place of a screen: from here on this process reaches no file at all. */
+static void run_files(struct desk *desk, int weak)
+{
+    const struct files_args args = {
+        .book = desk->book, .me = &desk->me, .bytes = desk->bytes, .ctl = desk->ctl};
+    struct ctl message = {.type = CTL_EXIT, .status = 1};
+    proc_name("sanad-files");
+    log_open("files", LOG_LEVEL_INFO);
+    if (sandbox_narrow(SANDBOX_FILES, weak))
+        log_error("files.sandbox", "account=%s", desk->me.account);
+    else
+        message.status = files_run(&args);
+    if (ctl_send(desk->ctl, &message))
+        log_debug("files.gone", "account=%s", desk->me.account);
+}
+
+static void serve_desk(struct desk *desk, int weak)
 {
     struct ctl message;
     while (ctl_recv(desk->ctl, &message) == 1) {
         if (message.type == CTL_START && desk->known) {
             run_session(desk, &message);
+            break;
+        }
+        if (message.type == CTL_FILES && desk->known) {
+            run_files(desk, weak);
             break;
         }
         if (message.type == CTL_REFUSED || message.type == CTL_START ||
@@ -138,7 +159,7 @@ SND_NORETURN static void be_desk(const struct nursery_args *args, int ctl, int b
     log_open("desk", LOG_LEVEL_INFO);
     if (book_open(args->ledger, &desk.book) || sandbox_enter(SANDBOX_DESK, readable, args->weak))
         _exit(1);
-    serve_desk(&desk);
+    serve_desk(&desk, args->weak);
     proc_close(&desk.bytes); /* the client need not wait for the good-bye to the ledger */
     proc_close(&desk.ctl);
     book_close(&desk.book);

@@ -83,6 +83,19 @@ static void start_desk(struct door *door)
     door_stage(door, DOOR_RUNNING, 0);
 }
 
+/* The client speaks to the files' process from now on, and we carry it. */
+static void start_files(struct door *door)
+{
+    struct ctl message = {.type = CTL_FILES};
+    (void)str_copy(message.lang, sizeof message.lang, door->lang);
+    (void)str_copy(message.peer, sizeof message.peer, door->args->peer);
+    if (ctl_send(door->ctl, &message) || doorpump_start(door)) {
+        door_leave(door, 1);
+        return;
+    }
+    door_stage(door, DOOR_RUNNING, 0);
+}
+
 static void tell_size(struct door *door)
 {
     struct ctl message = {.type = CTL_RESIZE, .rows = door->rows, .cols = door->cols};
@@ -102,7 +115,8 @@ static void desk_left(struct door *door)
 {
     if (!door->desk_told) {
         log_warn("door.desk_lost", "peer=%s", door->args->peer);
-        say_lost(door);
+        if (!door->wants_files)
+            say_lost(door);
         door->exit_status = 1;
     }
     door_leave(door, door->exit_status);
@@ -114,6 +128,8 @@ static void turn(struct door *door)
         answer_unserved(door);
     else if (door->stage == DOOR_WAITING && door->wants_shell)
         start_desk(door);
+    else if (door->stage == DOOR_WAITING && door->wants_files)
+        start_files(door);
     if (door->stage != DOOR_RUNNING)
         return;
     if (door->resized)

@@ -78,7 +78,7 @@ static int on_env(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED
 /* 0 when the answer to be given fits this moment. */
 static int refuse_later(struct door *door, int what)
 {
-    if (door->stage != DOOR_WAITING || door->wants_shell || door->refused)
+    if (door->stage != DOOR_WAITING || door->wants_shell || door->wants_files || door->refused)
         return 1;
     door->refused = &unserved[what];
     return 0;
@@ -91,21 +91,29 @@ static int on_shell(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUS
         return refuse_later(door, UNSERVED_SHELL);
     if (strcmp(door->term, "dumb") == 0)
         return refuse_later(door, UNSERVED_DUMB);
-    if (door->stage != DOOR_WAITING || door->refused || door->wants_shell)
+    if (door->stage != DOOR_WAITING || door->refused || door->wants_shell || door->wants_files)
         return 1;
     door->wants_shell = 1;
     return 0;
 }
 
 static int on_exec(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED,
-                   const char *command SND_UNUSED, void *userdata)
+                   const char *command, void *userdata)
 {
-    return refuse_later(userdata, UNSERVED_EXEC);
+    int old_copy = strncmp(command, "scp ", 4) == 0;
+    return refuse_later(userdata, old_copy ? UNSERVED_SCP : UNSERVED_EXEC);
 }
 
 static int on_subsystem(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED,
-                        const char *name SND_UNUSED, void *userdata)
+                        const char *name, void *userdata)
 {
+    struct door *door = userdata;
+    if (strcmp(name, "sftp") == 0) {
+        if (door->stage != DOOR_WAITING || door->refused || door->wants_shell || door->wants_files)
+            return 1;
+        door->wants_files = 1;
+        return 0;
+    }
     return refuse_later(userdata, UNSERVED_SUBSYSTEM);
 }
 

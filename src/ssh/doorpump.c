@@ -37,6 +37,10 @@ static void hear_desk(struct door *door)
     door->ctl_readable = 0;
     if (got == SND_E_BUSY)
         return;
+    if (got == 1 && message.type == CTL_SAY) {
+        doorpump_say(door, message.text, 1);
+        return;
+    }
     if (got == 1 && message.type == CTL_EXIT) {
         door->desk_told = 1;
         door->exit_status = message.status & 255;

@@ -18,7 +18,7 @@ file_copy() {
     timeout 10 scp -F none -P "$port" -i "$work/keys/clerk" -o IdentitiesOnly=yes -o BatchMode=yes \
         -o UserKnownHostsFile="$work/known_hosts" "$work/init.out" clerk@127.0.0.1:x >"$work/out" 2>&1
     status=$?
-    [ $status != 0 ] && [ $status != 124 ] && grep -q 'transfers no files' "$work/out"
+    [ $status != 0 ] && [ $status != 124 ] && grep -q 'no such subsystem' "$work/out"
 }
 
 # A client that wants no session ends by itself: nobody has to guess why nothing happens.
@@ -56,7 +56,7 @@ office_make
 office_start || exit 1
 ok "a command" refused 'runs no commands' '' 'ls -la'
 ok "a command with a terminal" refused 'runs no commands' -tt ls
-ok "a subsystem" refused 'transfers no files' -s sftp
+ok "a subsystem" refused 'no such subsystem' -s netconf
 ok "a file copy" file_copy
 ok "a shell without a terminal" refused 'needs a terminal' -T ''
 ok "a terminal without a cursor" dumb_terminal

@@ -25,7 +25,8 @@
 static char folder[] = "/tmp/base_sandbox.XXXXXX";
 
 static const char *const kinds[SANDBOX_KINDS] = {"gate",   "door",   "nursery", "desk", "ledger",
-                                                 "reader", "hasher", "sync",    "hub",  "courier"};
+                                                 "reader", "hasher", "sync",    "hub",  "courier",
+                                                 "files"};
 
 /* ---- deeds: 0 = it worked, else the errno it failed with ---- */
 

@@ -290,7 +290,7 @@ static void test_unserved(struct buf *out)
     } cases[] = {
         {"$P $K clerk@127.0.0.1 ls", "runs no commands", "a command"},
         {"$P $K -tt clerk@127.0.0.1 ls", "runs no commands", "a command with a terminal"},
-        {"$P $K -s clerk@127.0.0.1 sftp", "transfers no files", "a subsystem"},
+        {"$P $K -s clerk@127.0.0.1 netconf", "no such subsystem", "a subsystem"},
         {"$P $K -T clerk@127.0.0.1 </dev/null", "needs a terminal", "a shell without a terminal"},
     };
     for (size_t i = 0; i < SND_COUNT(cases); i++) {

@@ -1,0 +1,573 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a clerk sees over SFTP. Nothing of it is a folder on a disk: names are looked up in the
+ * ledger, as the person who logged in, and what that person may not see is not there. The inbox
+ * takes a file once under a name, goes on with one that was cut off, and gives nothing back; the
+ * outbox only gives: sheets of services as they are today, and requests within reach, whose opening
+ * the ledger keeps as it keeps it when one is opened on the screen.
+ *
+ * Who must type codes by time, or choose a password first, gets no files: those are questions for a
+ * screen, and a key alone is not enough for them. */
+#include "cmd/files.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/ctl.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "form/sheet.h"
+#include "ssh/sftp.h"
+#include "text/date.h"
+#include "text/input.h"
+
+#define INBOX "/inbox"
+#define OUTBOX "/outbox"
+#define SERVICES "/outbox/services"
+#define REQUESTS "/outbox/requests"
+#define TAIL ".txt"
+#define TEXT_MOST (256 * 1024)
+
+struct files {
+    const struct files_args *args;
+};
+/* One open file: a document on its way in, or a text on its way out. */
+struct file {
+    struct files *files;
+    int inward;
+    struct id entry;
+    int64_t have, told; /* what the ledger has, and what the client has sent */
+    struct buf bytes;   /* not yet with the ledger; or the text */
+};
+struct list {
+    struct arena *arena;
+    struct sftp_entry *entry;
+    size_t count, at;
+};
+
+static void tell(const struct files *files, const char *line)
+{
+    struct ctl message = {.type = CTL_SAY};
+    (void)str_format(message.text, sizeof message.text, "%s\r\n", line);
+    if (ctl_send(files->args->ctl, &message))
+        log_debug("files.unheard", "part=%s", "line");
+}
+
+static void tell_why(const struct files *files, int err)
+{
+    static const struct {
+        int err;
+        const char *line;
+    } lines[] = {
+        {SND_E_EXISTS, N_("The inbox has a whole document of that name: choose another name.")},
+        {SND_E_LIMIT,
+         N_("The document is too large, or the inbox is full: attach or remove some.")},
+        {SND_E_FULL, N_("The office's disk is nearly full: tell the administrator.")},
+        {SND_E_BAD, N_("Choose a plain name of at most 255 bytes for the file.")},
+        {SND_E_DENIED, N_("Documents go into inbox; outbox is for taking out.")},
+    };
+    for (size_t i = 0; i < SND_COUNT(lines); i++)
+        if (lines[i].err == err)
+            tell(files, _(lines[i].line));
+}
+
+/* ---- names ---- */
+
+static const char *const folders[] = {"/", INBOX, OUTBOX, SERVICES, REQUESTS};
+
+static int is_folder(const char *path)
+{
+    for (size_t i = 0; i < SND_COUNT(folders); i++)
+        if (strcmp(folders[i], path) == 0)
+            return 1;
+    return 0;
+}
+
+/* What stands below that folder, or NULL. */
+static const char *below(const char *path, const char *folder)
+{
+    size_t len = strlen(folder);
+    const char *name = path + len + 1;
+    return strncmp(path, folder, len) == 0 && path[len] == '/' && *name && !strchr(name, '/')
+               ? name
+               : NULL;
+}
+
+/* A file's name as it is kept: 0 or SND_E_BAD. */
+static int clean_name(const char *name, char out[BOOK_FILE_NAME])
+{
+    struct buf clean = BUF_INIT(4 * SFTP_PATH);
+    int err = input_clean(name, strlen(name), &clean);
+    if (!err)
+        err = str_copy(out, BOOK_FILE_NAME, buf_text(&clean)) ? SND_E_BAD : 0;
+    buf_free(&clean);
+    return err;
+}
+
+/* The code or number of a text's name. */
+static int text_name(const char *name, char *out, size_t size)
+{
+    size_t len = strlen(name);
+    if (len <= strlen(TAIL) || strcmp(name + len - strlen(TAIL), TAIL) != 0)
+        return SND_E_NOTFOUND;
+    return str_format(out, size, "%.*s", (int)(len - strlen(TAIL)), name) ? SND_E_NOTFOUND : 0;
+}
+
+/* ---- the inbox ---- */
+
+static int inbox_find(const struct files *files, const char *typed, struct book_document *out)
+{
+    char name[BOOK_FILE_NAME];
+    struct book_document *list;
+    size_t count = 0;
+    int err = clean_name(typed, name);
+    if (err)
+        return err;
+    struct arena *arena = arena_new();
+    err = book_inbox_list(files->args->book, "", arena, &list, &count);
+    int found = 0;
+    for (size_t i = 0; !err && i < count && !found; i++)
+        if (strcmp(list[i].name, name) == 0) {
+            *out = list[i];
+            found = 1;
+        }
+    arena_free(&arena);
+    return err ? err : found ? 0 : SND_E_NOTFOUND;
+}
+
+static int inbox_open(struct files *files, const char *typed, unsigned how, struct file **out)
+{
+    char name[BOOK_FILE_NAME];
+    struct file *file;
+    struct id id;
+    int64_t have = 0;
+    if (!(how & SFTP_OPEN_WRITE) || (how & SFTP_OPEN_READ))
+        return SND_E_DENIED;
+    int err = clean_name(typed, name);
+    if (!err)
+        err =
+            book_inbox_begin(files->args->book, name, 0, (how & SFTP_OPEN_APPEND) != 0, &id, &have);
+    if (err) {
+        tell_why(files, err);
+        return err;
+    }
+    file = x_alloc(sizeof *file);
+    *file = (struct file){.files = files, .inward = 1, .entry = id, .have = have, .told = have};
+    file->bytes = BUF_INIT(BOOK_PIECE);
+    *out = file;
+    return 0;
+}
+
+/* What the client has sent goes to the ledger. */
+static int inbox_flush(struct file *file)
+{
+    struct book *book = file->files->args->book;
+    int64_t have = 0;
+    if (file->bytes.len == 0)
+        return 0;
+    int err =
+        book_inbox_put(book, &file->entry, file->have, file->bytes.data, file->bytes.len, &have);
+    if (!err && have != file->told)
+        err = SND_E_CONFLICT;
+    file->have = err ? file->have : have;
+    buf_clear(&file->bytes);
+    if (err)
+        tell_why(file->files, err);
+    return err;
+}
+
+static int file_write(void *opaque, int64_t offset, const void *bytes, size_t len)
+{
+    struct file *file = opaque;
+    const uint8_t *at = bytes;
+    if (!file->inward)
+        return SND_E_DENIED;
+    if (offset != file->told)
+        return SND_E_DENIED; /* what was sent is not sent again, and nothing is left out */
+    while (len > 0) {
+        size_t room = BOOK_PIECE - file->bytes.len, part = len < room ? len : room;
+        buf_put(&file->bytes, at, part);
+        file->told += (int64_t)part;
+        at += part;
+        len -= part;
+        int err = file->bytes.len == BOOK_PIECE ? inbox_flush(file) : 0;
+        if (err)
+            return err;
+    }
+    return 0;
+}
+
+/* What became of it, in words. */
+static int inbox_finish(struct file *file)
+{
+    struct book_document document;
+    enum book_finished how = BOOK_MORE;
+    int err = book_inbox_end(file->files->args->book, &file->entry, &document, &how);
+    if (err)
+        return err;
+    if (how == BOOK_TYPE) {
+        tell(file->files, _("That file is no PDF, JPEG, PNG or TIFF: it was not kept."));
+        return SND_E_BAD;
+    }
+    if (how == BOOK_CUT) {
+        tell(file->files,
+             _("The end of that file is missing: send it again, or go on with reput."));
+        return SND_E_LOST;
+    }
+    return how == BOOK_DONE ? 0 : SND_E_BAD;
+}
+
+static int file_close(void *opaque, int whole)
+{
+    struct file *file = opaque;
+    int err = file->inward ? inbox_flush(file) : 0;
+    if (!err && file->inward && whole)
+        err = inbox_finish(file);
+    buf_free(&file->bytes);
+    x_free(&file);
+    return err;
+}
+
+/* ---- the outbox ---- */
+
+static void put_line(struct buf *out, const char *label, const char *text)
+{
+    buf_printf(out, *label ? "%s: %s\n" : "%s  %s\n", label, text);
+}
+
+static int service_text(const struct files *files, const char *code, struct buf *out)
+{
+    struct book_service *list;
+    size_t count = 0;
+    const struct form *form = NULL;
+    struct arena *arena = arena_new();
+    int err = book_service_list(files->args->book, arena, &list, &count);
+    const struct book_service *found = NULL;
+    for (size_t i = 0; !err && i < count; i++)
+        if (strcmp(list[i].code, code) == 0)
+            found = &list[i];
+    if (!err)
+        err = found ? book_form(files->args->book, found->sha, &form) : SND_E_NOTFOUND;
+    if (!err) {
+        struct sheet sheet;
+        buf_printf(out, "%s  %s\n", form->code, form->title[msg_language()]);
+        sheet_make(form, files->args->me->today, NULL, arena, &sheet);
+        for (size_t i = 0; i < sheet.lines; i++)
+            if (sheet.line[i].heading)
+                buf_printf(out, "\n%s\n", sheet.line[i].label);
+            else
+                put_line(out, sheet.line[i].label, sheet.line[i].text);
+    }
+    arena_free(&arena);
+    return err ? err : out->failed ? SND_E_LIMIT : 0;
+}
+
+static void put_values(struct buf *out, const struct record *record)
+{
+    int group = -1;
+    for (size_t i = 0; i < record->form->fields; i++) {
+        const struct field *field = &record->form->field[i];
+        struct buf shown = BUF_INIT(16 * 1024);
+        if (!record->value[i] || !*record->value[i])
+            continue;
+        if (field->group != group) {
+            group = field->group;
+            buf_printf(out, "\n%s\n", record->form->group[group].title[msg_language()]);
+        }
+        field_show(field, record->value[i], msg_language(), &shown);
+        put_line(out, field->label[msg_language()], buf_text(&shown));
+        buf_free(&shown);
+    }
+}
+
+static void put_day(struct buf *out, const char *label, int32_t day)
+{
+    char text[16];
+    date_text(day, CALENDAR_GREGORIAN, text);
+    put_line(out, label, text);
+}
+
+static int request_text(const struct files *files, const char *number, struct buf *out)
+{
+    struct book_detail detail = {0};
+    struct book_document *list;
+    size_t count = 0;
+    struct arena *arena = arena_new();
+    int err = book_request_get(files->args->book, number, arena, &detail);
+    if (!err)
+        err = book_document_list(files->args->book, number, arena, &list, &count);
+    if (!err) {
+        put_line(out, _("Request number"), detail.request.number);
+        put_line(out, detail.request.service, detail.record->form->title[msg_language()]);
+        put_line(out, _("State"), state_name(detail.request.state, msg_language()));
+        put_day(out, _("Day"), detail.request.day);
+        put_values(out, detail.record);
+    }
+    for (size_t i = 0; !err && i < count; i++) {
+        char sha[HASH_TEXT];
+        hex_text(list[i].sha, HASH_SIZE, sha);
+        buf_printf(out, "%s%s  %s  %lld  %u  %s\n", i == 0 ? "\n" : "", list[i].name,
+                   filetype_word(list[i].type), (long long)list[i].size, (unsigned)list[i].pages,
+                   sha);
+    }
+    record_free(&detail.record);
+    arena_free(&arena);
+    return err ? err : out->failed ? SND_E_LIMIT : 0;
+}
+
+/* The text of that path, if there is one. */
+static int out_text(const struct files *files, const char *path, struct buf *out)
+{
+    char name[64];
+    const char *service = below(path, SERVICES), *request = below(path, REQUESTS);
+    int err = service || request ? text_name(service ? service : request, name, sizeof name)
+                                 : SND_E_NOTFOUND;
+    if (err)
+        return err;
+    return service ? service_text(files, name, out) : request_text(files, name, out);
+}
+
+static int file_read(void *opaque, int64_t offset, size_t max, struct buf *out)
+{
+    const struct file *file = opaque;
+    if (file->inward)
+        return SND_E_DENIED;
+    if (offset >= (int64_t)file->bytes.len)
+        return 0;
+    size_t left = file->bytes.len - (size_t)offset;
+    buf_put(out, file->bytes.data + offset, left < max ? left : max);
+    return 0;
+}
+
+static int file_stat(void *opaque, struct sftp_attr *out)
+{
+    const struct file *file = opaque;
+    *out = (struct sftp_attr){.has_size = 1, .time = clock_utc_ms() / 1000};
+    out->size = file->inward ? file->told : (int64_t)file->bytes.len;
+    return 0;
+}
+
+/* ---- the tree ---- */
+
+static int tree_open(void *arg, const char *path, unsigned how, void **out)
+{
+    struct files *files = arg;
+    struct file *file = NULL;
+    const char *name = below(path, INBOX);
+    int err = 0;
+    if (name)
+        err = inbox_open(files, name, how, &file);
+    else if (is_folder(path) || (how & ~(unsigned)SFTP_OPEN_READ))
+        err = SND_E_DENIED;
+    else {
+        file = x_alloc(sizeof *file);
+        *file = (struct file){.files = files, .bytes = BUF_INIT(TEXT_MOST)};
+        err = out_text(files, path, &file->bytes);
+        if (err) {
+            buf_free(&file->bytes);
+            x_free(&file);
+        }
+    }
+    if (err == SND_E_DENIED)
+        tell_why(files, err);
+    *out = file;
+    return err;
+}
+
+static int tree_stat(void *arg, const char *path, struct sftp_attr *out)
+{
+    const struct files *files = arg;
+    struct book_document document;
+    char name[64];
+    *out = (struct sftp_attr){.time = clock_utc_ms() / 1000};
+    out->folder = is_folder(path);
+    if (out->folder)
+        return 0;
+    if (below(path, INBOX)) {
+        int err = inbox_find(files, below(path, INBOX), &document);
+        *out = (struct sftp_attr){.has_size = 1, .size = document.size, .time = document.at / 1000};
+        return err;
+    }
+    /* How long a text is, is only known once it is opened. */
+    if (below(path, SERVICES))
+        return text_name(below(path, SERVICES), name, sizeof name);
+    return below(path, REQUESTS) ? text_name(below(path, REQUESTS), name, sizeof name)
+                                 : SND_E_NOTFOUND;
+}
+
+static void list_add(struct list *list, const char *name, const struct sftp_attr *attr)
+{
+    list->entry[list->count++] =
+        (struct sftp_entry){.name = arena_strdup(list->arena, name), .attr = *attr};
+}
+
+static void list_room(struct list *list, size_t count)
+{
+    list->entry = arena_alloc(list->arena, (count + 1) * sizeof *list->entry);
+}
+
+static int list_inbox(const struct files *files, struct list *list)
+{
+    struct book_document *all;
+    size_t count = 0;
+    int err = book_inbox_list(files->args->book, "", list->arena, &all, &count);
+    list_room(list, count);
+    for (size_t i = 0; !err && i < count; i++)
+        list_add(list, all[i].name,
+                 &(struct sftp_attr){.has_size = 1, .size = all[i].size, .time = all[i].at / 1000});
+    return err;
+}
+
+static int list_services(const struct files *files, struct list *list)
+{
+    struct book_service *all;
+    size_t count = 0;
+    int err = book_service_list(files->args->book, list->arena, &all, &count);
+    list_room(list, count);
+    for (size_t i = 0; !err && i < count; i++)
+        list_add(list, arena_printf(list->arena, "%s" TAIL, all[i].code),
+                 &(struct sftp_attr){.time = clock_utc_ms() / 1000});
+    return err;
+}
+
+static int list_requests(const struct files *files, struct list *list)
+{
+    struct book_request *all;
+    size_t count = 0;
+    int err = book_request_list(files->args->book, "", "", BOOK_PAGE, list->arena, &all, &count);
+    list_room(list, count);
+    for (size_t i = 0; !err && i < count; i++)
+        list_add(list, arena_printf(list->arena, "%s" TAIL, all[i].number),
+                 &(struct sftp_attr){.time = all[i].changed / 1000});
+    return err;
+}
+
+/* The folders right below one. */
+static void list_folders(const char *path, struct list *list)
+{
+    const struct sftp_attr attr = {.folder = 1, .time = clock_utc_ms() / 1000};
+    list_room(list, SND_COUNT(folders));
+    for (size_t i = 1; i < SND_COUNT(folders); i++) {
+        const char *name = below(folders[i], strcmp(path, "/") == 0 ? "" : path);
+        if (name)
+            list_add(list, name, &attr);
+    }
+}
+
+static int tree_list(void *arg, const char *path, void **out)
+{
+    static const struct {
+        const char *path;
+        int (*list)(const struct files *files, struct list *list);
+    } lists[] = {{INBOX, list_inbox}, {SERVICES, list_services}, {REQUESTS, list_requests}};
+    struct list *list;
+    int err = 0, filled = 0;
+    if (!is_folder(path))
+        return SND_E_NOTFOUND;
+    list = x_alloc(sizeof *list);
+    list->arena = arena_new();
+    for (size_t i = 0; i < SND_COUNT(lists) && !filled; i++)
+        if (strcmp(lists[i].path, path) == 0) {
+            filled = 1;
+            err = lists[i].list(arg, list);
+        }
+    if (!filled)
+        list_folders(path, list);
+    if (err) {
+        arena_free(&list->arena);
+        x_free(&list);
+    }
+    *out = list;
+    return err;
+}
+
+static int tree_next(void *opaque, struct sftp_entry *out)
+{
+    struct list *list = opaque;
+    if (list->at == list->count)
+        return 0;
+    *out = list->entry[list->at++];
+    return 1;
+}
+
+static void tree_close_list(void *opaque)
+{
+    struct list *list = opaque;
+    arena_free(&list->arena);
+    x_free(&list);
+}
+
+static int tree_remove(void *arg, const char *path)
+{
+    const struct files *files = arg;
+    struct book_document document;
+    if (!below(path, INBOX))
+        return SND_E_DENIED;
+    int err = inbox_find(files, below(path, INBOX), &document);
+    return err ? err : book_inbox_drop(files->args->book, &document.id);
+}
+
+static int tree_rename(void *arg, const char *from, const char *to)
+{
+    const struct files *files = arg;
+    struct book_document document;
+    char name[BOOK_FILE_NAME];
+    if (!below(from, INBOX) || !below(to, INBOX))
+        return SND_E_DENIED;
+    int err = inbox_find(files, below(from, INBOX), &document);
+    if (!err)
+        err = clean_name(below(to, INBOX), name);
+    return err ? err : book_inbox_rename(files->args->book, &document.id, name);
+}
+
+/* ---- the conversation ---- */
+
+static int converse(struct sftp *sftp, int fd)
+{
+    static uint8_t bytes[32768];
+    for (;;) {
+        struct buf out = BUF_INIT(1 << 20);
+        ssize_t got = read(fd, bytes, sizeof bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return 0;
+        int err = sftp_feed(sftp, bytes, (size_t)got, &out);
+        if (out.len > 0 && proc_write_all(fd, out.data, out.len))
+            err = SND_E_LOST;
+        buf_free(&out);
+        if (err)
+            return err;
+    }
+}
+
+int files_run(const struct files_args *args)
+{
+    struct files files = {.args = args};
+    const struct sftp_tree tree = {.arg = &files,
+                                   .stat = tree_stat,
+                                   .open = tree_open,
+                                   .read = file_read,
+                                   .write = file_write,
+                                   .stat_file = file_stat,
+                                   .close = file_close,
+                                   .list = tree_list,
+                                   .next = tree_next,
+                                   .close_list = tree_close_list,
+                                   .remove = tree_remove,
+                                   .rename = tree_rename};
+    msg_set_language(args->me->lang);
+    if (args->me->must_change || args->me->must_code || role_needs_code(args->me->role) ||
+        !op_allows(OP_INBOX_PUT, args->me->role)) {
+        log_info("files.refused", "account=%s", args->me->account);
+        tell(&files, _("This account gets no files. Log in with ssh, for the screen."));
+        return 1;
+    }
+    struct sftp *sftp = sftp_new(&tree);
+    int err = converse(sftp, args->bytes);
+    if (err)
+        log_warn("files.ended", "account=%s error=%s", args->me->account, err_text(err));
+    sftp_free(&sftp);
+    return 0;
+}
