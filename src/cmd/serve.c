@@ -91,6 +91,7 @@ SND_NORETURN static void be_ledger(struct serve *serve, int ready)
                                .inbox_days = (int)serve->office.conf.inbox_days,
                                .readers = READERS,
                                .hashers = HASHERS,
+                               .copiers = 1,
                                .weak = serve->office.weak,
                                .ready = ready,
                                .desk_uid = serve->office.desk_uid,

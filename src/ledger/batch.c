@@ -19,6 +19,7 @@
 #include "store/keep.h"
 
 #define PUTS_APART_MS 250
+#define LOG_LONG 1000 /* pages in the log from which on it is written back */
 
 /* An answer that waits for the commit. */
 struct pending {
@@ -305,6 +306,8 @@ static void take_effect(struct ledger *ledger, struct conn *conn, const struct e
         if (conn->dead)
             session_detach(ledger, conn);
     }
+    if (effect->settle)
+        pool_copied(ledger);
     if (effect->settle && store_settle(ledger->store))
         log_info("ledger.unsettled", "reason=%s", "a reader is at work");
     if (effect->unlimit)
@@ -378,4 +381,6 @@ void batch_commit(struct ledger *ledger)
         mem_wipe(&pending->effect, sizeof pending->effect);
         x_free(&pending);
     }
+    if (store_log_len(ledger->store) >= LOG_LONG)
+        pool_copy(ledger);
 }

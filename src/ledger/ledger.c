@@ -144,6 +144,8 @@ static int ledger_open(struct ledger *ledger)
         return err;
     find_day(ledger);
     ledger->poller = epoll_create1(EPOLL_CLOEXEC);
+    if (ledger->args->copiers)
+        store_log_leave(ledger->store);
     err = ledger->poller < 0 ? SND_E_SYS : pool_open(ledger);
     if (!err)
         err = listen_for_clients(ledger);

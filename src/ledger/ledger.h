@@ -15,6 +15,7 @@ struct ledger_args {
     int inbox_days;     /* so long they stay */
     int readers;        /* 1..8 */
     int hashers;        /* 1..4 */
+    int copiers;        /* 1 = a process of its own writes the log back into the file; or 0 */
     int weak;           /* sandbox where the kernel lacks a part */
     int ready;    /* descriptor to write one byte to when connections are accepted; -1 = none */
     int desk_uid; /* user whose auth.key calls are believed, besides root and our own; -1 = none */

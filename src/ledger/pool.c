@@ -2,6 +2,7 @@
  * The workers as the loop sees them: two queues, and a handful of processes that each have at most
  * one job. One that dies takes its job with it (the client is told, and may ask again) and is
  * replaced after a pause, so that a job that kills cannot make the machine fork without end. */
+#include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include "base/clock.h"
@@ -11,6 +12,7 @@
 #include "ledger/server_priv.h"
 
 #define REPLACE_MS 200
+#define COPY_MS 2000
 
 static void enqueue(struct ledger *ledger, struct conn *conn, enum worker_kind kind)
 {
@@ -78,8 +80,9 @@ static int start(struct ledger *ledger, struct worker *worker)
 int pool_open(struct ledger *ledger)
 {
     int err = 0;
-    const int want[WORKER_KINDS] = {
-        [WORKER_READER] = ledger->args->readers, [WORKER_HASHER] = ledger->args->hashers};
+    const int want[WORKER_KINDS] = {[WORKER_READER] = ledger->args->readers,
+                                    [WORKER_HASHER] = ledger->args->hashers,
+                                    [WORKER_COPIER] = ledger->args->copiers};
     for (int kind = 0; kind < WORKER_KINDS; kind++) {
         ledger->queue[kind].end = &ledger->queue[kind].first;
         for (int i = 0; i < want[kind] && ledger->workers < WORKERS_MAX && !err; i++) {
@@ -209,6 +212,37 @@ void pool_dispatch(struct ledger *ledger)
         if (worker->fd >= 0 && !worker->busy && ledger->queue[worker->kind].first)
             hand_out(ledger, worker);
     }
+}
+
+static struct worker *copier(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->workers; i++)
+        if (ledger->worker[i].kind == WORKER_COPIER && ledger->worker[i].fd >= 0)
+            return &ledger->worker[i];
+    return NULL;
+}
+
+void pool_copy(struct ledger *ledger)
+{
+    struct worker *worker = copier(ledger);
+    struct buf job = BUF_INIT(16);
+    if (!worker || worker->busy)
+        return;
+    wire_begin(&job);
+    worker->busy = wire_end(&job) == 0;
+    if (wire_send(worker->fd, &job))
+        lose(ledger, worker);
+    buf_free(&job);
+}
+
+void pool_copied(struct ledger *ledger)
+{
+    struct worker *worker = copier(ledger);
+    if (!worker || !worker->busy)
+        return;
+    struct pollfd answer = {.fd = worker->fd, .events = POLLIN};
+    if (poll(&answer, 1, COPY_MS) == 1)
+        pool_event(ledger, worker);
 }
 
 void pool_forget(struct ledger *ledger, struct conn *conn)

@@ -12,7 +12,7 @@
 
 /* What an epoll event belongs to; the first member of each. */
 enum source { SOURCE_LISTEN, SOURCE_CONN, SOURCE_WORKER };
-enum worker_kind { WORKER_READER, WORKER_HASHER, WORKER_KINDS };
+enum worker_kind { WORKER_READER, WORKER_HASHER, WORKER_COPIER, WORKER_KINDS };
 
 struct out_frame {
     struct out_frame *next;
@@ -139,6 +139,10 @@ void pool_event(struct ledger *ledger, struct worker *worker);
 void pool_read(struct ledger *ledger, struct conn *conn, struct request *request);
 void pool_hash(struct ledger *ledger, struct conn *conn, const struct hash_ask *ask);
 void pool_dispatch(struct ledger *ledger);
+/* The copier is told that the log has grown; and waited for, since nothing can empty the log while
+ * it is at work. Both do nothing without one. */
+void pool_copy(struct ledger *ledger);
+void pool_copied(struct ledger *ledger);
 void pool_forget(struct ledger *ledger, struct conn *conn);
 SND_MUST int pool_open(struct ledger *ledger);
 void pool_close(struct ledger *ledger);
@@ -151,6 +155,7 @@ SND_MUST int spawn_worker(int spawner, enum worker_kind kind, int *out);
 /* worker.c: what they run. */
 SND_NORETURN void worker_read(int socket, const struct ledger_args *args);
 SND_NORETURN void worker_hash(int socket, const struct ledger_args *args);
+SND_NORETURN void worker_copy(int socket, const struct ledger_args *args);
 /* A read as it goes to a reader. */
 void job_put_read(struct buf *job, const struct who *who, uint32_t tag, enum operation op,
                   int32_t day, const uint64_t *lives, size_t count, const struct wire *args);

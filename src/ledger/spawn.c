@@ -10,6 +10,15 @@
 #include "base/proc.h"
 #include "ledger/server_priv.h"
 
+static const struct {
+    const char *name;
+    void (*work)(int socket, const struct ledger_args *args);
+} kinds[WORKER_KINDS] = {
+    [WORKER_READER] = {"sanad-reader", worker_read},
+    [WORKER_HASHER] = {"sanad-hasher", worker_hash},
+    [WORKER_COPIER] = {"sanad-copier", worker_copy},
+};
+
 /* Forks one worker and gives its socket's other end to the ledger. */
 static int make_worker(int ledger, enum worker_kind kind, const struct ledger_args *args)
 {
@@ -17,13 +26,11 @@ static int make_worker(int ledger, enum worker_kind kind, const struct ledger_ar
     struct buf reply = BUF_INIT(16);
     if (proc_pair_packets(pair))
         return SND_E_SYS;
-    pid_t pid = proc_fork(kind == WORKER_READER ? "sanad-reader" : "sanad-hasher", 1);
+    pid_t pid = proc_fork(kinds[kind].name, 1);
     if (pid == 0) {
         close(ledger);
         close(pair[0]);
-        if (kind == WORKER_READER)
-            worker_read(pair[1], args);
-        worker_hash(pair[1], args);
+        kinds[kind].work(pair[1], args);
     }
     proc_close(&pair[1]);
     wire_begin(&reply);

@@ -20,7 +20,8 @@
 #define DB_PARAMETERS 32
 #define DB_NEAR 256
 #define DB_PATIENCE_MS 5000
-#define DB_SETTLE_MS 50                  /* nobody is kept waiting for an empty log */
+#define DB_LOG_MOST 8000 /* pages; what another process should have written back long before */
+#define DB_SETTLE_MS 50  /* nobody is kept waiting for an empty log */
 #define DB_LENGTH_MAX (64 * 1024 * 1024) /* of one value or statement */
 
 struct query {
@@ -41,6 +42,7 @@ struct db {
     struct query *near[DB_NEAR]; /* the one last found by each few bits of the address */
     const char *file;            /* where the open transaction was begun */
     int line;
+    int log;    /* pages in the log, when another process writes it back */
     int inside; /* we think a transaction is open; SQLite may have ended it */
     int broken; /* the disk failed: no more writes */
     int why;    /* error that ended a transaction under us */
@@ -624,6 +626,33 @@ int db_copy(struct db *db, const char *path)
     if (err != 0)
         unlink(path);
     return err;
+}
+
+/* After each commit. What the other process has written back already is not written again, so
+ * little is left, and the log begins anew afterwards. */
+static int db_committed(void *arg, sqlite3 *handle, const char *name, int pages)
+{
+    struct db *db = arg;
+    db->log = pages;
+    if (pages >= DB_LOG_MOST)
+        (void)sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return SQLITE_OK;
+}
+
+void db_leave_log(struct db *db)
+{
+    sqlite3_wal_hook(db->handle, db_committed, db);
+}
+
+int db_log_len(const struct db *db)
+{
+    return db->log;
+}
+
+int db_copy_log(struct db *db)
+{
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return code == SQLITE_OK ? 0 : db_error(db, code, "copy of the log");
 }
 
 int db_settle(struct db *db)

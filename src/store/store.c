@@ -186,3 +186,18 @@ int store_write_end(struct store *store, int err)
     db_rollback(store->db);
     return err;
 }
+
+void store_log_leave(struct store *store)
+{
+    db_leave_log(store->db);
+}
+
+int store_log_len(const struct store *store)
+{
+    return db_log_len(store->db);
+}
+
+int store_log_copy(struct store *store)
+{
+    return db_copy_log(store->db);
+}

@@ -41,6 +41,12 @@ SND_MUST int store_step_end(struct store *store, int keep);
  * is not kept and has changed nothing undoes nobody. */
 #define STORE_UNDONE 1
 SND_MUST int store_step_share(struct store *store);
+/* The log may be written back into the file by another process, so that no commit waits for that.
+ * In the writer: leave it, and ask after a commit how long it is, in pages. In the other, whose
+ * store is open for writing and does nothing else: copy. */
+void store_log_leave(struct store *store);
+int store_log_len(const struct store *store);
+SND_MUST int store_log_copy(struct store *store);
 /* Readers: one consistent view from begin to end. */
 SND_MUST int store_view_begin(struct store *store);
 void store_view_end(struct store *store);

@@ -15,7 +15,7 @@ different_users() {
 
 # Seccomp: 2 is a filter, NoNewPrivs: 1.
 confined() {
-    for part in ledger reader hasher gate door nursery desk; do
+    for part in ledger reader hasher copier gate door nursery desk; do
         for pid in $(pids $part); do
             grep -q '^Seccomp:[[:space:]]*2$' "/proc/$pid/status" &&
                 grep -q '^NoNewPrivs:[[:space:]]*1$' "/proc/$pid/status" || {

@@ -200,6 +200,7 @@ void rig_start(struct rig *rig)
                                    .inbox_mib = rig->inbox_mib,
                                    .readers = 2,
                                    .hashers = 1,
+                                   .copiers = 1,
                                    .weak = !sandbox_available(),
                                    .ready = ready[1],
                                    .desk_uid = -1};

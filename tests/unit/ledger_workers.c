@@ -89,6 +89,18 @@ static void hasher_dies(const struct rig *rig)
     book_close(&book);
 }
 
+static void copier_dies(const struct rig *rig, struct book *clerk)
+{
+    struct book_draft draft = {.id = id_new(), .service = "TS-01"};
+    struct record *record = rig_record(clerk, rig, "سالم");
+    memcpy(draft.sha, rig->open_form, HASH_SIZE);
+    tap_is_int(signal_all(rig, "sanad-copier", SIGKILL), 1, "who writes the log back, killed");
+    tap_is_int(book_draft_put(clerk, &draft, "", record), 0, "a draft is put");
+    tap_is_int(book_draft_flush(clerk), 0, "and kept");
+    tap_is_int(wait_all(rig, "sanad-copier", 1), 1, "there is one again");
+    record_free(&record);
+}
+
 static void readers_stuck(const struct rig *rig, struct book *clerk)
 {
     struct buf frame;
@@ -133,6 +145,7 @@ int main(void)
     rig_start(&rig);
     struct book *clerk = rig_login(&rig, "clerk");
     readers_die(&rig, clerk);
+    copier_dies(&rig, clerk);
     hasher_dies(&rig);
     readers_stuck(&rig, clerk);
     spawner_dies(&rig);

@@ -128,6 +128,31 @@ static void test_reader(struct fixture *f)
     store_close(&reader);
 }
 
+/* The log is written back by another: it doesn't grow for ever, and what it held stays. */
+static void test_log(struct fixture *f)
+{
+    struct store *other = NULL;
+    struct store_request request[5];
+    int longest = 0;
+    memset(request, 0, sizeof request);
+    must(store_open(f->path, STORE_WRITE, NULL, &other));
+    store_log_leave(f->store);
+    must(fixture_submit(f, "سالم", "1000021", &request[0]));
+    int first = store_log_len(f->store);
+    for (int i = 0; i < 3; i++) {
+        must(fixture_submit(f, "سالم", "1000021", &request[1 + i]));
+        longest = store_log_len(f->store);
+    }
+    tap_ok(first > 0 && longest > first, "the log grows with each commit");
+    must(store_log_copy(other));
+    must(fixture_submit(f, "سالم", "1000021", &request[4]));
+    tap_ok(store_log_len(f->store) < longest, "and begins anew once it was written back");
+    store_close(&other);
+    tap_is_int(count(f->store), 10, "everything is there");
+    tap_is_int(fixture_findings(f, ""), 0, "and whole");
+    fixture_again(f, STORE_WRITE);
+}
+
 static void test_busy(struct fixture *f)
 {
     struct store *other = NULL;
@@ -149,6 +174,7 @@ int main(void)
     test_shared(&f);
     test_rollback(&f);
     test_reader(&f);
+    test_log(&f);
     test_busy(&f);
     fixture_close(&f);
     return tap_done();
