@@ -230,7 +230,7 @@ static struct json *documents_of(const struct form *form)
     json_put(members, "mime", typed("string"));
     json_put(members, "pages", typed("integer"));
     json_put(members, "name", typed("string"));
-    json_put(members, "url", text_with("format", "uri"));
+    json_put(members, "url", text_with("format", "uri-reference"));
     for (size_t i = 0; i < SND_COUNT(needed); i++)
         json_push_text(required, needed[i]);
     json_put(item, "properties", members);
@@ -257,7 +257,7 @@ static struct json *frame_of(const struct form *form)
     json_put_int(version, "const", form->version);
     json_put(
         members, "id",
-        text_with("pattern", "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"));
+        text_with("pattern", "^[0-9a-f]{32}$"));
     json_put(members, "number", text_with("pattern", "^[A-Z]{2}[0-9]{2}-[0-9]{3}-[0-9A-Z]{7}-.$"));
     json_put(members, "service", text_with("const", form->code));
     json_put(members, "version", version);

@@ -100,6 +100,15 @@ static int follow(struct call *call, struct store_request *request, enum request
     return err;
 }
 
+int call_move(struct call *call, struct store_request *request, enum request_state to,
+              struct store_move *move)
+{
+    int err = move_judge(to, move);
+    if (!err)
+        err = step(call, request, to, move);
+    return err ? err : follow(call, request, to);
+}
+
 static int put_now(struct call *call, const struct store_request *request)
 {
     enum request_state state;
@@ -127,11 +136,7 @@ static int move_to(struct call *call, const char *number, uint32_t rev, enum req
     if (!err && !in_hand(call, &request))
         err = SND_E_INUSE;
     if (!err)
-        err = move_judge(to, move);
-    if (!err)
-        err = step(call, &request, to, move);
-    if (!err)
-        err = follow(call, &request, to);
+        err = call_move(call, &request, to, move);
     return err ? err : put_now(call, &request);
 }
 

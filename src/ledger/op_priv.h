@@ -161,6 +161,10 @@ int key_ok(const char *key);
 int call_held_elsewhere(const struct call *call, const struct store_draft *draft);
 /* Masks a request's values (JSON, replaced) as this call's role may see them: mask.def. */
 void mask_values(struct call *call, const uint8_t sha[HASH_SIZE], char **values);
+/* A request that was read in this call moves: the move is judged (SND_E_INVALID), kept, and then what
+ * follows by itself. Whether it may was asked before. */
+SND_MUST int call_move(struct call *call, struct store_request *request, enum request_state to,
+                       struct store_move *move);
 /* A text masked so, put into *out. */
 void veil_text(enum member_mask mask, const char *text, struct buf *out);
 /* A payload's member as this role may read it in a trail: book/members.def. The command line, which

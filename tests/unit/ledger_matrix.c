@@ -636,6 +636,91 @@ static void ten(struct buf *frame, const struct scene *scene)
     wire_put_u32(frame, 10);
 }
 
+static void link_terms(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "TEST");
+    wire_put_text(frame, "https://agency.example");
+    wire_put_text(frame, "");
+    wire_put_text(frame, "");
+    wire_put_i64(frame, 1);
+    wire_put_text(frame, "");
+    wire_put_text(frame, "reference");
+    wire_put_u32(frame, 0);
+    wire_put_u32(frame, 4);
+}
+
+static void link_stage(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "NONE");
+    wire_put_text(frame, "live");
+    wire_put_i64(frame, 1);
+}
+
+static void link_pause(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "NONE");
+    wire_put_u8(frame, 1);
+    wire_put_text(frame, "");
+}
+
+static void two_texts(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "");
+    wire_put_text(frame, "");
+}
+
+static void text_and_number(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "NONE");
+    wire_put_u32(frame, 9);
+}
+
+static void no_request(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+}
+
+static void no_body(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    wire_put_u32(frame, 0);
+}
+
+static void no_attempt(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    wire_put_u8(frame, 0);
+    wire_put_text(frame, "");
+    wire_put_u32(frame, 200);
+    wire_put_text(frame, "");
+    wire_put_i64(frame, 0);
+    wire_put_bytes(frame, "", 0);
+}
+
+static void line_goes(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "TEST");
+    wire_put_u32(frame, 0);
+    wire_put_i64(frame, 0);
+    wire_put_i64(frame, 0);
+    wire_put_text(frame, "");
+}
+
+static void no_message(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "");
+    wire_put_text(frame, "00");
+    wire_put_text(frame, "");
+    wire_put_bytes(frame, "{}", 2);
+}
+
 static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_AUTH_PASSWORD] = password,
     [OP_AUTH_KEY] = key,
@@ -751,6 +836,19 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_BLOB_MISSING] = ten,
     [OP_BLOB_UNSENT] = ten,
     [OP_BLOB_SENT] = some_sha,
+    [OP_AGENCY_ADD] = link_terms,
+    [OP_AGENCY_STAGE] = link_stage,
+    [OP_AGENCY_PAUSE] = link_pause,
+    [OP_AGENCY_LIST] = no_args,
+    [OP_OUTBOX_LIST] = two_texts,
+    [OP_OUTBOX_RETRY] = number,
+    [OP_OUTBOX_LINES] = no_args,
+    [OP_OUTBOX_DUE] = text_and_number,
+    [OP_OUTBOX_BEGIN] = no_request,
+    [OP_OUTBOX_BODY] = no_body,
+    [OP_OUTBOX_DONE] = no_attempt,
+    [OP_OUTBOX_LINE] = line_goes,
+    [OP_AGENCY_TOLD] = no_message,
 };
 
 /* What the arguments that can be made here are answered with where that isn't yes. */
@@ -764,7 +862,14 @@ static const struct {
     {OP_NODE_JOIN, SND_E_AUTH},          /* or was invited, */
     {OP_FEED_TAKE_DOWN, SND_E_NOTFOUND}, /* and this office has no hub */
     {OP_FEED_NOTE, SND_E_NOTFOUND},
-    {OP_LINE_PUSH, SND_E_NOTFOUND}, /* and this office has no hub */
+    {OP_LINE_PUSH, SND_E_NOTFOUND},    /* and this office has no hub */
+    {OP_AGENCY_STAGE, SND_E_NOTFOUND}, /* nor that agency's link, */
+    {OP_AGENCY_PAUSE, SND_E_NOTFOUND},
+    {OP_OUTBOX_RETRY, SND_E_NOTFOUND}, /* nor a request that was on its way */
+    {OP_OUTBOX_BEGIN, SND_E_NOTFOUND},
+    {OP_OUTBOX_BODY, SND_E_NOTFOUND},
+    {OP_OUTBOX_DONE, SND_E_NOTFOUND},
+    {OP_AGENCY_TOLD, SND_E_AUTH},
 };
 
 static int ask(int fd, enum operation op, const struct scene *scene)

@@ -12,16 +12,14 @@
 #include "store/keep.h"
 #include "store/report.h"
 #include "store/feed_priv.h"
+#include "store/link.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
 static const struct field fixture_fields[] = {
-    {.key = "name", .kind = FIELD_NAME_AR},
-    {.key = "civil", .kind = FIELD_CIVIL},
-    {.key = "note", .kind = FIELD_TEXT},
-    {.key = "mobile", .kind = FIELD_MOBILE},
-    {.key = "agent", .kind = FIELD_NAME_AR},
-    {.key = "agent_civil", .kind = FIELD_CIVIL},
+    {.key = "name", .kind = FIELD_NAME_AR},  {.key = "civil", .kind = FIELD_CIVIL},
+    {.key = "note", .kind = FIELD_TEXT},     {.key = "mobile", .kind = FIELD_MOBILE},
+    {.key = "agent", .kind = FIELD_NAME_AR}, {.key = "agent_civil", .kind = FIELD_CIVIL},
 };
 
 void fixture_must(int err, const char *call)
@@ -213,6 +211,19 @@ static void fixture_feed(struct fixture *f)
     buf_free(&body);
 }
 
+/* A link to an agency. */
+static void fixture_link(struct fixture *f)
+{
+    const struct store_link link = {.agency = "MZEC",
+                                    .url = "https://agency",
+                                    .token = "from the agency",
+                                    .callback = "00",
+                                    .documents = "reference",
+                                    .most = 4};
+    must(store_link_put(f->store, &link, &f->actor));
+    must(store_link_stage(f->store, "MZEC", "live", f->actor.day, &f->actor));
+}
+
 void fixture_fill(struct fixture *f, int requests)
 {
     static const char *const names[] = {"سالم بن أحمد الحارثي", "فاطمة بنت علي الهنائي",
@@ -237,6 +248,7 @@ void fixture_fill(struct fixture *f, int requests)
     fixture_purge(f);
     fixture_past(f);
     fixture_feed(f);
+    fixture_link(f);
     for (int i = 0; i < requests; i++) {
         struct store_request request = {0};
         char civil[16];

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The lines to agencies. */
+#include <string.h>
+#include "base/err.h"
+#include "book/agency.h"
+#include "book/talk_priv.h"
+
+#define LINK_LEAST 138    /* bytes of a row with empty texts */
+#define SENDING_LEAST 108 /* the same */
+#define LINE_LEAST 25     /* the same */
+
+const char *const agency_stages[AGENCY_STAGES] = {"agreed", "building", "testing", "live"};
+
+int book_agency_add(struct book *book, const struct book_link_terms *terms)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_AGENCY_ADD, &id, &frame);
+    wire_put_text(&frame, terms->agency);
+    wire_put_text(&frame, terms->url);
+    wire_put_text(&frame, terms->token);
+    wire_put_text(&frame, terms->callback);
+    wire_put_i64(&frame, terms->until);
+    wire_put_text(&frame, terms->peer);
+    wire_put_text(&frame, terms->documents);
+    wire_put_u32(&frame, (uint32_t)terms->poll);
+    wire_put_u32(&frame, (uint32_t)terms->most);
+    return talk_plain(book, &frame);
+}
+
+int book_agency_stage(struct book *book, const char *agency, const char *stage, int32_t day)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_AGENCY_STAGE, &id, &frame);
+    wire_put_text(&frame, agency);
+    wire_put_text(&frame, stage);
+    wire_put_i64(&frame, day);
+    return talk_plain(book, &frame);
+}
+
+int book_agency_pause(struct book *book, const char *agency, int paused, const char *reason)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_AGENCY_PAUSE, &id, &frame);
+    wire_put_text(&frame, agency);
+    wire_put_u8(&frame, paused != 0);
+    wire_put_text(&frame, reason);
+    return talk_plain(book, &frame);
+}
+
+static void get_link(struct wire *answer, struct book_link *out)
+{
+    wire_text(answer, out->agency, sizeof out->agency);
+    wire_text(answer, out->url, sizeof out->url);
+    wire_text(answer, out->stage, sizeof out->stage);
+    for (size_t i = 0; i < AGENCY_STAGES; i++)
+        out->day[i] = talk_get_day(answer);
+    wire_text(answer, out->documents, sizeof out->documents);
+    out->poll = talk_get_int(answer);
+    out->most = talk_get_int(answer);
+    out->until = wire_i64(answer);
+    out->paused = (int)talk_get_enum(answer, 2);
+    wire_text(answer, out->reason, sizeof out->reason);
+    out->open = (int)talk_get_enum(answer, 2);
+    out->fails = talk_get_int(answer);
+    out->cut_until = wire_i64(answer);
+    out->last_ok = wire_i64(answer);
+    wire_text(answer, out->why, sizeof out->why);
+    out->waiting = wire_i64(answer);
+    out->failed = wire_i64(answer);
+    out->taken = wire_i64(answer);
+}
+
+int book_agency_list(struct book *book, struct arena *arena, struct book_link **out, size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_AGENCY_LIST, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, LINK_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++)
+        get_link(&answer, *out + i);
+    return talk_end(book, &answer);
+}
+
+static void get_sending(struct wire *answer, struct book_sending *out)
+{
+    wire_text(answer, out->number, sizeof out->number);
+    wire_text(answer, out->agency, sizeof out->agency);
+    wire_text(answer, out->state, sizeof out->state);
+    out->attempts = talk_get_int(answer);
+    out->first_at = wire_i64(answer);
+    out->next_at = wire_i64(answer);
+    out->status = talk_get_int(answer);
+    wire_text(answer, out->why, sizeof out->why);
+    talk_get_sha(answer, out->sha);
+    talk_get_sha(answer, out->answer_sha);
+}
+
+int book_outbox_list(struct book *book, const char *agency, const char *state, struct arena *arena,
+                     struct book_sending **out, size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_OUTBOX_LIST, NULL, &frame);
+    wire_put_text(&frame, agency);
+    wire_put_text(&frame, state);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, SENDING_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++)
+        get_sending(&answer, *out + i);
+    return talk_end(book, &answer);
+}
+
+int book_outbox_retry(struct book *book, const char *number)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_OUTBOX_RETRY, &id, &frame);
+    wire_put_text(&frame, number);
+    return talk_plain(book, &frame);
+}
+
+/* ---- for the courier ---- */
+
+static void get_line(struct wire *answer, struct book_agency_line *out)
+{
+    wire_text(answer, out->agency, sizeof out->agency);
+    wire_text(answer, out->url, sizeof out->url);
+    wire_text(answer, out->token, sizeof out->token);
+    wire_text(answer, out->documents, sizeof out->documents);
+    out->poll = talk_get_int(answer);
+    out->most = talk_get_int(answer);
+    out->open = (int)talk_get_enum(answer, 2);
+}
+
+int book_outbox_lines(struct book *book, struct arena *arena, struct book_agency_line **out,
+                      size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_OUTBOX_LINES, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, LINE_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++)
+        get_line(&answer, *out + i);
+    return talk_end(book, &answer);
+}
+
+static struct id *get_ids(struct wire *answer, struct arena *arena, size_t *count)
+{
+    *count = talk_count(answer, ID_SIZE);
+    struct id *ids = arena_alloc(arena, (*count + 1) * sizeof *ids);
+    for (size_t i = 0; i < *count; i++)
+        wire_id(answer, &ids[i]);
+    return ids;
+}
+
+int book_outbox_due(struct book *book, const char *agency, size_t max, struct arena *arena,
+                    struct id **due, size_t *dues, struct id **asked, size_t *askeds)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_OUTBOX_DUE, NULL, &frame);
+    wire_put_text(&frame, agency);
+    wire_put_u32(&frame, (uint32_t)max);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *due = get_ids(&answer, arena, dues);
+    *asked = get_ids(&answer, arena, askeds);
+    return talk_end(book, &answer);
+}
+
+int book_outbox_begin(struct book *book, const struct id *request, struct book_errand *out)
+{
+    struct buf frame;
+    struct wire answer;
+    struct id id = id_new();
+    out->request = *request;
+    talk_begin(book, OP_OUTBOX_BEGIN, &id, &frame);
+    wire_put_id(&frame, request);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    wire_id(&answer, &out->key);
+    talk_get_sha(&answer, out->sha);
+    out->attempts = talk_get_int(&answer);
+    out->first_at = wire_i64(&answer);
+    return talk_end(book, &answer);
+}
+
+static int body_piece(struct book *book, const struct id *request, struct buf *out, int *more)
+{
+    struct buf frame;
+    struct wire answer;
+    size_t len;
+    talk_begin(book, OP_OUTBOX_BODY, NULL, &frame);
+    wire_put_id(&frame, request);
+    wire_put_u32(&frame, (uint32_t)out->len);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    const uint8_t *bytes = wire_bytes(&answer, &len);
+    *more = (int)talk_get_enum(&answer, 2);
+    if (len > 0)
+        buf_put(out, bytes, len);
+    else if (*more)
+        answer.bad = 1;
+    return talk_end(book, &answer);
+}
+
+int book_outbox_body(struct book *book, const struct id *request, struct buf *out)
+{
+    int more = 1, err = 0;
+    while (!err && more)
+        err = body_piece(book, request, out, &more);
+    return err ? err : out->failed ? SND_E_LIMIT : 0;
+}
+
+int book_outbox_done(struct book *book, const struct book_attempt *attempt)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_OUTBOX_DONE, &id, &frame);
+    wire_put_id(&frame, &attempt->request);
+    wire_put_u8(&frame, (uint8_t)attempt->outcome);
+    wire_put_text(&frame, attempt->ack);
+    wire_put_u32(&frame, (uint32_t)attempt->status);
+    wire_put_text(&frame, attempt->why);
+    wire_put_i64(&frame, attempt->next_at);
+    wire_put_bytes(&frame, attempt->answer, attempt->len);
+    return talk_plain(book, &frame);
+}
+
+int book_outbox_line(struct book *book, const char *agency, int fails, int64_t until,
+                     int64_t last_ok, const char *why)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_OUTBOX_LINE, &id, &frame);
+    wire_put_text(&frame, agency);
+    wire_put_u32(&frame, (uint32_t)fails);
+    wire_put_i64(&frame, until);
+    wire_put_i64(&frame, last_ok);
+    wire_put_text(&frame, why);
+    return talk_plain(book, &frame);
+}
+
+/* ---- what agencies tell ---- */
+
+int book_agency_told(struct book *book, const struct book_told *told, char heard[AGENCY_WORD],
+                     char state[AGENCY_WORD])
+{
+    struct buf frame;
+    struct wire answer;
+    struct id id = id_new();
+    talk_begin(book, OP_AGENCY_TOLD, &id, &frame);
+    wire_put_text(&frame, told->agency);
+    wire_put_text(&frame, told->token);
+    wire_put_text(&frame, told->peer);
+    wire_put_bytes(&frame, told->body, told->len);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    wire_text(&answer, heard, AGENCY_WORD);
+    wire_text(&answer, state, AGENCY_WORD);
+    return talk_end(book, &answer);
+}

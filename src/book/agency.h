@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BOOK_AGENCY_H
+#define BOOK_AGENCY_H
+/* The lines to agencies that take requests by machine: how people set and see them, what the courier
+ * does with the book, and what agencies tell. */
+#include "base/buf.h"
+#include "book/book.h"
+#define AGENCY_CODE 16
+#define AGENCY_URL 256
+#define AGENCY_TOKEN 256
+#define AGENCY_WORD 32
+#define AGENCY_ACK 64
+#define AGENCY_STAGES 4
+extern const char *const agency_stages[AGENCY_STAGES]; /* agreed, building, testing, live */
+
+/* agency.add: text agency, url, token, callback, i64 until, text peer, documents, u32 poll, u32 most.
+ * Makes a link or sets it anew. SND_E_INVALID: something of it can't be. */
+struct book_link_terms {
+    char agency[AGENCY_CODE], url[AGENCY_URL];
+    char token[AGENCY_TOKEN];    /* that the agency gave us; "" = none */
+    char callback[HASH_TEXT];    /* SHA-256 of the one that we give it, hex; "" = none */
+    int64_t until;               /* that one ends, UTC ms */
+    char peer[HASH_TEXT];        /* SHA-256 of the certificate it calls with; "" = none */
+    char documents[AGENCY_WORD]; /* reference, multipart */
+    int poll, most;
+};
+SND_MUST int book_agency_add(struct book *book, const struct book_link_terms *terms);
+/* agency.stage: text agency, stage, i64 day. SND_E_NOTFOUND, SND_E_INVALID. */
+SND_MUST int book_agency_stage(struct book *book, const char *agency, const char *stage, int32_t day);
+/* agency.pause: text agency, u8 paused, text reason. SND_E_NOTFOUND. */
+SND_MUST int book_agency_pause(struct book *book, const char *agency, int paused, const char *reason);
+/* agency.list -> u32 count, rows as below. */
+struct book_link {
+    char agency[AGENCY_CODE], url[AGENCY_URL], stage[AGENCY_WORD];
+    int32_t day[AGENCY_STAGES]; /* of each stage; 0 = not yet */
+    char documents[AGENCY_WORD];
+    int poll, most;
+    int64_t until; /* the token that it calls with ends; 0 = it has none */
+    int paused;
+    char reason[BOOK_TEXT];
+    int open;  /* requests go over it */
+    int fails; /* in a row */
+    int64_t cut_until, last_ok;
+    char why[AGENCY_WORD];
+    int64_t waiting, failed, taken;
+};
+SND_MUST int book_agency_list(struct book *book, struct arena *arena, struct book_link **out, size_t *count);
+/* outbox.list: text agency ("" = all), text state ("" = waiting and failed) -> u32 count, rows. */
+struct book_sending {
+    char number[BOOK_NUMBER], agency[AGENCY_CODE], state[AGENCY_WORD];
+    int attempts;
+    int64_t first_at, next_at;
+    int status; /* of the last answer by HTTP; 0 = there was none */
+    char why[AGENCY_WORD];
+    uint8_t sha[HASH_SIZE], answer_sha[HASH_SIZE];
+};
+SND_MUST int book_outbox_list(struct book *book, const char *agency, const char *state, struct arena *arena, struct book_sending **out, size_t *count);
+/* outbox.retry: text number. What failed, or waits, is sent now. SND_E_NOTFOUND; SND_E_DENIED: it was
+ * taken. */
+SND_MUST int book_outbox_retry(struct book *book, const char *number);
+
+/* ---- for the courier ---- */
+
+/* outbox.lines -> u32 count, {text agency, url, token, documents, u32 poll, most, u8 open}. */
+struct book_agency_line {
+    char agency[AGENCY_CODE], url[AGENCY_URL], token[AGENCY_TOKEN], documents[AGENCY_WORD];
+    int poll, most, open;
+};
+SND_MUST int book_outbox_lines(struct book *book, struct arena *arena, struct book_agency_line **out, size_t *count);
+/* outbox.due: text agency, u32 max -> u32 count, ids to send; u32 count, ids to ask about. */
+SND_MUST int book_outbox_due(struct book *book, const char *agency, size_t max, struct arena *arena, struct id **due, size_t *dues, struct id **asked, size_t *askeds);
+/* outbox.begin: id request -> id key, sha of the body, u32 attempts, i64 first_at. From now on it is
+ * `sent`. SND_E_DENIED: it may not be sent (any more). */
+struct book_errand {
+    struct id request, key;
+    uint8_t sha[HASH_SIZE];
+    int attempts;
+    int64_t first_at;
+};
+SND_MUST int book_outbox_begin(struct book *book, const struct id *request, struct book_errand *out);
+/* outbox.body: id request, u32 skip -> bytes, u8 more. The whole of it into *out. */
+SND_MUST int book_outbox_body(struct book *book, const struct id *request, struct buf *out);
+/* outbox.done: id request, u8 outcome, text ack, u32 status, text why, i64 next_at, bytes answer. */
+enum book_outcome { BOOK_TAKEN, BOOK_AGAIN, BOOK_FAILED };
+struct book_attempt {
+    struct id request;
+    enum book_outcome outcome;
+    char ack[AGENCY_ACK], why[AGENCY_WORD];
+    int status;
+    int64_t next_at;
+    const void *answer;
+    size_t len;
+};
+SND_MUST int book_outbox_done(struct book *book, const struct book_attempt *attempt);
+/* outbox.line: text agency, u32 fails, i64 until, i64 last_ok, text why: how a line goes. */
+SND_MUST int book_outbox_line(struct book *book, const char *agency, int fails, int64_t until, int64_t last_ok, const char *why);
+
+/* ---- what agencies tell ---- */
+
+/* agency.told: text agency (the courier's) or "", text SHA-256 of the token, text SHA-256 of the
+ * certificate, bytes body -> text what became of it, text the request's state. SND_E_AUTH: nobody that
+ * is known; SND_E_INVALID: no such message. */
+#define AGENCY_BODY 32768
+struct book_told {
+    char agency[AGENCY_CODE], token[HASH_TEXT], peer[HASH_TEXT];
+    const void *body;
+    size_t len;
+};
+SND_MUST int book_agency_told(struct book *book, const struct book_told *told, char heard[AGENCY_WORD], char state[AGENCY_WORD]);
+#endif
