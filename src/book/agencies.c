@@ -278,3 +278,21 @@ int book_agency_told(struct book *book, const struct book_told *told, char heard
     wire_text(&answer, state, AGENCY_WORD);
     return talk_end(book, &answer);
 }
+
+int book_agency_document(struct book *book, const struct book_told *caller,
+                         const uint8_t sha[HASH_SIZE], int64_t *size, char mime[64])
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_AGENCY_DOCUMENT, NULL, &frame);
+    wire_put_text(&frame, "");
+    wire_put_text(&frame, caller->token);
+    wire_put_text(&frame, caller->peer);
+    wire_put_bytes(&frame, sha, HASH_SIZE);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *size = wire_i64(&answer);
+    wire_text(&answer, mime, 64);
+    return talk_end(book, &answer);
+}

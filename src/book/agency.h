@@ -106,5 +106,8 @@ struct book_told {
     const void *body;
     size_t len;
 };
+/* agency.document: text "", token, certificate, bytes sha -> i64 size, text mime. SND_E_AUTH;
+ * SND_E_NOTFOUND: no request that went to that agency has it. */
+SND_MUST int book_agency_document(struct book *book, const struct book_told *caller, const uint8_t sha[HASH_SIZE], int64_t *size, char mime[64]);
 SND_MUST int book_agency_told(struct book *book, const struct book_told *told, char heard[AGENCY_WORD], char state[AGENCY_WORD]);
 #endif

@@ -86,7 +86,7 @@ static int read_token(const char *path, char out[AGENCY_TOKEN])
 /* A file of the link's into STATE/agency, for the courier to read. */
 static int keep_file(const char *agency, const char *kind, const char *from)
 {
-    char *folder = cmd_path(cmd_verb_state(), "agency"), *text = NULL;
+    char *folder = cmd_path(cmd_verb_state(), AGENCY_FOLDER), *text = NULL;
     char *path = x_printf("%s/%.15s.%s", folder, agency, kind);
     size_t len = 0;
     int err = from ? proc_read_file(from, FILE_MOST, &text, &len) : 0;
@@ -342,7 +342,7 @@ static int agency_retry(struct book *book, int argc, char **argv)
 static int hello(const struct book_agency_line *line)
 {
     char why[AGENCY_WORD], said[COURIER_SAID];
-    char *folder = cmd_path(cmd_verb_state(), "agency");
+    char *folder = cmd_path(cmd_verb_state(), AGENCY_FOLDER);
     struct json *json = NULL;
     long status;
     courier_hello(line, folder, &status, why, said);

@@ -11,8 +11,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "cmd/agency.h"
 #include "cmd/cmd.h"
 #include "cmd/hub.h"
+#include "sync/courier.h"
 #include "sync/sync.h"
 
 void network_close(struct network *network)
@@ -71,10 +73,13 @@ int network_open(struct network *network, const struct office *office)
     const struct conf *conf = &office->conf;
     int status = 0;
     network->centre = conf->hub_url[0] != '\0';
+    network->courier = !network->centre && (conf->hub_listen[0] || conf->courier);
     if (conf->hub_listen[0] || conf->public_listen[0])
         status = user_there(office, OFFICE_HUB_USER);
     if (!status && network->centre)
         status = user_there(office, OFFICE_SYNC_USER);
+    if (!status && network->courier)
+        status = user_there(office, OFFICE_COURIER_USER);
     if (!status && conf->hub_listen[0])
         status = certificate_there(office);
     if (!status && conf->hub_listen[0])
@@ -129,4 +134,16 @@ void network_be_sync(const struct office *office, int ready)
     }
     hand_folder(office, folder);
     _exit(centre_run(&args) ? 1 : 0);
+}
+
+void network_be_courier(const struct office *office, int ready)
+{
+    char *folder = cmd_path(office->state, AGENCY_FOLDER);
+    struct courier_args args = {.ledger = office->socket,
+                                .folder = folder,
+                                .user = office->as_root ? OFFICE_COURIER_USER : NULL,
+                                .wait_ms = (int)office->conf.courier_wait,
+                                .ready = ready,
+                                .weak = office->weak};
+    _exit(courier_run(&args) ? 1 : 0);
 }

@@ -8,6 +8,7 @@
 struct network {
     int hub, pages; /* listening, -1 = none */
     int centre;     /* this office has joined a hub */
+    int courier;    /* it carries requests to agencies */
 };
 #define NETWORK_CLOSED ((struct network){.hub = -1, .pages = -1})
 /* As the configuration says; run/hub_port and run/public_port tell which ports they are. 0, or the
@@ -17,4 +18,5 @@ void network_close(struct network *network);
 /* The processes themselves. */
 SND_NORETURN void network_be_hub(struct network *network, const struct office *office, int ready);
 SND_NORETURN void network_be_sync(const struct office *office, int ready);
+SND_NORETURN void network_be_courier(const struct office *office, int ready);
 #endif

@@ -40,7 +40,7 @@
 #define GROUPS 16       /* seedbeds of this run whose sessions may still live */
 #define LINE 128
 
-enum { LEDGER, SEEDBED, HUB, SYNC, PARTS };
+enum { LEDGER, SEEDBED, HUB, SYNC, COURIER, PARTS };
 struct part {
     int wanted;
     pid_t pid; /* -1 = not running */
@@ -136,6 +136,13 @@ SND_NORETURN static void be_sync(struct serve *serve, int ready)
     network_be_sync(&serve->office, ready);
 }
 
+SND_NORETURN static void be_courier(struct serve *serve, int ready)
+{
+    let_go_of_ours(serve);
+    let_go_of_listeners(serve);
+    network_be_courier(&serve->office, ready);
+}
+
 /* In the order in which they are started; who has to be there before anybody may come. */
 static const struct {
     const char *name; /* as ps shows it */
@@ -146,6 +153,7 @@ static const struct {
     [SEEDBED] = {"sanad-seedbed", be_seedbed, 1},
     [HUB] = {"sanad-hub", be_hub, 1},
     [SYNC] = {"sanad-sync", be_sync, 0},
+    [COURIER] = {"sanad-courier", be_courier, 0},
 };
 
 /* Forks one part; *ready, unless NULL, gets a descriptor that one byte comes from, or its end. */
@@ -362,6 +370,7 @@ static int run(struct serve *serve)
     stopping = 1;
     notify_manager("STOPPING=1");
     end_sessions(serve, &open);
+    end_part(serve, COURIER, LINE_MS, &open);
     end_part(serve, SYNC, LINE_MS, &open);
     end_part(serve, HUB, LINE_MS, &open);
     end_part(serve, LEDGER, COMMIT_MS, &open);
@@ -415,6 +424,7 @@ int cmd_serve(int argc, char **argv)
         serve.part[i] = (struct part){.wanted = i <= SEEDBED, .pid = -1};
     serve.part[HUB].wanted = serve.network.hub >= 0 || serve.network.pages >= 0;
     serve.part[SYNC].wanted = serve.network.centre;
+    serve.part[COURIER].wanted = serve.network.courier;
     if (!status)
         status = serve.background ? run_behind(&serve) : run(&serve);
     network_close(&serve.network);

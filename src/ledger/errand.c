@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "store/blob.h"
 
 int errand_get(struct call *call, const struct id *request, struct errand *out)
 {
@@ -50,6 +51,80 @@ static void put_frame(const struct errand *errand, const struct form *form, stru
     json_put(out, "fees", fees);
 }
 
+/* What came with it, by hash: the bytes are had from the hub, or come along. */
+static struct json *document_of(const struct store_document *document)
+{
+    struct json *made = json_new_object();
+    char sha[HASH_TEXT];
+    hex_text(document->blob.sha, HASH_SIZE, sha);
+    char *url = x_printf("/agency/v1/blob/%s", sha);
+    json_put_text(made, "role", document->role);
+    json_put_text(made, "sha256", sha);
+    json_put_int(made, "size", document->blob.size);
+    json_put_text(made, "mime", filetype_mime(document->blob.type));
+    json_put_int(made, "pages", document->blob.pages);
+    json_put_text(made, "name", document->name);
+    json_put_text(made, "url", url);
+    x_free(&url);
+    return made;
+}
+
+static int put_documents(struct call *call, const struct id *request, struct json *out)
+{
+    struct store_document *list;
+    size_t count;
+    struct arena *arena = arena_new();
+    struct json *documents = json_new_array();
+    int err = store_document_list(call->store, request, arena, &list, &count);
+    for (size_t i = 0; !err && i < count; i++)
+        json_push(documents, document_of(&list[i]));
+    json_put(out, "documents", documents);
+    arena_free(&arena);
+    return err;
+}
+
+/* What the values speak of; the sum of what is attached. */
+struct spoken {
+    const struct store_document *list;
+    size_t count;
+    int missing;
+};
+
+static int look_for(void *arg, const char *key, const char *text)
+{
+    struct spoken *spoken = arg;
+    uint8_t sha[HASH_SIZE];
+    int found = 0;
+    (void)key;
+    if (strncmp(text, "att:", 4) != 0 || hex_parse(text + 4, sha, HASH_SIZE) != 0)
+        return 0;
+    for (size_t i = 0; i < spoken->count; i++)
+        found |= spoken->list[i].have && memcmp(spoken->list[i].blob.sha, sha, HASH_SIZE) == 0;
+    spoken->missing |= !found;
+    return 0;
+}
+
+int errand_complete(struct call *call, const struct errand *errand, int *complete)
+{
+    struct store_document *list;
+    struct json *values = NULL;
+    struct spoken spoken = {0};
+    struct arena *arena = arena_new();
+    int err = store_document_complete(call->store, &errand->request.id, complete);
+    if (!err)
+        err = store_document_list(call->store, &errand->request.id, arena, &list, &spoken.count);
+    if (!err)
+        err = json_parse(errand->values, strlen(errand->values), &values);
+    if (!err) {
+        spoken.list = list;
+        err = json_each_text(values, look_for, &spoken);
+        *complete = *complete && !spoken.missing;
+        json_free(&values);
+    }
+    arena_free(&arena);
+    return err;
+}
+
 int errand_body(struct call *call, const struct errand *errand, struct buf *out)
 {
     const struct form *form;
@@ -62,10 +137,10 @@ int errand_body(struct call *call, const struct errand *errand, struct buf *out)
     struct json *body = json_new_object();
     put_frame(errand, form, body);
     json_put(body, "values", values);
-    json_put(body, "documents", json_new_array());
+    err = put_documents(call, &errand->request.id, body);
     char *text = json_text(body, 0);
     buf_puts(out, text);
     x_free(&text);
     json_free(&body);
-    return out->failed ? SND_E_LIMIT : 0;
+    return err ? err : out->failed ? SND_E_LIMIT : 0;
 }

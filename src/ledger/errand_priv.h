@@ -13,6 +13,8 @@ struct errand {
 };
 SND_MUST int errand_get(struct call *call, const struct id *request, struct errand *out);
 void errand_free(struct errand *errand);
+/* 1 when all its documents are here, attached to it and whole: before that it is not sent. */
+SND_MUST int errand_complete(struct call *call, const struct errand *errand, int *complete);
 /* What the agency is sent, byte for byte the same whenever it is made: 0, SND_E_LIMIT. */
 SND_MUST int errand_body(struct call *call, const struct errand *errand, struct buf *out);
 /* That agency does what this call does, as events say it. */

@@ -110,7 +110,11 @@ static int begin(struct call *call, struct errand *errand, struct store_sending 
 {
     struct buf body = BUF_INIT(BODY_MAX);
     enum request_state state;
-    int err = may_send(call, errand, sending, &state);
+    int complete = 0, err = may_send(call, errand, sending, &state);
+    if (!err)
+        err = errand_complete(call, errand, &complete);
+    if (!err && !complete)
+        err = SND_E_DENIED;
     if (!err)
         err = errand_body(call, errand, &body);
     if (!err) {
@@ -221,8 +225,10 @@ static int done(struct call *call, const struct attempt *attempt)
     (void)str_copy(sending.why, sizeof sending.why, attempt->why);
     sending.status = attempt->status;
     sending.next_at = attempt->next_at;
-    hash_bytes(attempt->answer, attempt->len, sending.answer_sha);
-    err = store_outbox_put(call->store, &sending, attempt->answer, attempt->len);
+    if (attempt->len > 0)
+        hash_bytes(attempt->answer, attempt->len, sending.answer_sha);
+    err = store_outbox_put(call->store, &sending, attempt->len > 0 ? attempt->answer : NULL,
+                           attempt->len);
     return err ? err : move_on(call, &request, attempt);
 }
 

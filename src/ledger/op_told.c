@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "ledger/errand_priv.h"
+#include "store/blob.h"
 #include "text/input.h"
 
 /* What became of a message, as the agency is answered. */
@@ -247,4 +248,24 @@ int op_agency_told(struct call *call)
         wire_put_text(call->out, heard == HEARD_UNKNOWN ? "" : request.state);
     }
     return err;
+}
+
+int op_agency_document(struct call *call)
+{
+    struct store_link link;
+    struct store_blob blob;
+    uint8_t sha[HASH_SIZE];
+    int err = caller(call, &link);
+    mem_wipe(link.token, sizeof link.token);
+    if (call_get_sha(call, sha) || !call_done(call))
+        return OP_MALFORMED;
+    if (!err)
+        err = store_outbox_document(call->store, link.agency, sha);
+    if (!err)
+        err = store_blob_known(call->store, sha, &blob);
+    if (err)
+        return err;
+    wire_put_i64(call->out, blob.size);
+    wire_put_text(call->out, filetype_mime(blob.type));
+    return 0;
 }

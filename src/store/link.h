@@ -69,7 +69,8 @@ struct store_sending {
     uint8_t answer_sha[HASH_SIZE];
 };
 /* Requests that are due to be sent on that line, the oldest first, in the arena: those never tried
- * whose day is since the line's, and those whose next attempt has come. */
+ * whose day is since the line's, and those whose next attempt has come; none whose documents are not
+ * all here. */
 SND_MUST int store_outbox_due(struct store *store, const struct store_link *link, int64_t now, size_t max, struct arena *arena, struct id **out, size_t *count);
 /* Those that were taken and may be asked about. */
 SND_MUST int store_outbox_asked(struct store *store, const char *agency, int64_t now, size_t max, struct arena *arena, struct id **out, size_t *count);
@@ -84,6 +85,9 @@ SND_MUST int store_outbox_list(struct store *store, const char *agency, const ch
 /* How many, at most `most`: of that state; never tried. */
 SND_MUST int store_outbox_count(struct store *store, const char *agency, const char *state, int64_t most, int64_t *out);
 SND_MUST int store_outbox_untried(struct store *store, const struct store_link *link, int64_t most, int64_t *out);
+
+/* 0 when a request that went to that agency has that document, else SND_E_NOTFOUND. */
+SND_MUST int store_outbox_document(struct store *store, const char *agency, const uint8_t sha[HASH_SIZE]);
 
 /* A request by its own id: its row, the event that submitted it, and what was filled in (JSON). */
 SND_MUST int store_request_by_id(struct store *store, const struct id *id, struct store_request *out, struct id *event, char **values);

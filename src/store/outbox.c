@@ -33,6 +33,8 @@ int store_outbox_due(struct store *store, const struct store_link *link, int64_t
                             " WHERE r.agency = $1 AND r.state IN ('queued', 'at_hub', 'sent')"
                             " AND ((o.state = 'waiting' AND o.next_at <= $2)"
                             " OR (o.state IS NULL AND r.day >= $3))"
+                            " AND NOT EXISTS (SELECT 1 FROM request_blob b WHERE b.request = r.id"
+                            " AND NOT EXISTS (SELECT 1 FROM blob_file f WHERE f.sha = b.sha))"
                             " ORDER BY r.at, r.id LIMIT $4");
     db_bind_text(query, link->agency);
     db_bind_int(query, now);
@@ -207,6 +209,16 @@ int store_outbox_untried(struct store *store, const struct store_link *link, int
     db_bind_int(query, link->since);
     db_bind_int(query, most);
     return outbox_number(query, out);
+}
+
+int store_outbox_document(struct store *store, const char *agency, const uint8_t sha[HASH_SIZE])
+{
+    struct query *query =
+        db_query(store->db, "SELECT 1 FROM request_blob b JOIN outbox o ON o.request = b.request"
+                            " WHERE b.sha = $1 AND o.agency = $2 LIMIT 1");
+    db_bind_blob(query, sha, HASH_SIZE);
+    db_bind_text(query, agency);
+    return db_end(query, db_one(query));
 }
 
 int store_request_by_id(struct store *store, const struct id *id, struct store_request *out,

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/cert.h"
 #include "base/id.h"
+#include "book/agency.h"
 #include "book/book.h"
 #include "sync/pages.h"
 #include "sync/sync.h"

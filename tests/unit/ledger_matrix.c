@@ -712,6 +712,14 @@ static void line_goes(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "");
 }
 
+static void foreign_document(struct buf *frame, const struct scene *scene)
+{
+    wire_put_text(frame, "");
+    wire_put_text(frame, "00");
+    wire_put_text(frame, "");
+    some_sha(frame, scene);
+}
+
 static void no_message(struct buf *frame, const struct scene *scene)
 {
     (void)scene;
@@ -849,6 +857,7 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_OUTBOX_DONE] = no_attempt,
     [OP_OUTBOX_LINE] = line_goes,
     [OP_AGENCY_TOLD] = no_message,
+    [OP_AGENCY_DOCUMENT] = foreign_document,
 };
 
 /* What the arguments that can be made here are answered with where that isn't yes. */
@@ -870,6 +879,7 @@ static const struct {
     {OP_OUTBOX_BODY, SND_E_NOTFOUND},
     {OP_OUTBOX_DONE, SND_E_NOTFOUND},
     {OP_AGENCY_TOLD, SND_E_AUTH},
+    {OP_AGENCY_DOCUMENT, SND_E_AUTH},
 };
 
 static int ask(int fd, enum operation op, const struct scene *scene)
