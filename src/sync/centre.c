@@ -40,7 +40,7 @@
 #define NOTE_MS 60000   /* how often "it works" is noted */
 #define PORTAL_MS 60000
 #define ANSWER_MOST (MESSAGE_RUN_MAX + MESSAGE_HEAD_MAX)
-#define ANSWER_FLOOR 64 /* least bytes of events that are asked for */
+#define ONE_WAY 512 /* bytes of a batch below which only one side says something */
 
 static volatile int stopping;
 
@@ -49,7 +49,7 @@ struct centre {
     struct book *book;
     struct carrier *carrier;
     struct pace pace;
-    struct papers papers;     /* documents */
+    struct papers papers;        /* documents */
     struct run_part part;        /* of ours, that the hub holds */
     int64_t down_skip;           /* bytes of the hub's next record that our ledger holds */
     int whole;                   /* the hub wants its own events back whole */
@@ -135,7 +135,9 @@ static int prepare_up(struct centre *centre, struct exchange *exchange)
                        up, &exchange->run, &exchange->more);
     if (err)
         return err;
-    if (!centre->told)
+    if (exchange->run.len > 0 && centre->pace.batch < ONE_WAY)
+        up->room = 0;
+    if (!centre->told && centre->pace.batch >= ONE_WAY)
         (void)str_copy(up->program, sizeof up->program, PACKAGE_VERSION);
     exchange->asked = up->now = clock_utc_ms();
     struct buf plain = BUF_INIT(ANSWER_MOST);

@@ -3,7 +3,7 @@
 #define SYNC_PACE_PRIV_H
 /* How much at once, and how soon again. */
 #include <stdint.h>
-#define PACE_LEAST 64          /* bytes of a batch; one event goes whatever its size */
+#define PACE_LEAST 32          /* bytes of a batch; one event goes whatever its size */
 #define PACE_MOST (1024 * 1024)
 #define PACE_FIRST 65536
 #define PACE_WAIT_LEAST 200 /* ms */

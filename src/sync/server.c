@@ -354,6 +354,7 @@ static struct MHD_Daemon *start_line(const struct hub_args *args)
     unsigned per_source = args->proxy[0] ? 0 : (unsigned)args->source_most;
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+            MHD_USE_SUPPRESS_DATE_NO_CLOCK | /* the messages say it in fewer bytes */
             (tls ? MHD_USE_TLS : 0u),
         0, NULL, NULL, on_request, &server.line, MHD_OPTION_EXTERNAL_LOGGER, on_remark, NULL,
         MHD_OPTION_LISTEN_SOCKET, args->line, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,

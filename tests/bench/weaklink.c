@@ -37,7 +37,7 @@ static struct {
     int listen, to;
     size_t mtu, overhead, buffer;
     double delay, jitter, rate[WAYS], drop_after, stall_at, stall_for;
-    uint64_t drop_bytes;
+    uint64_t drop_bytes, spare;
     bool share, handshake;
     const char *control;
 } options = {.mtu = 1400, .overhead = 40, .buffer = 32768};
@@ -311,7 +311,7 @@ static double tend(struct link *link, double now, double due)
         connect_up(link);
     }
     if (link->open && ((options.drop_after > 0 && now - link->born >= options.drop_after) ||
-                       (options.drop_bytes && link->bytes >= options.drop_bytes))) {
+                       (options.drop_bytes && link->bytes >= options.spare + options.drop_bytes))) {
         dropped++;
         close_link(link, true);
     }
@@ -427,6 +427,7 @@ static const char usage[] =
     "  --buffer B   queue before the slow line (32768)     --mtu B (1400)   --overhead B a packet "
     "(40)\n"
     "  --handshake  charge one round trip to connect       --drop-after S   --drop-bytes N\n"
+    "  --spare N    bytes of a connection that are not counted before drop-bytes (a handshake)\n"
     "  --stall-at S --stall-for S   freeze the line once\n"
     "  --control PATH   Unix socket taking: stall S, drop, rate BPS, delay MS, zero, stats, quit\n"
     "SIGUSR1 prints the counts as JSON; SIGTERM prints them and ends.\n";
@@ -444,6 +445,7 @@ enum {
     HANDSHAKE,
     DROP_AFTER,
     DROP_BYTES,
+    SPARE,
     STALL_AT,
     STALL_FOR,
     CONTROL
@@ -498,6 +500,9 @@ static void take_option(int option, const char *value)
     case DROP_BYTES:
         options.drop_bytes = (uint64_t)whole(value);
         break;
+    case SPARE:
+        options.spare = (uint64_t)whole(value);
+        break;
     case STALL_AT:
         options.stall_at = strtod(value, NULL);
         break;
@@ -535,6 +540,7 @@ int main(int argc, char **argv)
                                           {"handshake", 0, 0, HANDSHAKE},
                                           {"drop-after", 1, 0, DROP_AFTER},
                                           {"drop-bytes", 1, 0, DROP_BYTES},
+                                          {"spare", 1, 0, SPARE},
                                           {"stall-at", 1, 0, STALL_AT},
                                           {"stall-for", 1, 0, STALL_FOR},
                                           {"control", 1, 0, CONTROL},

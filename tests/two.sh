@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced after lib.sh: a hub and a centre that has joined it, with whatever a test likes on the port
+# between them. The centre is $office; the hub is $hub.
+hub=$work/hub
+hub_pid=
+
+port_free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+two_users() {
+    [ "$(id -u)" != 0 ] || id sanad-hub sanad-sync >/dev/null 2>&1 ||
+        skip_all "root without the service users (tools/check makes them)"
+}
+
+# two_make: both offices, the hub served at $hub_port, the centre not yet.
+two_make() {
+    two_users
+    hub_port=$(port_free)
+    line_port=$(port_free)
+    "$sanad" init --state "$hub" --demonstration --centre MM01-001 --name "الرئيسي" --admin admin >/dev/null &&
+        "$sanad" init --state "$office" --demonstration --centre DA01-003 --name "مركز الأفق" --admin admin >/dev/null &&
+        "$sanad" user add clerk --state "$office" --role clerk --name "سالم بن حمد العبري" >/dev/null &&
+        echo "$password" | "$sanad" user passwd clerk --state "$office" --stdin || return 1
+    sed -i 's/^ballast_mib *=.*/ballast_mib = 1/; s/^hub_source *=.*/hub_source = 4000/' "$hub/sanad.conf" "$office/sanad.conf"
+    "$sanad" hub init --state "$hub" --listen "127.0.0.1:$hub_port" --names 127.0.0.1 >/dev/null && hub_start
+}
+
+# two_join: by an invitation, at the hub itself; from then on over $line_port.
+two_join() {
+    invitation=$("$sanad" hub invite DA01-003 --state "$hub" | head -n 1) &&
+        "$sanad" join "https://127.0.0.1:$hub_port" "$invitation" --state "$office" >"$work/join.out" 2>&1 || return 1
+    sed -i "s|^hub_url *=.*|hub_url = https://127.0.0.1:$line_port|" "$office/sanad.conf"
+}
+
+hub_start() {
+    : >"$work/hub.ready"
+    setsid "$sanad" serve --state "$hub" --port 0 >"$work/hub.ready" 2>>"$work/hub.log" </dev/null &
+    hub_pid=$!
+    within 30 grep -q '^ready ' "$work/hub.ready" || {
+        note "the hub did not start"
+        tail -n 20 "$work/hub.log" | sed 's/^/# /'
+        return 1
+    }
+}
+
+hub_stop() {
+    [ -n "$hub_pid" ] || return 0
+    kill "$hub_pid" 2>/dev/null
+    within 10 gone "$hub_pid" || kill -9 "$hub_pid" 2>/dev/null
+    wait "$hub_pid" 2>/dev/null
+    hub_pid=
+}
+
+# The line: weaklink with these options, from $line_port to $hub_port.
+line_pid=
+line_up() {
+    "$SND_BUILDDIR/tests/bench/weaklink" --listen "$line_port" --to "$hub_port" --control "$work/line" "$@" \
+        >"$work/line.out" 2>&1 </dev/null &
+    line_pid=$!
+    within 5 test -S "$work/line"
+}
+line_down() {
+    [ -n "$line_pid" ] || return 0
+    kill "$line_pid" 2>/dev/null
+    wait "$line_pid" 2>/dev/null
+    line_pid=
+}
+
+two_end() {
+    status=$?
+    line_down
+    hub_stop
+    return $status
+}
+trap 'two_end; at_end' EXIT
+
+# enter N: so many requests at the centre.
+entered=0
+enter() {
+    sed -n "$((entered + 1)),$((entered + $1))p" "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/enter.jsonl"
+    entered=$((entered + $1))
+    "$sanad" request enter "$work/enter.jsonl" --state "$office" >>"$work/numbers"
+}
+
+hub_has() { [ "$("$sanad" request list --state "$hub" 2>/dev/null | wc -l)" = "$1" ]; }
+arrives() {
+    within "${1:-$PATIENCE}" hub_has "$entered" && return 0
+    note "the hub has $("$sanad" request list --state "$hub" | wc -l) of $entered"
+    grep -a sync "$work/server.log" | tail -n 5 | sed 's/^/# /'
+    grep -a hub "$work/hub.log" | tail -n 5 | sed 's/^/# /'
+    return 1
+}
+
+# numbers_equal: each request that the centre was told it has is at the hub, once, and no other.
+numbers_equal() {
+    sort "$work/numbers" >"$work/told"
+    "$sanad" request list --state "$hub" | cut -f1 | sort >"$work/there"
+    cmp -s "$work/told" "$work/there"
+}
+
+# clean STATE: the book verifies.
+clean() {
+    "$sanad" fsck --state "$1" >"$work/fsck.out" 2>&1 || {
+        sed 's/^/# fsck: /' "$work/fsck.out"
+        return 1
+    }
+}
+
+# both_clean: after both were stopped.
+both_clean() {
+    office_stop
+    hub_stop
+    clean "$office" && clean "$hub"
+}
