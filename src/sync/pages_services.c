@@ -23,6 +23,26 @@ int page_catalogue(struct page *page, struct book_service **out, size_t *count)
     return err;
 }
 
+/* A word's beginnings that nobody types who looks for it. */
+static size_t article_len(const char *word)
+{
+    static const char *const articles[] = {"وال", "بال", "ال", "لل"};
+    for (size_t i = 0; i < SND_COUNT(articles); i++)
+        if (strncmp(word, articles[i], strlen(articles[i])) == 0)
+            return strlen(articles[i]);
+    return 0;
+}
+
+/* The folded words, and behind them those with an article once more without it. */
+static void add_bare_words(struct buf *folded)
+{
+    char *words = x_strdup(buf_text(folded)), *rest = words, *word;
+    while ((word = strsep(&rest, " ")) != NULL)
+        if (article_len(word))
+            buf_printf(folded, " %s", word + article_len(word));
+    x_free(&words);
+}
+
 /* Words of the code, the names in both languages and the agency, folded. */
 static int is_found(const struct book_service *service, const char *find)
 {
@@ -32,6 +52,7 @@ static int is_found(const struct book_service *service, const char *find)
                    agency_name(service->agency, (enum lang)lang));
     buf_puts(&words, service->code);
     fold_text(buf_text(&words), &folded);
+    add_bare_words(&folded);
     int found = strcasecmp(service->code, find) == 0 || fold_matches(buf_text(&folded), find);
     buf_free(&folded);
     buf_free(&words);

@@ -55,13 +55,13 @@ static void lists(void)
     tap_ok(has("GET", "/en/services.json", NULL, 200, "{\"services\":[{\"code\":\"TS-01\""),
            "its twin");
     const struct pages_asked find = {
-        .method = "GET", .path = "/en/", .find = "خدمه", .peer = "192.0.2.1"};
+        .method = "GET", .path = "/en/", .find = "أختبار خدمه", .peer = "192.0.2.1"};
     struct pages_asked none = find;
     struct pages_answer answer;
     none.find = "nothing<script>alert(1)</script>";
     pages_answer(pages, book, &find, &answer);
     tap_ok(strstr(buf_text(&answer.body), "TS-01") != NULL,
-           "a search, however its letters are written");
+           "a search without articles, however its letters are written");
     buf_free(&answer.body);
     pages_answer(pages, book, &none, &answer);
     tap_ok(strstr(buf_text(&answer.body), "No service has these words") &&

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+# browser.py CHROMIUM BASE NUMBER DIGITS: opens the public pages in a real browser of the width of a
+# small telephone, and prints TAP points from the number in FIRST on. The browser is driven over its
+# pipe (--remote-debugging-pipe: JSON with a zero behind it).
+import json, os, select, subprocess, sys, tempfile, time
+
+chromium, base, number, digits = sys.argv[1:5]
+point = int(os.environ.get("FIRST", "0"))
+bad = 0
+
+def ok(good, name, note=""):
+    global point, bad
+    point += 1
+    bad += not good
+    if not good and note:
+        print("# %s" % (note,))
+    print("%s %d - %s" % ("ok" if good else "not ok", point, name), flush=True)
+
+class Browser:
+    def __init__(self):
+        to_it, self.out = os.pipe()
+        self.inp, from_it = os.pipe()
+        self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        def wire():
+            a, b = os.dup(to_it), os.dup(from_it)
+            os.dup2(a, 3)
+            os.dup2(b, 4)
+        self.process = subprocess.Popen(
+            [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             "--no-first-run", "--disable-extensions", "--remote-debugging-pipe",
+             "--user-data-dir=" + self.profile.name, "about:blank"],
+            preexec_fn=wire, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(to_it)
+        os.close(from_it)
+        self.data, self.id, self.events, self.session = b"", 0, [], None
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.call("Page.enable")
+        self.call("Emulation.setDeviceMetricsOverride", width=360, height=640, deviceScaleFactor=2, mobile=True)
+
+    def read(self, deadline):
+        while b"\0" not in self.data:
+            left = deadline - time.time()
+            if left <= 0 or not select.select([self.inp], [], [], left)[0]:
+                raise TimeoutError
+            more = os.read(self.inp, 65536)
+            if not more:
+                raise EOFError("the browser ended")
+            self.data += more
+        one, self.data = self.data.split(b"\0", 1)
+        return json.loads(one)
+
+    def call(self, method, **params):
+        self.id += 1
+        message = {"id": self.id, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self.out, json.dumps(message).encode() + b"\0")
+        deadline = time.time() + 30
+        while True:
+            said = self.read(deadline)
+            if said.get("id") == self.id:
+                if "error" in said:
+                    raise ValueError(said["error"])
+                return said["result"]
+            self.events.append(said.get("method"))
+
+    def loaded(self):
+        deadline = time.time() + 30
+        while "Page.loadEventFired" not in self.events:
+            self.events.append(self.read(deadline).get("method"))
+
+    def open(self, path):
+        self.events = []
+        self.call("Page.navigate", url=base + path)
+        self.loaded()
+
+    def ask(self, expression):
+        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def press(self, expression):
+        self.events = []
+        self.ask(expression)
+        self.loaded()
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.profile.cleanup()
+
+LOOK = """({dir: getComputedStyle(document.body).direction, lang: document.documentElement.lang,
+ wide: document.documentElement.scrollWidth, width: innerWidth, scripts: document.scripts.length,
+ styled: getComputedStyle(document.querySelector('header')).display, text: document.body.innerText})"""
+
+browser = Browser()
+try:
+    for lang, direction in (("ar", "rtl"), ("en", "ltr")):
+        for path in ("/", "/service/MZ-01?near=DA01", "/status", "/nothing"):
+            browser.open("/" + lang + path)
+            seen = browser.ask(LOOK)
+            ok(seen["dir"] == direction and seen["lang"] == lang and seen["wide"] <= seen["width"] == 360
+               and seen["scripts"] == 0 and seen["styled"] == "flex",
+               "in a browser of 360 px: /%s%s reads %s and fits" % (lang, path, direction),
+               {key: seen[key] for key in seen if key != "text"})
+    browser.open("/ar/")
+    browser.ask("document.querySelector('input[name=find]').value = 'كهربائي'")
+    before = browser.ask("document.querySelectorAll('li').length")
+    browser.press("document.querySelector('form button').click()")
+    after = browser.ask("document.querySelectorAll('li').length")
+    ok(0 < after < before, "a search in the browser finds fewer", "%s %s" % (before, after))
+    browser.press("document.querySelector('li a').click()")
+    ok("/ar/service/" in browser.ask("location.pathname"), "and leads to a service")
+    browser.open("/ar/service/MZ-01")
+    browser.ask("document.querySelector('select').value = 'DA01'")
+    browser.press("document.querySelector('form button').click()")
+    ok("DA01-001" in browser.ask("document.body.innerText"), "the centres near a wilayat are shown")
+    browser.open("/ar/status")
+    browser.ask("document.querySelector('[name=number]').value = '%s'" % number)
+    browser.ask("document.querySelector('[name=digits]').value = '%s'" % digits)
+    browser.press("document.querySelector('form button').click()")
+    ok("الحالة" in browser.ask("document.body.innerText") and number not in browser.ask("location.href"),
+       "a request's state, and its number stands in no address")
+except (TimeoutError, EOFError, ValueError, TypeError) as why:
+    ok(False, "the browser does what it is told", repr(why))
+finally:
+    browser.close()
+print("# last %d" % point)
+sys.exit(bad != 0)

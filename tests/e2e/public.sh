@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The pages that a hub shows to everybody: over HTTP, and in a real browser of the width of a small
+# telephone. No page may be larger than 20 kB.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+skip_when_sanitized
+LARGEST=20000
+
+office_make || exit 1
+"$sanad" hub init --state "$office" --listen 127.0.0.1:0 --public 127.0.0.1:0 --names 127.0.0.1 >/dev/null || exit 1
+{
+    printf 'kind\tcode\tparent\tar\ten\tsince\tuntil\tnote\n'
+    printf 'centre\tDA01-001\tDA01\tمركز الأفق\tHorizon <script>alert(1)</script>\t\t\t\n'
+    printf 'hours\tDA01-001\t\t\t\t\t\tsun-thu 0730-1430 1600-2000; sat 0800-1300\n'
+    for n in $(seq 2 60); do printf 'centre\tDA01-%03d\tDA01\tمركز الخدمات المتكاملة لإنجاز المعاملات\tCentre %d\t\t\t\n' $((n + 100)) "$n"; done
+} >"$work/register.tsv"
+"$sanad" import register "$work/register.tsv" --state "$office" >/dev/null || exit 1
+"$sanad" request enter "$SND_SRCDIR/tests/nation/demo.jsonl" --state "$office" >"$work/numbers" || exit 1
+office_start || exit 1
+base=http://127.0.0.1:$(cat "$office/run/public_port")
+number=$(head -n 1 "$work/numbers")
+civil=$("$sanad" request show "$number" --json --state "$office" | sed -n 's/.*"app_civil": *"\([0-9]*\)".*/\1/p' | head -n 1)
+digits=$(printf '%s' "$civil" | tail -c 4)
+
+get() { curl -s --max-time 20 "$@"; }
+status_is() {
+    want=$1
+    shift
+    : >"$work/page"
+    got=$(get -o "$work/page" -D "$work/headers" -w '%{http_code}' "$@")
+    [ "$got" = "$want" ] || { note "status $got instead of $want: $*"; return 1; }
+}
+header_has() { grep -qi "^$1: .*$2" "$work/headers" || { sed 's/^/# /' "$work/headers"; return 1; }; }
+
+ok "Arabic is what is shown first" eval 'status_is 302 "$base/" && header_has Location /ar/'
+ok "unless the reader's browser wants English" eval 'status_is 302 -H "Accept-Language: en-GB" "$base/" && header_has Location /en/'
+status_is 200 "$base/ar/"
+ok "a policy that allows no script and no other origin" header_has Content-Security-Policy "default-src 'none'"
+ok "a page may be kept for some minutes" header_has Cache-Control max-age
+etag=$(sed -n 's/^ETag: *//Ip' "$work/headers" | tr -d '\r')
+ok "and is not sent again to who has it" eval 'status_is 304 -H "If-None-Match: $etag" "$base/ar/" && [ ! -s "$work/page" ]'
+ok "asked for its head alone it sends no body" eval 'status_is 200 -I "$base/ar/"'
+ok "what isn't there" eval 'status_is 404 "$base/ar/nothing" && status_is 404 "$base/nothing" && status_is 404 "$base/ar/service/XX-99.json"'
+ok "what can't be asked so" eval 'status_is 405 -X DELETE "$base/ar/" && header_has Allow GET'
+ok "what is too long is not read" eval 'head -c 100000 /dev/zero | tr "\0" x >"$work/long" && status_is 413 --data-binary @"$work/long" "$base/ar/status"'
+
+# ---- sizes
+
+largest=0 pages=0 whose=
+for lang in ar en; do
+    for page in "" status $(cd "$SND_SRCDIR/screens" && ls -- *.form | sed 's/\.form$//' | tr a-z A-Z | sed 's|.*|service/& service/&?near=DA01 service/&.json|') services.json; do
+        echo "$base/$lang/$page"
+    done
+done >"$work/pages"
+sed 's/.*/url="&"\noutput="\/dev\/null"/' "$work/pages" >"$work/curl.conf"
+get -K "$work/curl.conf" -w '%{http_code} %{size_download} %{url_effective}\n' >"$work/sizes"
+pages=$(wc -l <"$work/sizes")
+note "$pages pages, the largest: $(sort -k2 -n "$work/sizes" | tail -n 1 | sed 's|http://[^/]*||')"
+ok "every page is there" eval '[ "$pages" -gt 500 ] && ! grep -v "^200 " "$work/sizes"'
+ok "every page is under 20 kB" eval '! awk -v most=$LARGEST "\$2 >= most" "$work/sizes" | grep -v "\.json" | grep .'
+ok "hostile text is text" eval 'get "$base/en/service/MZ-01?near=DA01" >"$work/page"; grep -q "Horizon &lt;script&gt;" "$work/page" && ! grep -q "<script" "$work/page"'
+ok "twins are JSON" eval 'get "$base/en/services.json" | python3 -m json.tool >/dev/null && get "$base/ar/service/MZ-01.json?near=DA01" | python3 -m json.tool >/dev/null'
+
+# ---- how far a request is
+
+ok "number and digits say how far it is" eval 'status_is 200 -d "number=$number&digits=$digits" "$base/en/status.json" && grep -q "\"state\":\"" "$work/page"'
+ok "and nobody keeps that" header_has Cache-Control no-store
+ok "nothing of the person is in it" eval '! grep -q "$civil" "$work/page"'
+if command -v chromium >/dev/null; then
+    FIRST=$point python3 "$SND_SRCDIR/tests/e2e/browser.py" "$(command -v chromium)" "$base" "$number" "$digits" >"$work/browser" || bad_points=$((bad_points + 1))
+    cat "$work/browser"
+    point=$(sed -n 's/^# last //p' "$work/browser")
+else
+    note "no chromium: not looked at in a browser"
+fi
+tries=0
+until status_is 429 -d "number=$number&digits=0000" "$base/en/status" >/dev/null || [ $tries -gt 30 ]; do tries=$((tries + 1)); done
+note "$tries guesses were heard"
+ok "who guesses is told to wait" eval '[ $tries -le 5 ] && header_has Retry-After "[0-9]"'
+ok "the log keeps no number and no digits" eval '! grep -q -e "$number" -e "$civil" "$work/server.log"'
+done_testing
