@@ -159,8 +159,9 @@ static int request_show(struct book *book, int argc, char **argv)
     struct arena *arena = arena_new();
     int err = book_request_get(book, argv[1], arena, &detail), status = 0;
     if (err == SND_E_NOTFOUND && was_counted(book, argv[1]))
-        status = cmd_fail("That request is of the time before this book: it was counted, and there is no "
-                          "more of it here.");
+        status = cmd_fail(
+            "That request is of the time before this book: it was counted, and there is no "
+            "more of it here.");
     else if (err == SND_E_NOTFOUND)
         status = cmd_fail("There is no request of that number here.");
     else if (err)
@@ -381,11 +382,33 @@ static int request_assign(struct book *book, int argc, char **argv)
     return say_moved(&request, &move, err);
 }
 
-static const struct cmd_verb verbs[] = {{"list", request_list},
-                                        {"show", request_show},
-                                        {"enter", request_enter},
-                                        {"move", request_move},
-                                        {"assign", request_assign}};
+static int request_conflicts(struct book *book, int argc, char **argv)
+{
+    const char *close = cmd_option(&argc, argv, "close");
+    struct arena *arena = arena_new();
+    struct book_conflict *row = NULL;
+    size_t count = 0;
+    if (argc != 1) {
+        arena_free(&arena);
+        return cmd_usage("request");
+    }
+    int err = book_conflict_list(book, arena, &row, &count);
+    for (size_t i = 0; !err && i < count; i++) {
+        char at[25];
+        clock_utc_text(row[i].at, at);
+        if (!close)
+            printf("%s\t%s\t%s\t%s\n", row[i].number, at, state_word(row[i].lost),
+                   state_word(row[i].state));
+        else if (strcmp(close, row[i].number) == 0)
+            err = book_conflict_close(book, &row[i]);
+    }
+    arena_free(&arena);
+    return err ? cmd_fail("The conflicts could not be read or closed: %s.", err_text(err)) : 0;
+}
+
+static const struct cmd_verb verbs[] = {{"list", request_list}, {"conflicts", request_conflicts},
+                                        {"show", request_show}, {"enter", request_enter},
+                                        {"move", request_move}, {"assign", request_assign}};
 
 int cmd_request(int argc, char **argv)
 {

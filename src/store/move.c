@@ -5,23 +5,61 @@
  * is told that the other was first. The fact of the request takes the new state in the same
  * transaction.
  *
- * Who may make which move is not decided here (book/moves.def), nor who reaches which request. */
+ * Who may make which move is not decided here (book/moves.def), nor who reaches which request. Only
+ * what a centre may say to its hub of its own requests is: there nobody has asked the table. */
 #include <string.h>
 #include "base/err.h"
-#include "store/request_priv.h"
+#include "store/move_priv.h"
 #include "store/tally_priv.h"
 
 /* What a move changes of a row, and where its fact is. */
 struct moving {
     int64_t day, fact, rev, fee_due;
-    char centre[16], state[16], officer[33], ack[64];
+    char centre[16], holder[16], state[16], officer[33], ack[64];
+    enum { MOVE_NEXT, MOVE_ANYHOW, MOVE_LOST } how;
 };
 
-static int moving_get(struct store *store, const struct event *event, struct moving *out)
+/* Where an event comes from: our own chain's next, the hub's, which stands whatever we have, or a
+ * centre's at its hub. */
+enum source { SOURCE_OWN, SOURCE_HUB, SOURCE_CENTRE };
+static int source_of(struct store *store, const struct event *event, enum source *out)
 {
+    struct store_place from;
+    struct id own;
+    int err = feed_office(store, &own);
+    *out = feed_relayed(event->peer, &from)           ? SOURCE_HUB
+           : memcmp(own.b, event->node, ID_SIZE) == 0 ? SOURCE_OWN
+                                                      : SOURCE_CENTRE;
+    return err;
+}
+
+/* What a centre may do to a request that its hub has, by the states that it may come from. */
+static int centre_may(const struct moving *moving, const struct event *event,
+                      const struct json *payload)
+{
+    static const struct {
+        const char *from, *to;
+    } may[] = {
+        {"at_hub", "cancelled"},    {"queued", "cancelled"}, {"send_failed", "cancelled"},
+        {"need_docs", "in_review"}, {"fee_due", "paid"},     {"approved", "delivered"},
+        {"rejected", "closed"},     {"delivered", "closed"},
+    };
+    if (moving->rev != event->rev - 1 || strcmp(moving->holder, event->centre) != 0)
+        return 0;
+    for (size_t i = 0; i < SND_COUNT(may); i++)
+        if (strcmp(may[i].from, moving->state) == 0 &&
+            strcmp(may[i].to, event_text(payload, "state")) == 0)
+            return 1;
+    return 0;
+}
+
+static int moving_get(struct store *store, const struct event *event, const struct json *payload,
+                      struct moving *out)
+{
+    enum source source;
     memset(out, 0, sizeof *out);
     struct query *query = db_query(store->db, "SELECT day, fact, rev, fee_due, centre, state,"
-                                              " officer, ack FROM request WHERE id = $1");
+                                              " officer, ack, holder FROM request WHERE id = $1");
     db_bind_blob(query, event->tx, ID_SIZE);
     int err = db_one(query);
     if (err == 0) {
@@ -33,9 +71,18 @@ static int moving_get(struct store *store, const struct event *event, struct mov
         db_text(query, out->state, sizeof out->state);
         db_text(query, out->officer, sizeof out->officer);
         db_text(query, out->ack, sizeof out->ack);
+        db_text(query, out->holder, sizeof out->holder);
     }
     err = db_end(query, err);
-    return err == 0 && out->rev != event->rev - 1 ? SND_E_CONFLICT : err;
+    if (err == 0)
+        err = source_of(store, event, &source);
+    if (err != 0)
+        return err;
+    if (source == SOURCE_CENTRE && !centre_may(out, event, payload))
+        out->how = MOVE_LOST;
+    else if (source == SOURCE_HUB)
+        out->how = MOVE_ANYHOW;
+    return source == SOURCE_OWN && out->rev != event->rev - 1 ? SND_E_CONFLICT : 0;
 }
 
 static int moving_put(struct store *store, const struct event *event, const struct moving *moving)
@@ -57,9 +104,11 @@ int move_apply(struct store *store, const struct event *event, const struct json
 {
     struct moving moving;
     const char *ack = event_text(payload, "ack");
-    int err = moving_get(store, event, &moving);
+    int err = moving_get(store, event, payload, &moving);
     if (err != 0)
         return err;
+    if (moving.how == MOVE_LOST)
+        return clash_put(store, event->tx, event->id, event_text(payload, "state"), event->t);
     moving.fee_due = json_get_int(payload, "fee", moving.fee_due);
     err = str_copy(moving.state, sizeof moving.state, event_text(payload, "state"));
     if (err == 0 && ack[0] != '\0')
@@ -72,10 +121,27 @@ int move_apply(struct store *store, const struct event *event, const struct json
                                     moving.state);
 }
 
+int move_restate(struct store *store, const struct event *event, const char *state)
+{
+    struct moving moving;
+    struct event any = *event;
+    int err = moving_get(store, &any, NULL, &moving);
+    if (err != 0 && err != SND_E_CONFLICT)
+        return err;
+    if (str_copy(moving.state, sizeof moving.state, state) != 0)
+        return SND_E_BAD;
+    err = moving_put(store, event, &moving);
+    return err != 0 ? err
+                    : tally_restate(store->db, (int32_t)moving.day, moving.centre, moving.fact,
+                                    moving.state);
+}
+
 int move_apply_assigned(struct store *store, const struct event *event, const struct json *payload)
 {
     struct moving moving;
-    int err = moving_get(store, event, &moving);
+    int err = moving_get(store, event, payload, &moving);
+    if (err == 0 && moving.how == MOVE_LOST)
+        return clash_put(store, event->tx, event->id, moving.state, event->t);
     if (err == 0)
         err = str_copy(moving.officer, sizeof moving.officer, event_text(payload, "account"));
     return err != 0 ? err : moving_put(store, event, &moving);
@@ -116,7 +182,13 @@ static struct json *move_payload(const struct store_request *request, const stru
 static int move_append(struct store *store, enum event_type type, struct store_request *request,
                        const struct store_actor *actor, const struct json *payload)
 {
-    struct event_about about = {.tx = request->id, .rev = request->rev + 1, .form = request->sha};
+    char to[2 * sizeof request->centre + 1];
+    int moved = strcmp(request->centre, request->holder) != 0;
+    int cut = str_format(to, sizeof to, "%s%s%s", request->centre, moved ? " " : "",
+                         moved ? request->holder : "");
+    snd_assert(cut == 0);
+    struct event_about about = {
+        .tx = request->id, .rev = request->rev + 1, .form = request->sha, .to = to};
     int err = store_write_begin(store);
     if (err != 0)
         return err;

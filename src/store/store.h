@@ -338,6 +338,15 @@ struct store_queue {
     size_t max;
 };
 SND_MUST int store_request_queue(struct store *store, const struct store_reach *reach, const struct store_queue *ask, struct arena *arena, struct store_request **out, size_t *count);
+/* What was lost when a centre and its hub changed a request at once, as far as nobody has closed it:
+ * the state that was lost, and the one that stands. settle: event request.settled; SND_E_NOTFOUND. */
+struct store_conflict {
+    char number[24], lost[16], state[16];
+    struct id event;
+    int64_t at;
+};
+SND_MUST int store_conflict_list(struct store *store, const struct store_reach *reach, size_t max, struct arena *arena, struct store_conflict **out, size_t *count);
+SND_MUST int store_conflict_settle(struct store *store, const struct store_reach *reach, const char *number, const struct id *event, const struct store_actor *actor);
 /* How many within reach are in that state, counting no further than `most`. */
 SND_MUST int store_request_waits(struct store *store, const struct store_reach *reach, const char *state, int64_t most, int64_t *out);
 /* What happened to it (not who looked at it), oldest first, with the state after each; a note that is too long is cut. / How many, of a centre or of all. */

@@ -257,6 +257,13 @@ static void assign(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "agency");
 }
 
+/* One that there isn't: who may is told so. */
+static void conflict(struct buf *frame, const struct scene *scene)
+{
+    number(frame, scene);
+    wire_put_id(frame, &scene->write);
+}
+
 static void queue(struct buf *frame, const struct scene *scene)
 {
     (void)scene;
@@ -783,6 +790,8 @@ static void (*const args[OP_COUNT])(struct buf *, const struct scene *) = {
     [OP_REQUEST_ASSIGN] = assign,
     [OP_REQUEST_QUEUE] = queue,
     [OP_REQUEST_WAITS] = no_args,
+    [OP_CONFLICT_LIST] = no_args,
+    [OP_CONFLICT_CLOSE] = conflict,
     [OP_OFFICER_LIST] = no_args,
     [OP_TRAIL_FIND] = words,
     [OP_TRAIL_REQUEST] = trail_of_number,
@@ -950,6 +959,8 @@ static int cell(struct scene *scene, enum operation op)
     int want = 0, got;
     if (takes_revision(op))
         want = SND_E_CONFLICT;
+    if (op == OP_CONFLICT_CLOSE)
+        want = SND_E_NOTFOUND;
     for (size_t i = 0; i < SND_COUNT(answered); i++)
         if (answered[i].op == op)
             want = answered[i].want;
