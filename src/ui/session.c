@@ -29,6 +29,7 @@
 #define PUT_MS 300       /* by now a put has been answered as a rule: it is taken in by the way */
 #define PUT_LATE_MS 1500 /* nothing else happened: wake for its sake */
 #define MINUTE_MS 60000
+#define CLOCK_QUIET_MS 1500
 #define ANSWERS_MS 5000 /* two round trips of the worst line */
 
 struct session {
@@ -41,6 +42,7 @@ struct session {
     int full;              /* the next frame repaints everything */
     int64_t waiting_since; /* an unfinished key sequence, 0 = none */
     int64_t ticked;
+    int64_t keyed;         /* when something was last typed */
     int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
 };
 
@@ -173,6 +175,7 @@ static void take_bytes(struct session *session)
             finish(session, SESSION_GONE);
             return;
         }
+        session->keyed = clock_mono_ms();
         keys_feed(session->keys, bytes, (size_t)got);
         take_replies(session);
         ui_keys(&session->ui, session->keys);
@@ -232,6 +235,13 @@ static void seek_book(struct session *session)
     }
 }
 
+/* The clock on the screen is behind. It waits until nothing was typed for a moment: its bytes
+ * would go with the answer to a letter. */
+static int minute_over(const struct session *session)
+{
+    return (int)(clock_utc_ms() / MINUTE_MS) != session->ui.minute;
+}
+
 static void take_time(struct session *session)
 {
     int64_t now = clock_mono_ms();
@@ -250,9 +260,8 @@ static void take_time(struct session *session)
             seek_book(session);
         ui_tick(&session->ui, now);
     }
-    int minute = (int)(clock_utc_ms() / MINUTE_MS);
-    if (minute != session->ui.minute) {
-        session->ui.minute = minute;
+    if (minute_over(session) && now - session->keyed >= CLOCK_QUIET_MS) {
+        session->ui.minute = (int)(clock_utc_ms() / MINUTE_MS);
         session->ui.dirty |= DIRTY_CLOCK;
     }
 }
@@ -291,6 +300,8 @@ static int patience(const struct session *session)
         until = session->waiting_since + KEYS_WAIT_MS;
     if (!ticking(&session->ui) && !session->waiting_since)
         until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
+    if (minute_over(session) && session->keyed + CLOCK_QUIET_MS < until)
+        until = session->keyed + CLOCK_QUIET_MS;
     if (session->ui.rests_at && session->ui.rests_at < until)
         until = session->ui.rests_at;
     if (session->answers_until && session->answers_until < until)
