@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "ledger/op_priv.h"
+#include "store/feed.h"
 #include "text/input.h"
 
 #define FAULTS_MAX 200
@@ -139,6 +140,19 @@ static int draft_is_free(struct call *call, const struct id *id)
     return call_held_elsewhere(call, &draft) ? SND_E_INUSE : 0;
 }
 
+#define SKEW_MOST_MS (24LL * 3600 * 1000)
+/* A request with a wrong day on it is worse than one that waits: the hub's clock says. */
+static int clock_is_right(struct call *call)
+{
+    struct store_line line;
+    int err = store_line_get(call->store, &line);
+    if (err == SND_E_NOTFOUND || (!err && !line.url[0]))
+        return 0;
+    if (!err && (line.skew_ms > SKEW_MOST_MS || line.skew_ms < -SKEW_MOST_MS))
+        err = SND_E_CLOCK;
+    return err;
+}
+
 int op_request_submit(struct call *call)
 {
     struct submission sub = {.actor = call->actor};
@@ -151,7 +165,9 @@ int op_request_submit(struct call *call)
     if (call_done(call) && id_equal(&sub.id, &call->id)) {
         (void)str_copy(sub.account, sizeof sub.account, call->who->account);
         (void)str_copy(sub.centre, sizeof sub.centre, call->who->centre);
-        err = draft_is_free(call, &sub.id);
+        err = clock_is_right(call);
+        if (!err)
+            err = draft_is_free(call, &sub.id);
         if (!err)
             err = submit(call, &sub);
     }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "ledger/op_priv.h"
+#include "store/feed.h"
 #include "text/number.h"
 
 typedef int op_handler(struct call *call);
@@ -103,12 +104,36 @@ void who_actor(const struct who *who, const struct store_office *office, int32_t
     (void)str_copy(out->peer, sizeof out->peer, who->peer);
 }
 
+/* What the hub decides is refused at a centre that has joined one. */
+static int decided_elsewhere(const struct call *call)
+{
+    enum { OF_HUB_ALL, OF_HUB_ITS };
+    static const struct {
+        enum operation op;
+        int what;
+    } rows[] = {
+#define OF_HUB(name, what) {OP_##name, OF_HUB_##what},
+#include "ledger/of_hub.def"
+#undef OF_HUB
+    };
+    for (size_t i = 0; i < SND_COUNT(rows); i++) {
+        char account[BOOK_NAME];
+        struct wire in = call->in;
+        if (rows[i].op != call->op)
+            continue;
+        wire_text(&in, account, sizeof account);
+        return store_line_joined(call->store) &&
+               (rows[i].what == OF_HUB_ALL || store_account_of_hub(call->store, account));
+    }
+    return 0;
+}
+
 int call_run(struct call *call)
 {
     const struct who *who = call->who;
     reach_of(who, call->op, &call->reach);
     who_actor(who, call->office, call->day, &call->actor);
-    return handlers[call->op](call);
+    return decided_elsewhere(call) ? SND_E_ELSEWHERE : handlers[call->op](call);
 }
 
 int call_done(const struct call *call)

@@ -9,7 +9,7 @@
  * twice. So it begins a new epoch, whose first event names the end of the old one. */
 #include <string.h>
 #include "base/err.h"
-#include "store/event_priv.h"
+#include "store/feed_take_priv.h"
 #include "store/keep.h"
 #include "store/schema_priv.h"
 
@@ -174,13 +174,15 @@ int store_backup_last(struct store *store, struct store_backup *out)
 int backup_apply_restored(struct store *store, const struct event *event,
                           const struct json *payload)
 {
-    (void)payload;
+    const struct json *purged = json_get(payload, "purged");
     struct query *query =
         db_query(store->db, "UPDATE office SET epoch = $1 WHERE node = $2 AND epoch < $3");
     db_bind_int(query, event->epoch);
     db_bind_blob(query, event->node, ID_SIZE);
     db_bind_int(query, event->epoch);
     int err = db_run(query, NULL);
+    if (err == 0 && purged != NULL)
+        err = back_apply_purged(store, event, purged);
     if (err != 0)
         return err;
     query = db_query(store->db, "UPDATE session SET closed = $1 WHERE closed = 0");
@@ -188,7 +190,8 @@ int backup_apply_restored(struct store *store, const struct event *event,
     return db_run(query, NULL);
 }
 
-static int restored_append(struct store *store, int64_t epoch, const struct store_actor *actor)
+static int restored_append(struct store *store, int64_t epoch, int from_hub,
+                           const struct store_actor *actor)
 {
     struct store_head head;
     struct store_office office;
@@ -206,6 +209,11 @@ static int restored_append(struct store *store, int64_t epoch, const struct stor
     json_put_int(payload, "epoch", head.epoch);
     json_put_int(payload, "seq", head.seq);
     json_put_text(payload, "hash", hash);
+    struct json *purged = from_hub ? back_purged(store, &head.node) : NULL;
+    if (purged != NULL && json_count(purged) > 0)
+        json_put(payload, "purged", purged);
+    else
+        json_free(&purged);
     err = event_append(store, EVENT_NODE_RESTORED, actor, &(struct event_about){.office = &office},
                        payload);
     json_free(&payload);
@@ -217,9 +225,21 @@ int store_restored(struct store *store, int64_t epoch, const struct store_actor 
     int err = store_write_begin(store);
     if (err != 0)
         return err;
-    err = restored_append(store, epoch, actor);
+    err = restored_append(store, epoch, 0, actor);
     if (err == 0)
         err = db_run(db_query(store->db, "DELETE FROM ticket"), NULL);
+    return store_write_end(store, err);
+}
+
+int store_feed_returned(struct store *store, const struct store_actor *actor)
+{
+    struct store_head head;
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = store_head_get(store, &head);
+    if (err == 0)
+        err = restored_append(store, head.epoch + 1, 1, actor);
     return store_write_end(store, err);
 }
 

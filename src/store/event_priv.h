@@ -91,6 +91,9 @@ struct json *event_sealed_json(const struct store *store, const uint8_t id[ID_SI
                                const void *sealed, size_t len);
 /* What stayed of an event whose payload was purged, yours to json_free(); SND_E_NOTFOUND. */
 SND_MUST int purge_kept(struct store *store, const struct event *event, struct json **out);
+/* Keeps what stayed, unless it is kept already. */
+SND_MUST int purge_put(struct store *store, const uint8_t node[ID_SIZE], int64_t epoch, int64_t seq,
+                       const char *kept);
 /* Text of a member, "" when it is absent. */
 const char *event_text(const struct json *payload, const char *key);
 /* A notice as a member of a payload (none for NULL); whether its texts can be one; and its row, when

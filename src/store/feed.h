@@ -31,6 +31,7 @@ struct store_line {
 /* SND_E_NOTFOUND: there were never any keys. */
 SND_MUST int store_line_get(struct store *store, struct store_line *out);
 int store_line_joined(struct store *store); /* 1 or 0 */
+int store_account_of_hub(struct store *store, const char *account); /* 1 when it came from the hub */
 /* The public half of the key by which this office signs; made now if there is none. */
 SND_MUST int store_line_key(struct store *store, uint8_t public_key[SIGN_PUBLIC]);
 /* The office belongs to that hub from now on; url "" = to none. SND_E_NOTFOUND: no key yet. */
@@ -121,6 +122,13 @@ SND_MUST int store_feed_acked(struct store *store, const struct store_place *ack
 
 /* Length of the whole records at the front of a run; SND_E_BAD for one that can't be one. */
 SND_MUST int feed_whole(const uint8_t *run, size_t len, size_t *whole);
+
+/* ---- an office that has lost its book ---- */
+/* Takes a run of give_back into an empty store (STORE_CREATE, no office): all of it, or nothing and
+ * SND_E_BAD. taking: node, epoch, first, before, head and run are looked at. *last as in judging. */
+SND_MUST int store_feed_back(struct store *store, const struct store_feed_taking *taking, int64_t *last);
+/* All is back: event node.restored of a new epoch, as store_restored() of store/keep.h. */
+SND_MUST int store_feed_returned(struct store *store, const struct store_actor *actor);
 
 /* ---- centres of this hub ---- */
 #define NODE_CERT 65

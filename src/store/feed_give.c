@@ -112,7 +112,8 @@ int store_feed_head(struct store *store, const struct id *node, struct store_fee
     return err == SND_E_NOTFOUND ? 0 : err;
 }
 
-/* Where giving begins: the place itself, or the beginning of the next epoch. */
+/* Where giving begins: the place itself, or the beginning of the next epoch; the other side may have
+ * more of the one before than a backup that was put back. */
 static int up_begin(struct store *store, const struct id *node, const struct store_place *after,
                     struct store_feed_run *out, int64_t *end)
 {
@@ -120,11 +121,13 @@ static int up_begin(struct store *store, const struct id *node, const struct sto
     int64_t next;
     *end = 0;
     int err = at.epoch == 0 ? 0 : chain_end(store, node, at.epoch, end, out->hash);
-    if (err == SND_E_NOTFOUND || (err == 0 && at.seq > *end))
+    if (err == SND_E_NOTFOUND)
         return SND_E_CONFLICT;
-    if (err == 0 && at.seq == *end && chain_next(store, node, at.epoch, &next) == 0) {
+    if (err == 0 && at.seq >= *end && chain_next(store, node, at.epoch, &next) == 0) {
         at = (struct store_place){.epoch = next};
         err = chain_end(store, node, next, end, out->hash);
+    } else if (err == 0 && at.seq > *end) {
+        err = SND_E_CONFLICT;
     }
     out->epoch = at.epoch;
     out->first = at.seq + 1;

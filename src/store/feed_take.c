@@ -57,13 +57,8 @@ int quarantine_put(struct store *store, const struct event *of, int64_t seq, con
 
 static int taken_kept(struct store *store, const struct event *of, const struct json *one)
 {
-    struct query *query =
-        db_query(store->db, "INSERT INTO purged (node, epoch, seq, kept) VALUES ($1, $2, $3, $4)");
-    db_bind_blob(query, of->node, ID_SIZE);
-    db_bind_int(query, of->epoch);
-    db_bind_int(query, json_get_int(one, "seq", 0));
-    db_bind_text(query, event_text(one, "kept"));
-    return db_run(query, NULL);
+    return purge_put(store, of->node, of->epoch, json_get_int(one, "seq", 0),
+                     event_text(one, "kept"));
 }
 
 /* Which of feed.taken's list names that event, or NULL. */
@@ -76,20 +71,23 @@ static const struct json *taken_named(const struct json *list, int64_t seq)
 }
 
 /* One event of a run that is replayed, from the book that is being checked. */
-static int replay_one(struct store *store, const struct event *of, int64_t seq,
-                      const struct json *kept)
+static int replay_one(struct store *store, const struct event *of, int64_t seq)
 {
     struct buf payload = BUF_INIT(TAKE_PAYLOAD_MAX);
     struct event event;
     uint8_t hash[HASH_SIZE];
     struct json *json = NULL;
     int err = event_at(store->source, of->node, of->epoch, seq, &event, &payload, hash);
-    if (err == 0 && kept != NULL)
-        err = json_parse(event_text(kept, "kept"), strlen(event_text(kept, "kept")), &json);
-    else if (err == 0)
+    struct store_place from;
+    if (err == 0 && feed_relayed(event.peer, &from))
+        goto out;
+    if (err == 0 && payload.len > 0)
         json = event_json(payload.data, payload.len);
+    else if (err == 0)
+        err = purge_kept(store->source, &event, &json);
     if (err == 0)
         err = taken_follow(store, &event, json);
+out:
     json_free(&json);
     buf_free(&payload);
     return err;
@@ -97,12 +95,12 @@ static int replay_one(struct store *store, const struct event *of, int64_t seq,
 
 static int replay_taken(struct store *store, const struct event *of, const struct json *payload)
 {
-    const struct json *refused = json_get(payload, "refused"), *kept = json_get(payload, "purged");
+    const struct json *refused = json_get(payload, "refused");
     int64_t last = json_get_int(payload, "to", 0);
     int err = 0;
     for (int64_t seq = json_get_int(payload, "from", 1); seq <= last && err == 0; seq++)
         if (taken_named(refused, seq) == NULL)
-            err = replay_one(store, of, seq, taken_named(kept, seq));
+            err = replay_one(store, of, seq);
     return err;
 }
 

@@ -18,6 +18,10 @@ SND_MUST int taking_next(struct store *store, struct taking_walk *walk, struct f
 SND_MUST int taken_hash(struct store *store, const struct id *node, int64_t epoch, int64_t seq,
                         uint8_t hash[HASH_SIZE]);
 SND_MUST int taken_end(struct store *store, const struct id *node, int64_t epoch, int64_t *seq);
+/* What stayed of payloads that are not here, for the event that begins a new epoch; and its rows. */
+struct json *back_purged(struct store *store, const struct id *node);
+SND_MUST int back_apply_purged(struct store *store, const struct event *event,
+                               const struct json *all);
 /* 1 when that place of our own chain is behind the end of an epoch that was left: an older book was
  * put back, and what stood there is with the centres alone. */
 int feed_lost(struct store *store, const struct store_place *from);

@@ -36,6 +36,14 @@ int store_line_joined(struct store *store)
     return db_end(query, db_one(query)) == 0;
 }
 
+int store_account_of_hub(struct store *store, const char *account)
+{
+    struct query *query =
+        db_query(store->db, "SELECT 1 FROM account WHERE account = $1 AND of_hub = 1");
+    db_bind_text(query, account);
+    return db_end(query, db_one(query)) == 0;
+}
+
 int feed_office(struct store *store, struct id *node)
 {
     struct query *query = db_query(store->db, "SELECT node FROM office");

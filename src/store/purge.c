@@ -10,6 +10,7 @@
  * next emptying. */
 #include <string.h>
 #include "base/err.h"
+#include "store/feed_priv.h"
 #include "store/keep.h"
 #include "store/person_priv.h"
 #include "store/request_priv.h"
@@ -17,6 +18,7 @@
 
 #define PURGE_MAX 100    /* requests let go in one step */
 #define PURGE_ROWS 1000  /* requests looked at in one step */
+#define PURGE_PAYLOAD_MAX (32 * 1024 * 1024)
 #define PURGE_TRAIL 5000 /* events looked at in one step */
 
 static const struct {
@@ -74,39 +76,73 @@ int purge_kept(struct store *store, const struct event *event, struct json **out
 
 /* ---- the event of it ---- */
 
-static int purge_keep(struct store *store, const struct event *event, const struct json *one)
+int purge_put(struct store *store, const uint8_t node[ID_SIZE], int64_t epoch, int64_t seq,
+              const char *kept)
+{
+    struct query *query =
+        db_query(store->db, "INSERT INTO purged (node, epoch, seq, kept) VALUES ($1, $2, $3, $4)"
+                            " ON CONFLICT (node, epoch, seq) DO NOTHING");
+    db_bind_blob(query, node, ID_SIZE);
+    db_bind_int(query, epoch);
+    db_bind_int(query, seq);
+    db_bind_text(query, kept);
+    return db_run(query, NULL);
+}
+
+static int purge_keep(struct store *store, const uint8_t node[ID_SIZE], const struct json *one)
 {
     char *text = json_text(json_get(one, "kept"), 0);
-    struct query *query =
-        db_query(store->db, "INSERT INTO purged (node, epoch, seq, kept) VALUES ($1, $2, $3, $4)");
-    db_bind_blob(query, event->node, ID_SIZE);
-    db_bind_int(query, json_get_int(one, "epoch", 0));
-    db_bind_int(query, json_get_int(one, "seq", 0));
-    db_bind_text(query, text);
-    int err = db_run(query, NULL);
+    int err =
+        purge_put(store, node, json_get_int(one, "epoch", 0), json_get_int(one, "seq", 0), text);
     x_free(&text);
     return err;
 }
 
 /* In a replay there are no events to take it from: then this finds none. */
-static int purge_payload(struct store *store, const struct event *event, const struct json *one)
+static int purge_payload(struct store *store, const uint8_t node[ID_SIZE], const struct json *one)
 {
     struct query *query = db_query(
         store->db, "UPDATE event SET payload = NULL WHERE node = $1 AND epoch = $2 AND seq = $3");
-    db_bind_blob(query, event->node, ID_SIZE);
+    db_bind_blob(query, node, ID_SIZE);
     db_bind_int(query, json_get_int(one, "epoch", 0));
     db_bind_int(query, json_get_int(one, "seq", 0));
     return db_run(query, NULL);
 }
 
+/* Whose chain it stands in: a hub lets go of what its centres sent, too. */
+static int purge_node(const struct event *event, const struct json *one, uint8_t node[ID_SIZE])
+{
+    const char *said = event_text(one, "node");
+    memcpy(node, event->node, ID_SIZE);
+    return said[0] == '\0' ? 0 : hex_parse(said, node, ID_SIZE);
+}
+
+/* A centre has let go of what it searched for: it is about nobody any more here either. Our own
+ * steps have seen to that before the event; in a replay there is nothing to take away. */
+static int purge_forget(struct store *store, const uint8_t node[ID_SIZE], const struct json *one)
+{
+    struct buf payload = BUF_INIT(PURGE_PAYLOAD_MAX);
+    struct event there;
+    uint8_t hash[HASH_SIZE];
+    int err = event_at(store, node, json_get_int(one, "epoch", 0), json_get_int(one, "seq", 0),
+                       &there, &payload, hash);
+    struct json *json = event_json(payload.data, payload.len);
+    if (err == 0 && json != NULL)
+        err = subject_forget(store, &there, json);
+    json_free(&json);
+    buf_free(&payload);
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
 static int purge_one(struct store *store, const struct event *event, const struct json *one)
 {
     struct id id;
-    if (json_get(one, "kept") == NULL)
+    uint8_t node[ID_SIZE];
+    if (json_get(one, "kept") == NULL || purge_node(event, one, node) != 0)
         return SND_E_BAD;
-    int err = purge_keep(store, event, one);
+    int err = purge_keep(store, node, one);
     if (err == 0)
-        err = purge_payload(store, event, one);
+        err = purge_payload(store, node, one);
     if (err != 0 || event_text(one, "request")[0] == '\0')
         return err;
     err = hex_parse(event_text(one, "request"), id.b, ID_SIZE);
@@ -116,9 +152,19 @@ static int purge_one(struct store *store, const struct event *event, const struc
 int purge_apply(struct store *store, const struct event *event, const struct json *payload)
 {
     const struct json *all = json_get(payload, "events");
-    int err = 0;
-    for (size_t i = 0; i < json_count(all) && err == 0; i++)
-        err = purge_one(store, event, json_at(all, i));
+    struct id own;
+    int err = feed_office(store, &own);
+    int ours = err == 0 && memcmp(own.b, event->node, ID_SIZE) == 0;
+    for (size_t i = 0; i < json_count(all) && err == 0; i++) {
+        const struct json *one = json_at(all, i);
+        /* A hub keeps a centre's requests for as long as its own table says. */
+        if (!ours && (event_text(one, "request")[0] != '\0' || json_get(one, "node") != NULL))
+            continue;
+        if (!ours)
+            err = purge_forget(store, event->node, one);
+        if (err == 0)
+            err = purge_one(store, event, one);
+    }
     return err;
 }
 
@@ -132,7 +178,7 @@ struct purge {
     struct store_office office;
 };
 
-/* A row of a walk over events: epoch, seq, type, id, payload. */
+/* A row of a walk over events: node, epoch, seq, type, id, payload. */
 struct purge_row {
     struct event event; /* only what such a row has */
     struct json *payload;
@@ -143,7 +189,7 @@ static void purge_row(struct purge *purge, struct query *query, struct purge_row
     size_t len;
     struct event *event = &row->event;
     memset(row, 0, sizeof *row);
-    memcpy(event->node, purge->office.node.b, ID_SIZE);
+    db_blob(query, event->node, ID_SIZE);
     event->epoch = db_int(query);
     event->seq = db_int(query);
     db_text(query, event->type, sizeof event->type);
@@ -162,6 +208,10 @@ static int purge_add(struct purge *purge, struct query *query, const struct id *
     if (row.payload == NULL)
         return SND_E_CORRUPT; /* it can't be opened, so it can't be said what stays of it */
     struct json *one = json_new_object();
+    if (memcmp(row.event.node, purge->office.node.b, ID_SIZE) != 0) {
+        hex_text(row.event.node, ID_SIZE, hex);
+        json_put_text(one, "node", hex);
+    }
     json_put_int(one, "epoch", row.event.epoch);
     json_put_int(one, "seq", row.event.seq);
     json_put(one, "kept", retained_json(row.event.type, row.payload));
@@ -185,10 +235,10 @@ static int purge_request(struct purge *purge, const struct id *id)
 {
     int got = 0, err = 0;
     struct query *query =
-        db_query(purge->store->db, "SELECT epoch, seq, type, id, payload FROM event WHERE tx = $1"
-                                   " AND node = $2 AND payload IS NOT NULL ORDER BY epoch, seq");
+        db_query(purge->store->db, "SELECT node, epoch, seq, type, id, payload FROM event"
+                                   " WHERE tx = $1 AND payload IS NOT NULL"
+                                   " ORDER BY node, epoch, seq");
     db_bind_id(query, id);
-    db_bind_id(query, &purge->office.node);
     while (err == 0 && (got = db_row(query)) == 1)
         err = purge_add(purge, query, id);
     purge->out->requests++;
@@ -213,6 +263,8 @@ static int purge_find(struct purge *purge, struct id *found, size_t *count)
                                    " WHERE (r.at > $1 OR (r.at = $2 AND r.id > $3)) AND r.at < $4"
                                    " AND NOT EXISTS (SELECT 1 FROM purged p WHERE p.node = r.node"
                                    " AND p.epoch = r.epoch AND p.seq = r.seq)"
+                                   " AND NOT EXISTS (SELECT 1 FROM uplink u WHERE u.url <> ''"
+                                   " AND (r.epoch, r.seq) > (u.acked_epoch, u.acked_seq))"
                                    " ORDER BY r.at, r.id LIMIT $5");
     db_bind_int(query, what->after_at);
     db_bind_int(query, what->after_at);
@@ -286,11 +338,14 @@ static int purge_epoch(struct purge *purge, int64_t least, struct store_place *o
 static int purge_window(struct purge *purge, const struct store_place *after, int64_t last)
 {
     int got = 0, err = 0;
-    struct query *query =
-        db_query(purge->store->db, "SELECT epoch, seq, type, id, payload FROM event WHERE node = $1"
-                                   " AND epoch = $2 AND seq > $3 AND seq <= $4 AND t < $5"
-                                   " AND type IN ('request.searched', 'person.looked_up', 'trail.seen', "
-                                   "'trail.searched') AND payload IS NOT NULL ORDER BY seq");
+    struct query *query = db_query(
+        purge->store->db, "SELECT node, epoch, seq, type, id, payload FROM event"
+                          " WHERE node = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 AND t < $5"
+                          " AND type IN ('request.searched', 'person.looked_up', 'trail.seen', "
+                          "'trail.searched') AND payload IS NOT NULL"
+                          " AND NOT EXISTS (SELECT 1 FROM uplink u WHERE u.url <> '' AND"
+                          " (event.epoch, event.seq) > (u.acked_epoch, u.acked_seq))"
+                          " ORDER BY seq");
     db_bind_id(query, &purge->office.node);
     db_bind_int(query, after->epoch);
     db_bind_int(query, after->seq);

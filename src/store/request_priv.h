@@ -4,9 +4,12 @@
 /* A request's row, and the words by which it is found. */
 #include "store/event_priv.h"
 
-/* The columns that request_row() reads, in its order, of a table that is called r. */
+/* The columns that request_row() reads, in its order, of a table that is called r. A request of a
+ * centre is at the hub once that has its event. */
 #define REQUEST_COLUMNS                                                                            \
-    "r.id, r.number, r.service, r.agency, r.centre, r.account, r.applicant, r.civil, r.state,"     \
+    "r.id, r.number, r.service, r.agency, r.centre, r.account, r.applicant, r.civil,"              \
+    " CASE WHEN r.state = 'queued' AND EXISTS (SELECT 1 FROM uplink u WHERE u.url <> '' AND"       \
+    " (r.epoch, r.seq) <= (u.acked_epoch, u.acked_seq)) THEN 'at_hub' ELSE r.state END,"           \
     " r.day, r.at, r.changed, r.fee_agency, r.fee_centre, r.rev, r.form, r.holder, r.officer,"     \
     " r.fee_due, r.ack"
 /* `civil` stays empty: its sealed bytes are what request_row() gives, borrowed until the next row,

@@ -37,6 +37,7 @@ static const struct {
     {.version = SCHEMA_PARTS, .inside = tally_parts},
     {.version = SCHEMA_WORDS, .inside = request_words_anew},
     {.version = SCHEMA_MOVES, .inside = tally_places},
+    {.version = SCHEMA_FEED, .inside = feed_first},
 };
 
 static int64_t schema_number(const char *name)

@@ -42,6 +42,8 @@ int store_open(const char *path, enum store_mode mode, const struct vault *vault
     int err = db_open(path, modes[mode], &store->db);
     if (err == 0)
         err = store_prepare(store);
+    if (err == 0 && mode != STORE_READ)
+        err = reproject(store);
     if (err != 0)
         store_close(&store);
     *out = store;

@@ -60,6 +60,11 @@ static void fixture_form(struct form *form)
 
 void fixture_open(struct fixture *f)
 {
+    fixture_open_at(f, "DA01-003");
+}
+
+void fixture_open_at(struct fixture *f, const char *centre)
+{
     memset(f, 0, sizeof *f);
     /* In memory where that is to be had: these tests write a file thousands of times. */
     const char *place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
@@ -69,12 +74,12 @@ void fixture_open(struct fixture *f)
     must(str_format(f->path, sizeof f->path, "%s/office.db", f->folder));
     must(str_format(f->kept, sizeof f->kept, "%s/kept.db", f->folder));
     f->office = (struct store_office){.node = id_new(), .epoch = 1, .practice = 1};
-    must(str_copy(f->office.centre, sizeof f->office.centre, "DA01-003"));
+    must(str_copy(f->office.centre, sizeof f->office.centre, centre));
     must(str_copy(f->office.centre_name, sizeof f->office.centre_name, "سند الاختبار"));
-    must(str_copy(f->office.wilayat, sizeof f->office.wilayat, "DA01"));
+    must(str_format(f->office.wilayat, sizeof f->office.wilayat, "%.4s", centre));
     f->actor = (struct store_actor){.at = 1700000000000, .day = 19676};
     must(str_copy(f->actor.name, sizeof f->actor.name, "huda"));
-    must(str_copy(f->actor.centre, sizeof f->actor.centre, "DA01-003"));
+    must(str_copy(f->actor.centre, sizeof f->actor.centre, centre));
     must(str_copy(f->actor.peer, sizeof f->actor.peer, "127.0.0.1:4022"));
     fixture_form(&f->form);
     must(str_format(f->keyring, sizeof f->keyring, "%s/keyring", f->folder));
@@ -119,7 +124,7 @@ int fixture_submit(struct fixture *f, const char *name, const char *civil,
     must(str_copy(out->service, sizeof out->service, "MZ-01"));
     must(str_copy(out->agency, sizeof out->agency, "MZEC"));
     if (out->centre[0] == '\0')
-        must(str_copy(out->centre, sizeof out->centre, "DA01-003"));
+        must(str_copy(out->centre, sizeof out->centre, f->office.centre));
     must(str_copy(out->account, sizeof out->account, "huda"));
     must(str_copy(out->applicant, sizeof out->applicant, name));
     must(str_copy(out->civil, sizeof out->civil, civil));

@@ -17,6 +17,7 @@ struct fixture {
 };
 /* Makes folder and office, the store open for writing. Ends the test when it can't. */
 void fixture_open(struct fixture *f);
+void fixture_open_at(struct fixture *f, const char *centre); /* than DA01-003 */
 void fixture_close(struct fixture *f);
 /* Takes a database away, with its log. */
 void fixture_remove(const char *path);

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A centre's events at its hub and back, and what goes wrong between them. The numbers are those of
+ * the list of faults that a line must survive. */
+#include <stdio.h>
+#include <string.h>
+#include "base/err.h"
+#include "store/feed_priv.h"
+#include "store/keep.h"
+#include "tests/tap.h"
+#include "tests/unit/feed_pair.h"
+
+/* Kinds of events that this program pretends not to know. */
+static const char *hidden;
+int __real_event_type_find(const char *word, enum event_type *out);
+int __wrap_event_type_find(const char *word, enum event_type *out);
+int __wrap_event_type_find(const char *word, enum event_type *out)
+{
+    if (hidden != NULL && strcmp(word, hidden) == 0)
+        return SND_E_NOTFOUND;
+    return __real_event_type_find(word, out);
+}
+
+static struct pair hub, one, two;
+static struct pair *const both[] = {&one, &two};
+
+static void begin(void)
+{
+    pair_open(&hub, "MU01-001");
+    pair_open(&one, "DA01-003");
+    pair_open(&two, "DA01-004");
+    pair_join(&hub, &one);
+    pair_join(&hub, &two);
+}
+
+static void end(void)
+{
+    pair_close(&hub);
+    pair_close(&one);
+    pair_close(&two);
+}
+
+static void rule(struct pair *pair, const char *reason)
+{
+    struct store_ruling ruling = {.service = "MZ-01", .opens = 1, .from = 19676, .to = 19700};
+    must(str_copy(ruling.reason, sizeof ruling.reason, reason));
+    must(store_service_rule(pair->f.store, &ruling, NULL, &pair->f.actor));
+}
+
+static void state_of(struct pair *pair, const char *number, char state[16])
+{
+    struct store_request row;
+    char *values = NULL;
+    state[0] = '\0';
+    if (store_request_get(pair->f.store, &store_reach_all, number, &row, &values) == 0)
+        must(str_copy(state, 16, row.state));
+    x_free(&values);
+}
+
+static void straight(void)
+{
+    char number[24], state[16];
+    begin();
+    for (int i = 0; i < 30; i++)
+        pair_submit(&one, number);
+    state_of(&one, number, state);
+    tap_is(state, "queued", "a request that the hub hasn't got is queued");
+    rule(&hub, "قرار");
+    tap_is_int(pair_sync(&hub, &one), 0, "up and down");
+    state_of(&one, number, state);
+    tap_is(state, "at_hub", "once it is acknowledged it is at the hub, at the centre");
+    state_of(&hub, number, state);
+    tap_is(state, "at_hub", "and there");
+    struct store_ruling ruling;
+    tap_ok(store_service_ruling(one.f.store, "MZ-01", 19680, &ruling) == 0 &&
+               strcmp(ruling.reason, "قرار") == 0,
+           "what the hub ruled holds at the centre");
+    pair_submit(&two, NULL);
+    tap_is_int(pair_sync(&hub, &two), 0, "another centre");
+    tap_is_int(pair_sync(&hub, &one), 0, "what came down goes up in short");
+    tap_is_int(pair_wrong(&hub, both, 2), 0, "all books are whole");
+    end();
+}
+
+/* 18, 19 */
+static void forks(void)
+{
+    struct store_node node;
+    struct parcel parcel;
+    struct store_place have;
+    begin();
+    pair_submit(&one, NULL);
+    must(pair_sync(&hub, &one));
+    fixture_keep(&one.f); /* yesterday */
+    must(store_open(one.f.path, STORE_WRITE, one.f.vault, &one.f.store));
+    pair_submit(&one, NULL);
+    must(pair_sync(&hub, &one));
+    struct store_place known = one.have;
+    fixture_restore(&one.f);
+    must(store_open(one.f.path, STORE_WRITE, one.f.vault, &one.f.store));
+    tap_ok(parcel_make(&one, 20000, &parcel) == SND_E_CONFLICT,
+           "18: a book from yesterday sees that the hub has more of it than there is");
+    tap_ok(store_feed_acked(one.f.store, &known, 0) == SND_E_CONFLICT, "18: at the answer, too");
+    pair_submit(&one, NULL);
+    struct store_line line;
+    must(store_line_get(one.f.store, &line));
+    one.have = line.acked;
+    must(parcel_make(&one, 20000, &parcel));
+    tap_ok(parcel_take(&hub, &parcel, &have) == FEED_FORK && have.seq == known.seq,
+           "18: one that went on is refused, and no place is taken twice");
+    parcel_free(&parcel);
+    must(store_node_get(hub.f.store, &one.f.office.node, &node));
+    tap_is(node.state, "forked", "19: of two books with one name the hub knows that there are two");
+    tap_is_int(fixture_findings(&hub.f, ""), 0, "19: the hub's book is whole");
+    end();
+}
+
+/* 18: a backup that was put back as it should be. */
+static void restored(void)
+{
+    struct store_node node;
+    begin();
+    pair_submit(&one, NULL);
+    must(pair_sync(&hub, &one));
+    fixture_keep(&one.f);
+    must(store_open(one.f.path, STORE_WRITE, one.f.vault, &one.f.store));
+    pair_submit(&one, NULL);
+    must(pair_sync(&hub, &one));
+    fixture_restore(&one.f);
+    must(store_open(one.f.path, STORE_WRITE, one.f.vault, &one.f.store));
+    must(store_restored(one.f.store, 2, &one.f.actor));
+    one.f.office.epoch = 2;
+    pair_submit(&one, NULL);
+    tap_is_int(pair_sync(&hub, &one), 0, "18: a backup with an epoch of its own is taken");
+    tap_is_int(one.have.epoch, 2, "18: in that epoch");
+    must(store_node_get(hub.f.store, &one.f.office.node, &node));
+    tap_is(node.state, "joined", "18: and its centre is in good order");
+    int64_t count;
+    must(store_request_count(hub.f.store, "DA01-003", &count));
+    tap_is_int(count, 3, "18: the hub keeps the request that the backup had not");
+    tap_is_int(fixture_findings(&hub.f, "") + fixture_findings(&one.f, ""), 0, "18: both whole");
+    end();
+}
+
+/* 20: the hub is put back from a backup. */
+static void hub_restored(void)
+{
+    struct store_ruling ruling;
+    begin();
+    for (int i = 0; i < 3; i++)
+        pair_submit(i % 2 ? &one : &two, NULL);
+    must(pair_sync(&hub, &one));
+    must(pair_sync(&hub, &two));
+    fixture_keep(&hub.f);
+    must(store_open(hub.f.path, STORE_WRITE, hub.f.vault, &hub.f.store));
+    rule(&hub, "بعد النسخة");
+    for (int i = 0; i < 8; i++)
+        pair_submit(i % 2 ? &one : &two, NULL);
+    must(pair_sync(&hub, &one)); /* has the ruling, two has not */
+    must(pair_sync(&hub, &one)); /* and has told of it */
+    struct parcel parcel;
+    must(parcel_make(&two, 20000, &parcel));
+    (void)parcel_take(&hub, &parcel, &two.have);
+    parcel_free(&parcel);
+    fixture_restore(&hub.f);
+    must(store_open(hub.f.path, STORE_WRITE, hub.f.vault, &hub.f.store));
+    must(store_restored(hub.f.store, 2, &hub.f.actor));
+    tap_ok(store_service_ruling(hub.f.store, "MZ-01", 19680, &ruling) == SND_E_NOTFOUND,
+           "20: the hub has lost what was after its backup");
+    tap_is_int(pair_sync(&hub, &one), 0, "20: a centre sends again");
+    tap_is_int(pair_sync(&hub, &two), 0, "20: and the other");
+    tap_ok(store_service_ruling(hub.f.store, "MZ-01", 19680, &ruling) == 0,
+           "20: the hub has back what only a centre still had");
+    tap_ok(store_service_ruling(two.f.store, "MZ-01", 19680, &ruling) == 0,
+           "20: which now reaches the one that never had it");
+    pair_submit(&one, NULL);
+    tap_is_int(pair_sync(&hub, &one), 0, "20: work goes on");
+    tap_is_int(pair_sync(&hub, &one), 0, "20: and on");
+    tap_is_int(pair_wrong(&hub, both, 2), 0, "20, A8: nothing is missing and nothing twice");
+    end();
+}
+
+/* 23, 24: one side is older than the other. */
+static void unknown(void)
+{
+    struct store_ruling ruling;
+    char number[24], state[16];
+    begin();
+    hidden = "request.submitted"; /* the hub doesn't know it yet */
+    hidden = NULL;
+    pair_submit(&one, number);
+    hidden = "request.submitted";
+    tap_is_int(pair_sync(&hub, &one), 0, "23, 24: an older hub takes what it doesn't know");
+    state_of(&hub, number, state);
+    tap_is(state, "", "23: and does nothing with it");
+    tap_is_int(fixture_findings(&hub.f, ""), 0, "23: its book is whole");
+    hidden = NULL;
+    fixture_again(&hub.f, STORE_WRITE);
+    state_of(&hub, number, state);
+    tap_is(state, "at_hub", "23: after an upgrade it follows");
+    rule(&hub, "جديد");
+    hidden = "service.opened";
+    tap_is_int(pair_sync(&hub, &one), 0, "23, 24: an older centre takes what it doesn't know");
+    tap_ok(store_service_ruling(one.f.store, "MZ-01", 19680, &ruling) == SND_E_NOTFOUND,
+           "23: and does nothing with it");
+    hidden = NULL;
+    fixture_again(&one.f, STORE_WRITE);
+    tap_ok(store_service_ruling(one.f.store, "MZ-01", 19680, &ruling) == 0,
+           "23: after an upgrade it follows there, too");
+    tap_is_int(pair_sync(&hub, &one), 0, "24: and the line goes on");
+    tap_is_int(pair_wrong(&hub, both, 2), 0, "23, 24: all books are whole");
+    end();
+}
+
+/* An event of that type and payload at the end of a centre's chain, as a broken program would make
+ * it. */
+static void poison(struct pair *pair, const char *type, const char *centre, const void *payload,
+                   size_t len, const uint8_t *form)
+{
+    struct event event = {
+        .epoch = pair->f.office.epoch, .t = pair->f.actor.at, .day = 19676, .rev = 1};
+    struct id id = id_new();
+    memcpy(event.node, pair->f.office.node.b, ID_SIZE);
+    memcpy(event.id, id.b, ID_SIZE);
+    memcpy(event.tx, id.b, ID_SIZE);
+    memcpy(event.form, form, HASH_SIZE);
+    must(str_copy(event.type, sizeof event.type, type));
+    must(str_copy(event.actor, sizeof event.actor, "huda"));
+    must(str_copy(event.centre, sizeof event.centre, centre));
+    must(store_batch_begin(pair->f.store));
+    must(event_keep(pair->f.store, &event, payload, len));
+    must(store_batch_commit(pair->f.store));
+}
+
+static void poison_json(struct pair *pair, const char *centre, const char *json,
+                        const uint8_t *form)
+{
+    struct buf bytes = BUF_INIT(1 << 20);
+    buf_puts(&bytes, "0123456789abcdef");
+    buf_puts(&bytes, json);
+    poison(pair, "request.submitted", centre, bytes.data, bytes.len, form);
+    buf_free(&bytes);
+}
+
+/* 25, 26 */
+static void poisoned(void)
+{
+    static const uint8_t none[HASH_SIZE], other[HASH_SIZE] = {1};
+    char deep[20100];
+    struct arena *arena = arena_new();
+    struct store_verdict *verdicts;
+    size_t count;
+    int64_t requests;
+    begin();
+    memset(deep, '[', 20000);
+    deep[20000] = '\0';
+    memcpy(deep, "0123456789abcdef", 16);
+    pair_submit(&one, NULL);
+    int64_t from = one.have.seq + 1;
+    poison(&one, "request.submitted", "DA01-003", deep, 20000, none);
+    poison(&one, "request.submitted", "DA01-003", "0123456789abcdef{\"a\":\"\xff\xfe\"}", 26, none);
+    poison(&one, "request.submitted", "DA01-003", "short", 5, none);
+    poison_json(&one, "DA01-003", "{\"number\":\"DA01-003-0000000-0\",\"centre\":\"DA01-004\"}",
+                none);
+    poison_json(&one, "DA01-004", "{\"number\":\"DA01-004-0000000-0\",\"centre\":\"DA01-004\"}",
+                none);
+    poison_json(&one, "DA01-003", "{\"number\":\"DA01-003-0000000-0\",\"centre\":\"DA01-003\"}",
+                other);
+    poison_json(&one, "DA01-003",
+                "{\"number\":\"DA01-003-0000000-0\",\"centre\":\"DA01-003\",\"service\":"
+                "\"a service whose code is much too long to be one\"}",
+                none);
+    pair_submit(&one, NULL);
+    tap_is_int(pair_sync(&hub, &one), 0, "25: events that can't be are no reason to stop");
+    must(store_feed_verdicts(hub.f.store, &one.f.office.node, 1, from, one.have.seq, arena,
+                             &verdicts, &count));
+    tap_is_int((long)count, 7,
+               "25, 26: each of them is named: deep, bad UTF-8, no JSON, foreign, "
+               "unknown form, impossible");
+    must(store_request_count(hub.f.store, "DA01-003", &requests));
+    tap_is_int(requests, 2, "25: and the good ones around them are there");
+    tap_is_int(fixture_findings(&hub.f, ""), 0, "25: the hub's book is whole");
+    arena_free(&arena);
+    end();
+}
+
+/* 22 */
+static void clocks(void)
+{
+    static const int64_t moments[] = {0, 1000, 1700000000000 - 86400000,
+                                      1700000000000 + 31536000000, 4102444800000};
+    begin();
+    for (size_t i = 0; i < SND_COUNT(moments); i++) {
+        one.f.actor.at = moments[i];
+        pair_submit(&one, NULL);
+    }
+    tap_is_int(pair_sync(&hub, &one), 0, "22: whatever a centre's clock says, its order stands");
+    tap_is_int((long)fixture_raw_int(&hub.f, "SELECT COUNT(*) FROM event WHERE type ="
+                                             " 'request.submitted' AND t < 100000"),
+               2, "22: its own time is kept");
+    tap_is_int((long)fixture_raw_int(&hub.f, "SELECT COUNT(*) FROM event WHERE type = 'feed.taken'"
+                                             " AND t BETWEEN 1690000000000 AND 1710000000000"
+                                             " AND t > 0") > 0,
+               1, "22: and so is the hub's");
+    tap_is_int(pair_wrong(&hub, both, 2), 0, "22: all books are whole");
+    end();
+}
+
+/* 32 */
+static void tampered(void)
+{
+    struct store_purge what = {.class = "all", .before = INT64_MAX};
+    static const char *const services[] = {"MZ-01"};
+    struct store_purged purged;
+    begin();
+    for (int i = 0; i < 4; i++)
+        pair_submit(&one, NULL);
+    must(pair_sync(&hub, &one));
+    what.service = services;
+    what.services = 1;
+    must(store_purge(one.f.store, &what, &purged, &one.f.actor));
+    tap_ok(purged.requests == 4, "32: a centre lets go of what the hub has");
+    pair_submit(&one, NULL);
+    must(store_purge(one.f.store, &what, &purged, &one.f.actor));
+    tap_ok(purged.requests == 0, "32: and of nothing that the hub hasn't");
+    must(pair_sync(&hub, &one));
+    tap_is_int(pair_wrong(&hub, both, 2), 0,
+               "32: purged at the centre: whole, and whole at the hub");
+    fixture_again(&hub.f, STORE_WRITE);
+    must(store_purge(hub.f.store, &what, &purged, &hub.f.actor));
+    tap_ok(purged.requests == 5, "32: the hub lets go of its own");
+    tap_is_int(fixture_findings(&hub.f, ""), 0, "32: and is whole");
+    static const char *const spoils[] = {
+        "UPDATE event SET day = day + 1 WHERE type = 'request.submitted' AND rowid = (SELECT"
+        " MAX(rowid) FROM event WHERE type = 'request.submitted')",
+        "DELETE FROM event WHERE type = 'form.loaded' AND centre = 'DA01-003'",
+        "INSERT INTO event SELECT node, epoch, seq + 1, zeroblob(16), tx, rev, type, actor, centre,"
+        " peer, t, day, form, payload_sha, payload, hash FROM event e WHERE centre = 'DA01-003'"
+        " AND seq = (SELECT MAX(seq) FROM event WHERE node = e.node)",
+        "UPDATE request SET state = 'approved'",
+        "DELETE FROM quarantine; DELETE FROM node WHERE centre = 'DA01-003'",
+    };
+    fixture_keep(&hub.f);
+    for (size_t i = 0; i < SND_COUNT(spoils); i++) {
+        fixture_restore(&hub.f);
+        fixture_raw(&hub.f, spoils[i]);
+        tap_ok(fixture_findings(&hub.f, "") > 0, "32: found at the hub: %.40s", spoils[i]);
+    }
+    fixture_restore(&hub.f);
+    must(store_open(hub.f.path, STORE_WRITE, hub.f.vault, &hub.f.store));
+    end();
+}
+
+/* B5 */
+static void forged(void)
+{
+    struct parcel good, bad;
+    struct store_feed_head before, after;
+    struct store_place have;
+    uint8_t key[SIGN_PUBLIC], secret[SIGN_SECRET];
+    int taken = 0;
+    begin();
+    pair_submit(&one, NULL);
+    pair_submit(&one, NULL);
+    must(parcel_make(&one, 20000, &good));
+    must(store_feed_head(hub.f.store, &one.f.office.node, &before));
+    sign_new(key, secret);
+    for (int i = 0; i < 10000; i++) {
+        parcel_copy(&good, &bad);
+        struct store_feed_taking *t = &bad.taking;
+        uint8_t bit = (uint8_t)(1u << random_below(8));
+        switch (i % 8) {
+        case 0:
+        case 1:
+        case 2:
+            bad.bytes[random_below((uint32_t)t->len)] ^= bit;
+            break;
+        case 3:
+            t->signature[random_below(SIGN_SIZE)] ^= bit;
+            break;
+        case 4:
+            t->head[random_below(HASH_SIZE)] ^= bit;
+            break;
+        case 5: /* another's key */
+            sign_make(secret, t->head, HASH_SIZE, t->signature);
+            break;
+        case 6: /* another centre's */
+            t->node = two.f.office.node;
+            break;
+        case 7:
+            t->epoch += 1 + random_below(3);
+            break;
+        }
+        enum feed_code code = parcel_take(&hub, &bad, &have);
+        taken += code == FEED_OK;
+        parcel_free(&bad);
+    }
+    must(store_feed_head(hub.f.store, &one.f.office.node, &after));
+    tap_is_int(taken, 0, "B5: of 10000 forged, foreign and damaged runs none is taken");
+    tap_is_int(after.at.seq, before.at.seq, "B5: nothing of them is there");
+    parcel_free(&good);
+    tap_is_int(pair_sync(&hub, &one), 0, "B5: the true one is");
+    tap_is_int(fixture_findings(&hub.f, ""), 0, "B5: the book is whole");
+    end();
+}
+
+/* B6 */
+static void two_histories(void)
+{
+    struct store_node node;
+    struct parcel first, second;
+    struct store_place have;
+    begin();
+    must(pair_sync(&hub, &one));
+    fixture_keep(&one.f);
+    must(store_open(one.f.path, STORE_WRITE, one.f.vault, &one.f.store));
+    pair_submit(&one, NULL);
+    must(parcel_make(&one, 20000, &first));
+    fixture_restore(&one.f);
+    must(store_open(one.f.path, STORE_WRITE, one.f.vault, &one.f.store));
+    pair_submit(&one, NULL);
+    must(parcel_make(&one, 20000, &second));
+    tap_ok(parcel_take(&hub, &first, &have) == FEED_OK, "B6: the first of two histories is taken");
+    tap_ok(parcel_take(&hub, &second, &have) == FEED_FORK,
+           "B6: the second, signed by the same centre, is refused");
+    must(store_node_get(hub.f.store, &one.f.office.node, &node));
+    tap_ok(feed_signed(node.sign_key, &node.id, 1, second.last, second.taking.head,
+                       second.taking.signature) &&
+               fixture_raw_int(&hub.f, "SELECT COUNT(*) FROM event WHERE type = 'node.forked'") ==
+                   1,
+           "B6: both ends with their signatures stand in the hub's trail");
+    tap_ok(parcel_take(&hub, &first, &have) == FEED_OK,
+           "B6: who goes on with the known history is heard");
+    parcel_free(&first);
+    parcel_free(&second);
+    end();
+}
+
+/* A centre has lost its book. */
+static void lost(void)
+{
+    struct pair back;
+    struct store_feed_run run;
+    struct store_place after = {0};
+    int64_t last;
+    int err = 0;
+    begin();
+    rule(&hub, "قرار");
+    for (int i = 0; i < 5; i++)
+        pair_submit(&one, NULL);
+    must(pair_sync(&hub, &one));
+    must(pair_sync(&hub, &one));
+    back = one;
+    store_close(&one.f.store);
+    fixture_remove(one.f.path);
+    must(store_open(back.f.path, STORE_CREATE, back.f.vault, &back.f.store));
+    do {
+        struct store_feed_taking taking = {.node = back.f.office.node};
+        struct buf bytes = BUF_INIT(1 << 20);
+        must(store_feed_up(hub.f.store, &taking.node, &after, 0, 1 << 20, 1, &bytes, &run));
+        taking.epoch = run.epoch;
+        taking.first = run.first;
+        taking.run = bytes.data;
+        taking.len = bytes.len;
+        memcpy(taking.before, run.before, HASH_SIZE);
+        memcpy(taking.head, run.hash, HASH_SIZE);
+        err = store_feed_back(back.f.store, &taking, &last);
+        after = (struct store_place){run.epoch, run.last};
+        buf_free(&bytes);
+    } while (err == 0 && run.more);
+    tap_is_int(err, 0, "a centre without a book gets its own back");
+    must(store_feed_returned(back.f.store, &back.f.actor));
+    back.f.office.epoch = 2;
+    one = back;
+    one.have = (struct store_place){0};
+    pair_join(&hub, &one);
+    pair_submit(&one, NULL);
+    tap_is_int(pair_sync(&hub, &one), 0, "and works on in an epoch of its own");
+    tap_is_int(pair_wrong(&hub, both, 2), 0, "with every request, and whole books");
+    end();
+}
+
+int main(void)
+{
+    straight();
+    forks();
+    restored();
+    hub_restored();
+    unknown();
+    poisoned();
+    clocks();
+    tampered();
+    forged();
+    two_histories();
+    lost();
+    return tap_done();
+}
