@@ -21,7 +21,7 @@ struct book_link_terms {
     char callback[HASH_TEXT];    /* SHA-256 of the one that we give it, hex; "" = none */
     int64_t until;               /* that one ends, UTC ms */
     char peer[HASH_TEXT];        /* SHA-256 of the certificate it calls with; "" = none */
-    char documents[AGENCY_WORD]; /* reference, multipart */
+    char documents[AGENCY_WORD]; /* reference: fetched from the hub by hash */
     int poll, most;
 };
 SND_MUST int book_agency_add(struct book *book, const struct book_link_terms *terms);

@@ -5,9 +5,11 @@
  * an agency. */
 #include "cmd/agency.h"
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/hash.h"
@@ -17,6 +19,7 @@
 #include "base/proc.h"
 #include "book/agency.h"
 #include "cmd/cmd.h"
+#include "cmd/office.h"
 #include "sync/courier.h"
 
 #define TOKEN_BYTES 32
@@ -83,6 +86,13 @@ static int read_token(const char *path, char out[AGENCY_TOKEN])
     return out[0] ? 0 : cmd_fail("%s could not be read, or its first line is empty.", path);
 }
 
+/* The courier has a user of its own where the office is run by root. */
+static int give_courier(const char *path)
+{
+    const struct passwd *user = geteuid() == 0 ? getpwnam(OFFICE_COURIER_USER) : NULL;
+    return user && chown(path, user->pw_uid, user->pw_gid) ? SND_E_SYS : 0;
+}
+
 /* A file of the link's into STATE/agency, for the courier to read. */
 static int keep_file(const char *agency, const char *kind, const char *from)
 {
@@ -94,6 +104,10 @@ static int keep_file(const char *agency, const char *kind, const char *from)
         err = SND_E_IO;
     if (!err && from)
         err = proc_write_file(path, text, len, 0600);
+    if (!err && from)
+        err = give_courier(folder);
+    if (!err && from)
+        err = give_courier(path);
     if (err)
         (void)cmd_fail("%s could not be kept as %s: %s.", from, path, err_text(err));
     x_free(&text);
@@ -115,8 +129,7 @@ static void make_token(struct book_link_terms *terms, char out[TOKEN_BYTES * 2 +
 
 /* What was said of a link: words that are NULL weren't. */
 struct wishes {
-    const char *url, *token, *certificate, *key, *authority, *peer, *documents, *poll, *most,
-        *until, *stage;
+    const char *url, *token, *certificate, *key, *authority, *peer, *poll, *most, *until, *stage;
 };
 
 static void read_wishes(int *argc, char **argv, struct wishes *out)
@@ -124,17 +137,11 @@ static void read_wishes(int *argc, char **argv, struct wishes *out)
     const struct {
         const char *name;
         const char **value;
-    } options[] = {{"url", &out->url},
-                   {"token-file", &out->token},
-                   {"certificate", &out->certificate},
-                   {"key", &out->key},
-                   {"authority", &out->authority},
-                   {"peer", &out->peer},
-                   {"documents", &out->documents},
-                   {"poll", &out->poll},
-                   {"most", &out->most},
-                   {"until", &out->until},
-                   {"stage", &out->stage}};
+    } options[] = {
+        {"url", &out->url},    {"token-file", &out->token},    {"certificate", &out->certificate},
+        {"key", &out->key},    {"authority", &out->authority}, {"peer", &out->peer},
+        {"poll", &out->poll},  {"most", &out->most},           {"until", &out->until},
+        {"stage", &out->stage}};
     for (size_t i = 0; i < SND_COUNT(options); i++)
         *options[i].value = cmd_option(argc, argv, options[i].name);
 }
@@ -162,8 +169,7 @@ static int make_terms(const char *agency, const struct wishes *wishes, struct bo
     if (str_copy(out->agency, sizeof out->agency, agency) ||
         str_copy(out->url, sizeof out->url, wishes->url) ||
         str_copy(out->peer, sizeof out->peer, wishes->peer ? wishes->peer : "") ||
-        str_copy(out->documents, sizeof out->documents,
-                 wishes->documents ? wishes->documents : "reference"))
+        str_copy(out->documents, sizeof out->documents, "reference"))
         return cmd_fail("One of these is longer than it can be.");
     return wishes->token ? read_token(wishes->token, out->token) : 0;
 }
@@ -196,7 +202,7 @@ static int add_link(struct book *book, const char *agency, const struct wishes *
     if (err == SND_E_INVALID)
         return cmd_fail(
             "The link can't be so: a code in capitals, an address https://... (http:// on "
-            "this machine alone), reference or multipart, 1 to 32 at once.");
+            "this machine alone), 1 to 32 at once.");
     if (!err)
         status = keep_files(agency, wishes);
     if (!err && !status && wishes->stage)

@@ -45,7 +45,7 @@ static int is_one_of(const char *word, const char *const *words, size_t count)
 
 static int link_judge(const struct store_link *link)
 {
-    static const char *const ways[] = {"reference", "multipart"};
+    static const char *const ways[] = {"reference"};
     int good = is_word(link->agency, 2) && is_url(link->url) && is_hash(link->callback) &&
                is_hash(link->peer) && is_one_of(link->documents, ways, SND_COUNT(ways)) &&
                input_is_clean(link->token) && link->most >= 1 && link->most <= MOST_AT_ONCE &&

@@ -21,7 +21,7 @@ struct store_link {
     char callback[HASH_TEXT];  /* SHA-256 of the token that it calls with, "" = none */
     int64_t until;             /* that token ends */
     char peer[HASH_TEXT];      /* SHA-256 of the certificate that it calls with, "" = none */
-    char documents[LINK_WORD]; /* reference, multipart */
+    char documents[LINK_WORD]; /* reference: fetched from the hub by hash */
     int poll;                  /* seconds between two questions, 0 = it calls */
     int most;                  /* requests on their way at once */
     char stage[LINK_WORD];     /* agreed, building, testing, live */

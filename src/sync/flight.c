@@ -139,7 +139,7 @@ void flight_free(struct flight **flight)
     buf_free(&(*flight)->body);
     buf_free(&(*flight)->answer);
     x_free(&(*flight)->url);
-    mem_free_at(flight);
+    x_free(flight);
 }
 
 /* ---- what an answer means ---- */
