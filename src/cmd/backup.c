@@ -18,6 +18,7 @@
 #include "base/vault.h"
 #include "cmd/cmd.h"
 #include "cmd/keep.h"
+#include "store/blob.h"
 #include "store/keep.h"
 
 struct backup {
@@ -64,6 +65,29 @@ static int enclose(const struct backup *backup, struct store *copy, const char *
     return err == SND_E_NOTFOUND ? 0 : err;
 }
 
+/* The documents that the copy speaks of, sealed as they lie. One that was let go of meanwhile is
+ * not there any more. */
+static int enclose_documents(const struct backup *backup, struct store *copy)
+{
+    struct id after = {0};
+    char below[STORE_BLOB_NAME];
+    int err;
+    while ((err = store_blob_next(copy, &after, below)) == 0) {
+        char *bytes = NULL, *name = x_printf("blobs/%s", below);
+        char *path = cmd_path(backup->state, name);
+        size_t len = 0;
+        err = proc_read_file(path, KEEP_DOCUMENT_MAX, &bytes, &len);
+        if (!err)
+            err = store_enclose(copy, name, bytes, len);
+        x_free(&bytes);
+        x_free(&path);
+        x_free(&name);
+        if (err && err != SND_E_NOTFOUND)
+            return err;
+    }
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
 /* Reads the copy from end to end. */
 static int verify(struct backup *backup, struct store *copy)
 {
@@ -87,6 +111,8 @@ static int fill(struct backup *backup)
     for (const struct keep_file *file = keep_files; !err && file->name; file++)
         if (!file->secret || backup->keys)
             err = enclose(backup, copy, file->name);
+    if (!err)
+        err = enclose_documents(backup, copy);
     if (!err)
         err = verify(backup, copy);
     store_close(&copy);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include "base/attr.h"
 #define KEEP_ENCLOSED_MAX (1 << 20)
+#define KEEP_DOCUMENT_MAX (1100 * (1 << 20)) /* of one that is sealed */
 #define KEEP_STAMP 17 /* 20180114T083015Z and a zero */
 #define KEEP_TIME 17  /* 2018-01-14 12:30 and a zero */
 

@@ -23,6 +23,7 @@
 #include "base/vault.h"
 #include "cmd/cmd.h"
 #include "cmd/keep.h"
+#include "store/blob.h"
 #include "store/keep.h"
 
 struct restore {
@@ -232,10 +233,65 @@ static int bring(struct restore *restore)
     return err ? say_unfit(restore, err) : 0;
 }
 
+/* Run by root, what is made here is the state folder's owner's. */
+static int give_path(const struct restore *restore, const char *path)
+{
+    struct stat st;
+    if (geteuid() != 0)
+        return 0;
+    return stat(restore->state, &st) != 0 || chown(path, st.st_uid, st.st_gid) != 0 ? SND_E_SYS : 0;
+}
+
+static int document_folder(const struct restore *restore, const char *below, size_t len)
+{
+    char *name = x_strndup(below, len), *path = cmd_path(restore->state, name);
+    int err = mkdir(path, 0700) != 0 && errno != EEXIST ? err_from_errno(errno) : 0;
+    if (!err)
+        err = give_path(restore, path);
+    x_free(&path);
+    x_free(&name);
+    return err;
+}
+
+/* A document out of the backup, unless its file is there. */
+static int unfold_document(const struct restore *restore, struct store *store, const char *below)
+{
+    struct buf body = BUF_INIT(KEEP_DOCUMENT_MAX);
+    char *name = x_printf("blobs/%s", below), *path = cmd_path(restore->state, name);
+    int err = access(path, F_OK) == 0 ? SND_E_NOTFOUND : store_enclosed(store, name, &body);
+    if (!err)
+        err = document_folder(restore, "blobs", strlen("blobs"));
+    if (!err)
+        err = document_folder(restore, name, strlen("blobs/") + strcspn(below, "/"));
+    if (!err)
+        err = proc_write_file(path, body.data, body.len, 0600);
+    if (!err)
+        err = give_path(restore, path);
+    buf_free(&body);
+    x_free(&path);
+    x_free(&name);
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+static int unfold_documents(const struct restore *restore, struct store *store)
+{
+    struct id after = {0};
+    char below[STORE_BLOB_NAME];
+    int err;
+    while ((err = store_blob_next(store, &after, below)) == 0) {
+        err = unfold_document(restore, store, below);
+        if (err)
+            return err;
+    }
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
 static int judge(const struct restore *restore)
 {
     struct store *store = NULL;
     int err = store_open(restore->made, STORE_ALONE, restore->vault, &store);
+    if (!err)
+        err = unfold_documents(restore, store);
     if (!err)
         err = check_whole(store);
     store_close(&store);

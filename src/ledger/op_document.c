@@ -52,8 +52,10 @@ int documents_offered(struct call *call, const struct record *record, const char
 static void put_document(struct call *call, const void *row)
 {
     const struct store_document *document = row;
+    /* Files are called after people: who sees requests masked gets no names. */
+    int names = op_allows(OP_DOCUMENT_GET, call->who->role) || call->who->role == ROLE_CLI;
     wire_put_text(call->out, document->role);
-    wire_put_text(call->out, document->name);
+    wire_put_text(call->out, names ? document->name : "");
     call_put_sha(call, document->blob.sha);
     wire_put_i64(call->out, document->blob.size);
     wire_put_u8(call->out, (uint8_t)document->blob.type);

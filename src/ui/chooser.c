@@ -50,9 +50,24 @@ static unsigned take(struct ui *ui, void *state)
     return UI_HANDLED;
 }
 
+/* The item that a digit takes at once, or -1. */
+static int by_digit(const struct chooser *chooser, const struct key_event *event)
+{
+    const struct chooser_list *list = chooser->list;
+    int digit = event->key == K_CHAR && !event->pasted && list->digits ? ui_digit(event) : -1;
+    if (digit < 0 || digit > list->digits || chooser->pick.filter.text[0])
+        return -1;
+    return digit == 0 ? (int)list->count - 1 : digit - 1;
+}
+
 unsigned chooser_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct chooser *chooser = state;
+    int item = by_digit(chooser, event);
+    if (item >= 0) {
+        ui->answer = item;
+        return UI_LEAVE;
+    }
     return pick_screen_key(&chooser->pick, event, ui, take, chooser);
 }
 
@@ -69,6 +84,8 @@ void chooser_paint(struct ui *ui, void *state)
     const struct chooser *chooser = state;
     frame_context(ui, chooser->list->title, NULL);
     chooser_focus(ui, state);
-    frame_hint(ui, _("Type a few letters, choose with the arrows."));
+    frame_hint(ui, chooser->list->digits
+                       ? _("A digit takes a document at once; 0: it is with the papers.")
+                       : _("Type a few letters, choose with the arrows."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }

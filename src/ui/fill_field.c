@@ -48,7 +48,8 @@ void fill_enter(struct fill *fill, int field)
     fill->focus = field;
     fill->absent = stored && strncmp(stored, "none:", 5) == 0;
     /* The presence of a document without a number is shown beside the box, not in it. */
-    if (stored && strcmp(stored, DOCUMENT_SEEN) != 0)
+    if (stored && strcmp(stored, DOCUMENT_SEEN) != 0 &&
+        strncmp(stored, DOCUMENT_STORED, strlen(DOCUMENT_STORED)) != 0)
         field_show(fill_field(fill), stored, msg_language(), &shown);
     edit_set(&fill->edit, buf_text(&shown), edit_max(fill_field(fill)),
              edit_dir_of(fill_field(fill)));

@@ -3,6 +3,7 @@
  * document. The chooser shows the list and answers with a line of it; nothing of the field changes
  * until then. */
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "ui/fill_priv.h"
@@ -57,6 +58,7 @@ static const char *const document_lines[] = {
     N_("Not there: the person brings it later"),
     N_("Not there: it does not exist for this property"),
     N_("Not there: I type the reason"),
+    N_("Take the document off"),
 };
 static const char *const document_reasons[] = {
     NULL,
@@ -64,7 +66,16 @@ static const char *const document_reasons[] = {
     N_("the person brings it later"),
     N_("it does not exist for this property"),
     NULL,
+    NULL,
 };
+#define DOCUMENT_REASON 4 /* the line of a reason that is typed; */
+#define DOCUMENT_OFF 5    /* and the last, which is for one that is attached */
+
+static int is_stored(const struct fill *fill)
+{
+    const char *stored = fill->record->value[fill->focus];
+    return stored && strncmp(stored, DOCUMENT_STORED, strlen(DOCUMENT_STORED)) == 0;
+}
 
 static void open_documents(struct ui *ui, struct fill *fill)
 {
@@ -76,7 +87,8 @@ static void open_documents(struct ui *ui, struct fill *fill)
         item[i].folded = item_folded(fill->choices, item[i].text, "", "");
     }
     fill->list.item = item;
-    fill->list.count = SND_COUNT(document_lines);
+    fill->list.count = DOCUMENT_OFF + (size_t)is_stored(fill);
+    fill->list.digits = 0;
     fill->list.chosen = -1;
     open_chooser(ui, fill, CHOOSING_DOCUMENT, "");
 }
@@ -97,9 +109,9 @@ static int answer_document(struct ui *ui, struct fill *fill, size_t line)
 {
     if (line >= SND_COUNT(document_lines))
         return 0;
-    if (line == 0) {
-        fill_put(ui, fill, DOCUMENT_SEEN);
-        return 1;
+    if (line == 0 || line == DOCUMENT_OFF) {
+        fill_put(ui, fill, line == 0 ? DOCUMENT_SEEN : "");
+        return line == 0;
     }
     if (document_reasons[line]) {
         char stored[BOOK_TEXT];
@@ -114,6 +126,84 @@ static int answer_document(struct ui *ui, struct fill *fill, size_t line)
     return 0;
 }
 
+/* ---- documents that were sent ---- */
+
+#define OFFERED 9 /* most that a digit takes */
+
+/* How long it has been there, in short. */
+static const char *age_of(struct ui *ui, int64_t at)
+{
+    int64_t minutes = (clock_utc_ms() - at) / 60000;
+    if (minutes < 60)
+        /* L10N: minutes, in short. */
+        return arena_printf(ui->arena, _("%s min"), frame_number(ui, minutes > 0 ? minutes : 0));
+    if (minutes < 48 * 60)
+        /* L10N: hours, in short. */
+        return arena_printf(ui->arena, _("%s h"), frame_number(ui, minutes / 60));
+    /* L10N: days, in short. */
+    return arena_printf(ui->arena, _("%s d"), frame_number(ui, minutes / 60 / 24));
+}
+
+/* One row: its digit, name, what it is, and since when it is there. */
+static void offer(struct ui *ui, struct fill *fill, struct pick_item *item, size_t n)
+{
+    const struct book_document *document = &fill->offered[n];
+    /* L10N: what stands at a document that the person brought for an earlier request. */
+    const char *since = id_is_zero(&document->id) ? _("brought before") : age_of(ui, document->at);
+    *item =
+        (struct pick_item){.text = arena_printf(fill->choices, "%zu  %s", n + 1, document->name),
+                           .note = arena_printf(fill->choices, "%s  %s",
+                                                document_about(fill->choices, document), since),
+                           .folded = item_folded(fill->choices, document->name, "", "")};
+}
+
+/* What this clerk has sent, and what the person brought before: 1 when there is anything to take.
+ */
+static int offer_stored(struct ui *ui, struct fill *fill)
+{
+    const char *key = fill->form->applicant_civil;
+    const char *civil = key ? record_get(fill->record, key) : NULL;
+    struct book_document *all;
+    size_t count = 0, kept = 0;
+    arena_free(&fill->choices);
+    fill->choices = arena_new();
+    if (fill->practice || book_inbox_list(ui->book, civil && strlen(civil) <= 9 ? civil : "",
+                                          fill->choices, &all, &count) != 0)
+        return 0;
+    fill->offered = all;
+    for (size_t i = 0; i < count && kept < OFFERED; i++)
+        if (all[i].whole)
+            all[kept++] = all[i];
+    if (kept == 0)
+        return 0;
+    struct pick_item *item = arena_alloc(fill->choices, (kept + 1) * sizeof *item);
+    for (size_t i = 0; i < kept; i++)
+        offer(ui, fill, &item[i], i);
+    item[kept].text = arena_printf(fill->choices, "0  %s", _(document_lines[0]));
+    item[kept].folded = item_folded(fill->choices, _(document_lines[0]), "", "");
+    fill->list =
+        (struct chooser_list){.item = item, .count = kept + 1, .chosen = 0, .digits = (int)kept};
+    open_chooser(ui, fill, CHOOSING_STORED, "");
+    return 1;
+}
+
+static int answer_stored(struct ui *ui, struct fill *fill, size_t line)
+{
+    char hex[HASH_TEXT], stored[HASH_TEXT + 8];
+    if (line + 1 >= fill->list.count) {
+        fill_put(ui, fill, DOCUMENT_SEEN);
+        return 1;
+    }
+    const struct book_document *document = &fill->offered[line];
+    hex_text(document->sha, HASH_SIZE, hex);
+    (void)str_format(stored, sizeof stored, DOCUMENT_STORED "%s", hex);
+    fill_put(ui, fill, stored);
+    /* L10N: a file's name and what it is. */
+    ui_tell(ui, TELL_DONE, _("Attached: %s (%s)."), document->name,
+            document_about(ui->arena, document));
+    return 1;
+}
+
 int fill_answered(struct ui *ui, struct fill *fill, int answer)
 {
     enum choosing what = fill->choosing;
@@ -122,12 +212,16 @@ int fill_answered(struct ui *ui, struct fill *fill, int answer)
         return 0;
     if (what == CHOOSING_DOCUMENT)
         return answer_document(ui, fill, (size_t)answer);
+    if (what == CHOOSING_STORED)
+        return answer_stored(ui, fill, (size_t)answer);
     fill_put(ui, fill, fill_field(fill)->choices->item[answer].value);
     return 1;
 }
 
 unsigned fill_document(struct ui *ui, struct fill *fill)
 {
+    if (!fill->edit.changed && offer_stored(ui, fill))
+        return UI_HANDLED;
     if (!fill->edit.text[0] || fill->absent)
         fill_put(ui, fill, DOCUMENT_SEEN);
     return fill_forward(ui, fill);

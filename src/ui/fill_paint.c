@@ -41,7 +41,8 @@ static const char *shown_text(struct ui *ui, const struct fill *fill, int field)
     const char *stored = fill->record->value[field];
     if (field == fill->focus)
         return fill->edit.text;
-    if (!stored || strcmp(stored, DOCUMENT_SEEN) == 0)
+    if (!stored || strcmp(stored, DOCUMENT_SEEN) == 0 ||
+        strncmp(stored, DOCUMENT_STORED, strlen(DOCUMENT_STORED)) == 0)
         return "";
     struct buf shown = BUF_INIT(EDIT_BYTES);
     field_show(&fill->form->field[field], stored, msg_language(), &shown);
@@ -146,6 +147,9 @@ static const char *document_hint(const struct fill *fill, int field)
     int absent = field == fill->focus ? fill->absent : stored && strncmp(stored, "none:", 5) == 0;
     if (absent)
         return _("not there");
+    if (stored && strncmp(stored, DOCUMENT_STORED, strlen(DOCUMENT_STORED)) == 0 &&
+        !(field == fill->focus && fill->edit.text[0]))
+        return _("attached");
     if (stored || (field == fill->focus && fill->edit.text[0]))
         return _("with the papers");
     return NULL;

@@ -15,7 +15,7 @@ struct place {
     int rows;
 };
 enum given { GIVEN_NOT, GIVEN, GIVEN_KNOWN /* of a customer who was found by number */ };
-enum choosing { CHOOSING_NOTHING, CHOOSING_VALUE, CHOOSING_DOCUMENT };
+enum choosing { CHOOSING_NOTHING, CHOOSING_VALUE, CHOOSING_DOCUMENT, CHOOSING_STORED };
 struct fill {
     const struct form *form;
     struct record *record;
@@ -51,6 +51,7 @@ struct fill {
     enum choosing choosing;
     struct arena *choices; /* of the list that is open */
     struct chooser_list list;
+    struct book_document *offered; /* of the list that is open, in its arena */
     struct review_case review;
     int practice;     /* nothing is kept or sent */
     int first_faults; /* of practice, at its first review; -1 = not reviewed yet */

@@ -18,6 +18,9 @@ struct request {
     int full;   /* nothing is masked any more */
     int asking; /* the reason is being typed */
     struct edit reason;
+    struct arena *documents_arena;
+    struct book_document *document; /* what it has, in that arena */
+    size_t documents;
     struct act_case acting; /* what the screen above does with it */
 };
 
@@ -31,6 +34,10 @@ int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
         request_close(ui, request);
         return error;
     }
+    request->documents_arena = arena_new();
+    if (book_document_list(ui->book, arg->text, request->documents_arena, &request->document,
+                           &request->documents) != 0)
+        request->documents = 0;
     request->full = !ui_may(ui, OP_REQUEST_REVEAL);
     ui_quiet(ui);
     *state = request;
@@ -42,6 +49,7 @@ void request_close(struct ui *ui, void *state)
     (void)ui;
     struct request *request = state;
     record_free(&request->detail.record);
+    arena_free(&request->documents_arena);
     arena_free(&request->arena);
     x_free(&request);
 }
@@ -237,6 +245,38 @@ static const char *step_words(struct ui *ui, const struct book_detail *detail,
 }
 
 #define STEP_ROWS 8
+#define DOCUMENT_ROWS 4
+/* Its documents: field, name, what each is, and the beginning of its hash. */
+static int paint_documents(struct ui *ui, const struct request *request, int first, int rows,
+                           int at)
+{
+    const struct form *form = request->detail.record->form;
+    int end = first + rows;
+    if (request->documents == 0)
+        return at;
+    if (at >= 0 && first + at < end)
+        frame_text(ui, first + at, 2, 40, _("Documents"), LOOK_HEADING);
+    at++;
+    for (size_t i = 0; i < request->documents; i++) {
+        struct line line[DOCUMENT_ROWS];
+        char hash[HASH_TEXT];
+        const struct book_document *document = &request->document[i];
+        int field = form_field(form, document->role);
+        hex_text(document->sha, HASH_SIZE, hash);
+        const char *words =
+            arena_printf(ui->arena, "%s: %s  %s  %.16s  %s",
+                         field >= 0 ? form->field[field].label[msg_language()] : document->role,
+                         document->name, document_about(ui->arena, document), hash,
+                         document->whole ? "" : _("its bytes are still on their way"));
+        int used =
+            layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, DOCUMENT_ROWS, ui->arena, line);
+        for (int row = 0; row < used; row++, at++)
+            if (at >= 0 && first + at < end)
+                frame_line(ui, first + at, 3, &line[row], LOOK_PLAIN);
+    }
+    return at + 1;
+}
+
 static int paint_history(struct ui *ui, const struct book_detail *detail, int first, int rows,
                          int at)
 {
@@ -273,7 +313,8 @@ void request_paint(struct ui *ui, void *state)
         rows -= 2;
     }
     int used = values_paint(ui, request->detail.record, first, rows, request->skip);
-    used = paint_history(ui, &request->detail, first, rows, used + 1 - request->skip);
+    used = paint_documents(ui, request, first, rows, used + 1 - request->skip);
+    used = paint_history(ui, &request->detail, first, rows, used);
     request->rows = used + request->skip;
     request->shown = rows;
     if (request->asking)

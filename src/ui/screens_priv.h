@@ -11,6 +11,7 @@ struct chooser_list {
     size_t count;
     const char *filter; /* typed already */
     int chosen;         /* item marked at first, or -1 */
+    int digits;         /* so many of the first items are taken by their digit, 0 by the last one */
 };
 /* What the review is given; the form's screen owns it. It answers with the field to go to, or -1.
  */
@@ -48,6 +49,10 @@ const char *parked_words(struct ui *ui);
 int values_paint(struct ui *ui, const struct record *record, int first, int rows, int skip);
 /* What is stored of a document that is with the papers and has no number. */
 #define DOCUMENT_SEEN "have:seen"
+/* What stands before the hash of one that is stored. */
+#define DOCUMENT_STORED "att:"
+/* What a document is: its kind, pages and size, in the arena. */
+const char *document_about(struct arena *arena, const struct book_document *document);
 /* A request's number as lists show it: without the centre where that is this person's own. */
 const char *short_number(const struct ui *ui, const char *number);
 /* What is said of a request of imported history, N_(). */

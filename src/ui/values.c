@@ -3,6 +3,7 @@
  * left out. The review and a stored request show the same picture. */
 #include <string.h>
 #include "base/err.h"
+#include "text/number.h"
 #include "ui/edit.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
@@ -34,7 +35,22 @@ const char *document_words(struct arena *arena, const char *stored)
         return arena_printf(arena, _("with the papers, %s"), stored + 5);
     if (strncmp(stored, "none:", 5) == 0)
         return arena_printf(arena, _("not there: %s"), stored + 5);
-    return _("stored");
+    /* L10N: the first letters of the document's hash. */
+    return arena_printf(arena, _("attached, %.8s"), stored + strlen(DOCUMENT_STORED));
+}
+
+#define KIB 1024
+const char *document_about(struct arena *arena, const struct book_document *document)
+{
+    char pages[16], size[24];
+    (void)number_text((int64_t)document->pages, DIGITS_ASCII, pages, sizeof pages);
+    (void)number_text((document->size + KIB - 1) / KIB, DIGITS_ASCII, size, sizeof size);
+    if (document->pages == 0)
+        /* L10N: kind of file, kibibytes. */
+        return arena_printf(arena, _("%s, %s KiB"), filetype_word(document->type), size);
+    /* L10N: kind of file, pages, kibibytes. */
+    return arena_printf(arena, _("%s, pages: %s, %s KiB"), filetype_word(document->type), pages,
+                        size);
 }
 
 static const char *words_of(struct ui *ui, const struct field *field, const char *stored)

@@ -79,6 +79,19 @@ ok "one is removed" removed
 others() { printf 'ls inbox\n' | sftp_as clerk2 && not_says 'pdf'; }
 ok "another clerk's inbox is empty" others
 
+# ---- taken by a digit, in a form
+
+offered() {
+    login desk clerk 80x24 && at_home desk ar && begin_request desk ar MZ-01 && fill_half && keys desk F8 &&
+        expect_said desk ar "A digit takes a document at once; 0: it is with the papers." && expect_screen desk "cut.pdf"
+}
+fill_half() {
+    mz01_applicant desk 99012377 && mz01_property desk && expect_screen desk "$(sed -n '/^\[field doc_id\]/,/^label.ar/s/^label.ar = //p' "$SND_SRCDIR/screens/mz-01.form")"
+}
+ok "F8 in a document's field offers what was sent" offered
+attached() { keys desk 1 && expect_said desk ar "attached"; }
+ok "one digit attaches it" attached
+
 # ---- taken out
 sheet() { printf 'get outbox/services/MZ-01.txt %s/sheet\n' "$work" | sftp_as clerk && grep -q 'MZ-01' "$work/sheet"; }
 ok "the sheet of a service is taken out" sheet
@@ -100,6 +113,17 @@ child() {
         [ "$(awk '/^Seccomp_filters/ {print $2}' "/proc/$pid/status")" -ge 2 ]
 }
 ok "files have a process of their own, in a narrower sandbox" child
+
+# ---- kept safe
+safe() {
+    "$sanad" backup "$work/copy.sanad" --state "$office" --with-keys >"$work/out" 2>&1 &&
+        "$sanad" restore "$work/copy.sanad" --state "$work/other" >"$work/out" 2>&1 &&
+        "$sanad" fsck --state "$work/other" >>"$work/out" 2>&1 || { sed 's/^/# /' "$work/out"; return 1; }
+    (cd "$office/blobs" && find . -path ./part -prune -o -type f -print | sort) >"$work/files"
+    (cd "$work/other/blobs" && find . -type f | sort) | cmp - "$work/files" &&
+        while read -r file; do cmp "$office/blobs/$file" "$work/other/blobs/$file" || return 1; done <"$work/files"
+}
+ok "a backup has the documents, and a restored office has every one" safe
 
 clean() { office_stop; "$sanad" fsck --state "$office" >"$work/out" 2>&1; }
 ok "the book agrees with its documents" clean

@@ -18,7 +18,7 @@ file_copy() {
     timeout 10 scp -F none -P "$port" -i "$work/keys/clerk" -o IdentitiesOnly=yes -o BatchMode=yes \
         -o UserKnownHostsFile="$work/known_hosts" "$work/init.out" clerk@127.0.0.1:x >"$work/out" 2>&1
     status=$?
-    [ $status != 0 ] && [ $status != 124 ] && grep -q 'no such subsystem' "$work/out"
+    [ $status != 0 ] && [ $status != 124 ] && grep -q 'inbox' "$work/out"
 }
 
 # A client that wants no session ends by itself: nobody has to guess why nothing happens.

@@ -302,8 +302,11 @@ int book_go_find(struct book *book, const char *words, struct book_goal out[BOOK
     fake_finds++;
     *count = strcmp(words, "سالم") == 0 || strncmp(words, "990", 3) == 0 ? 2 : 0;
     if (strcmp(words, FAKE_PAST) == 0) {
-        out[0] = (struct book_goal){
-            .kind = GOAL_COUNTED, .number = FAKE_PAST, .service = "MP-01", .day = 16814, .requests = 1};
+        out[0] = (struct book_goal){.kind = GOAL_COUNTED,
+                                    .number = FAKE_PAST,
+                                    .service = "MP-01",
+                                    .day = 16814,
+                                    .requests = 1};
         *count = 1;
         return 0;
     }
@@ -676,7 +679,8 @@ int book_report(struct book *book, const struct book_ask *ask, struct arena *are
 int book_centre(struct book *book, const char *code, struct register_entry *out)
 {
     (void)book;
-    *out = (struct register_entry){.en = "Nizwa Centre", .note = "fibre", .since = 14000, .licensed = 17000};
+    *out = (struct register_entry){
+        .en = "Nizwa Centre", .note = "fibre", .since = 14000, .licensed = 17000};
     (void)str_copy(out->code, sizeof out->code, code);
     (void)str_copy(out->owner, sizeof out->owner, "سالم بن حمد العبري");
     (void)str_copy(out->licence, sizeof out->licence, "DA01/3");
@@ -689,7 +693,10 @@ int book_report_list(struct book *book, const struct book_ask *ask,
 {
     static const struct report_request rows[] = {
         {.number = "DA01-003-7K3M9QX-H", .service = "MZ-01", .state = "queued", .n = 1},
-        {.number = "DA01-003-20161128-0001", .service = "MZ-02", .state = "closed", .past = 1,
+        {.number = "DA01-003-20161128-0001",
+         .service = "MZ-02",
+         .state = "closed",
+         .past = 1,
          .n = 1}};
     (void)book, (void)ask, (void)max;
     *count = after ? 0 : SND_COUNT(rows);
@@ -750,4 +757,25 @@ int book_officer_list(struct book *book, struct arena *arena, struct book_office
     *count = 0;
     *out = arena_alloc(arena, sizeof **out);
     return 0;
+}
+
+struct book_document fake_sent[2];
+size_t fake_sents;
+
+int book_inbox_list(struct book *book, const char *civil, struct arena *arena,
+                    struct book_document **out, size_t *count)
+{
+    (void)book;
+    (void)civil;
+    *count = fake_sents;
+    *out = arena_alloc(arena, sizeof fake_sent);
+    memcpy(*out, fake_sent, sizeof fake_sent);
+    return 0;
+}
+
+int book_document_list(struct book *book, const char *number, struct arena *arena,
+                       struct book_document **out, size_t *count)
+{
+    (void)number;
+    return book_inbox_list(book, "", arena, out, count);
 }
