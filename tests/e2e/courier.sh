@@ -104,6 +104,33 @@ stub_start --then in_review,need_docs
 echo '{}' >"$agency/switches"
 ok "it goes on by itself" within 60 outbox_is taken 34
 ok "the agency asks for documents" within 30 all_are need_docs 4
+# An agency that takes connections and never answers delays no other.
+python3 -c 'import socket, sys, time
+s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(64)
+open(sys.argv[1], "w").write(str(s.getsockname()[1])); time.sleep(600)' "$work/deaf" &
+deaf_pid=$!
+within 10 test -s "$work/deaf"
+run agency add MOMP --url "http://127.0.0.1:$(cat "$work/deaf")" --stage testing >/dev/null
+run agency stage MOMP testing --from 2018-01-01
+python3 - "$SND_SRCDIR" >"$work/deaf.jsonl" <<'PY'
+import json, pathlib, sys
+for path in sorted(pathlib.Path(sys.argv[1], "tests/golden/verdicts").glob("mp-*.jsonl")):
+    for line in list(open(path, encoding="utf-8"))[:40]:
+        values = json.loads(line).get("values")
+        if values:
+            values = {key: "have:1" if value.startswith("att:") else value for key, value in values.items()}
+            print(json.dumps({"service": path.stem.upper(), "account": "clerk", "ago": 0, "minute": 500, "dates": {}, "values": values}))
+PY
+while read -r line; do
+    printf '%s\n' "$line" >"$work/one"
+    run request enter "$work/one" >>"$work/deaf.numbers" 2>/dev/null
+    [ "$(wc -l <"$work/deaf.numbers")" -lt 3 ] || break
+done <"$work/deaf.jsonl"
+ok "there are requests for an agency that never answers" within 20 eval '[ "$(run agency outbox MOMP | wc -l)" = 3 ]'
+tail -n 10 "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/more"
+run request enter "$work/more" >>"$work/numbers"
+ok "an agency that never answers delays no other" within 8 outbox_is taken 44
+kill "$deaf_pid"
 office_stop
 ok "the book is whole in the end" fsck_clean
 done_testing
