@@ -9,7 +9,7 @@
 #include "book/feed.h"
 #include "ledger/feeds_priv.h"
 
-#define TAKE_PIECE 64 /* events taken in one call */
+#define TAKE_PIECE 32 /* events taken in one call */
 #define VERDICTS BOOK_VERDICTS
 
 static void put_place(struct call *call, const struct store_place *place)
