@@ -162,7 +162,8 @@ SND_MUST int book_node_invite(struct book *book, const char *centre, const char 
  * not invited any more; SND_E_LIMIT: tried too often; SND_E_EXISTS: that book is another centre's. */
 SND_MUST int book_node_join(struct book *book, const char *centre, const char *secret, const struct id *node, const uint8_t cert[HASH_SIZE], const uint8_t sign_key[FEED_KEY], struct id *hub, char name[BOOK_TEXT]);
 /* node.renew: id node, bytes SHA-256 of the next certificate: good beside the one there is, which
- * ends when the next is first used. */
+ * ends when the next is first used. SND_E_NOTFOUND: there is no such node, or it is revoked or
+ * forked. */
 SND_MUST int book_node_renew(struct book *book, const struct id *node, const uint8_t cert[HASH_SIZE]);
 /* node.revoke: text centre: neither its node nor an invitation is worth anything. SND_E_NOTFOUND. */
 SND_MUST int book_node_revoke(struct book *book, const char *centre);

@@ -286,6 +286,8 @@ int store_node_renew(struct store *store, const struct id *id, const char *cert,
     if (err != 0)
         return err;
     err = store_node_get(store, id, &node);
+    if (err == 0 && strcmp(node.state, "joined") != 0)
+        err = SND_E_NOTFOUND; /* revoked or forked in the meantime */
     if (err == 0)
         err = node_renewed(store, &node, "next", cert, actor);
     return store_write_end(store, err);
