@@ -16,7 +16,7 @@ void pace_begin(struct pace *pace)
 
 void pace_full(struct pace *pace)
 {
-    pace->batch += pace->batch / 8;
+    pace->batch += pace->cut ? pace->batch / 8 : pace->batch;
     if (pace->batch > PACE_MOST)
         pace->batch = PACE_MOST;
 }
@@ -30,8 +30,10 @@ int64_t pace_failed(struct pace *pace, int64_t sent)
 {
     if (sent > 0 && sent < pace->batch)
         pace->batch = sent;
-    if (sent > 0)
+    if (sent > 0) {
         pace->batch /= 2;
+        pace->cut = 1;
+    }
     if (pace->batch < PACE_LEAST)
         pace->batch = PACE_LEAST;
     pace->wait = pace->wait == 0 ? PACE_WAIT_LEAST : pace->wait * 2;

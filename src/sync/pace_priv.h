@@ -3,24 +3,27 @@
 #define SYNC_PACE_PRIV_H
 /* How much at once, and how soon again. */
 #include <stdint.h>
-#define PACE_LEAST 32          /* bytes of a batch; one event goes whatever its size */
+#define PACE_LEAST 32 /* bytes of a batch; one event goes whatever its size */
 #define PACE_MOST (1024 * 1024)
 #define PACE_FIRST 65536
 #define PACE_WAIT_LEAST 200 /* ms */
 #define PACE_WAIT_MOST (300 * 1000)
 struct pace {
     int64_t batch; /* bytes that the next batch may have, before compression */
+    int cut;       /* a batch has failed since the beginning: the line's measure is known */
     int64_t wait;  /* the last pause after a failure, 0 = none has failed since the last success */
 };
 void pace_begin(struct pace *pace);
-/* A batch that was full arrived: an eighth more next time. */
+/* A batch that was full arrived: an eighth more next time; twice as much as long as none has
+ * failed. */
 void pace_full(struct pace *pace);
 /* An exchange came through: nothing to wait for. */
 void pace_worked(struct pace *pace);
-/* One didn't: half of what was sent, and *ms to wait, somewhere between half the pause and the whole
- * of it, which doubles. `sent`: bytes of the batch that failed, 0 = it carried nothing. */
+/* One didn't: half of what was sent, and *ms to wait, somewhere between half the pause and the
+ * whole of it, which doubles. `sent`: bytes of the batch that failed, 0 = it carried nothing. */
 int64_t pace_failed(struct pace *pace, int64_t sent);
-/* A person, a save or a line that came up: the next attempt is made at once, and counts as a first. */
+/* A person, a save or a line that came up: the next attempt is made at once, and counts as a first.
+ */
 void pace_again(struct pace *pace);
 /* Most ms that a request with so many bytes each way may take. */
 int64_t pace_patience(int64_t bytes);

@@ -166,8 +166,9 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct ask 
     if (!response)
         return MHD_NO;
     id_text(&ask->hub->id, id);
+    /* A centre knows whom it speaks to by the certificate: every byte counts on its line. */
     if (ask->route && ask->route->side == ROUTE_LINE)
-        MHD_add_response_header(response, "Sanad-Hub", id);
+        MHD_add_response_header(response, "Sanad-Hub", ask->route->who == ROUTE_CENTRE ? "1" : id);
     if (reply->type)
         MHD_add_response_header(response, "Content-Type", reply->type);
     for (size_t i = 0; i < reply->headers; i++)

@@ -7,9 +7,11 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-#define WINDOW_LOG 20 /* 1 MiB: the largest batch */
-#define LEVEL_SMALL 9 /* below SMALL: some microseconds for some bytes of a slow line */
+#define WINDOW_LOG 20  /* 1 MiB: the largest batch */
+#define LEVEL_SMALL 19 /* a few events: a millisecond for some bytes of a slow line */
+#define LEVEL_MIDDLE 9
 #define LEVEL_LARGE 3
+#define FEW 8192
 #define SMALL 65536
 #define RATIO_MAX 256    /* events of one kind in a row come to 60 or so */
 #define RATIO_FREE 65536 /* so much may come out whatever went in */
@@ -22,7 +24,9 @@ int squeeze(const void *bytes, size_t len, struct buf *out)
     ZSTD_CCtx *context = ZSTD_createCCtx();
     snd_assert(context != NULL);
     size_t bad = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel,
-                                        len < SMALL ? LEVEL_SMALL : LEVEL_LARGE);
+                                        len < FEW     ? LEVEL_SMALL
+                                        : len < SMALL ? LEVEL_MIDDLE
+                                                      : LEVEL_LARGE);
     if (!ZSTD_isError(bad) && len >= SMALL)
         bad = ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, WINDOW_LOG);
     snd_assert(!ZSTD_isError(bad));
