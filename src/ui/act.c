@@ -57,6 +57,8 @@ static int fits(const struct ui *ui, const struct book_detail *detail, const str
         return 0;
     if (act->with == ACT_OFFICER || act->with == ACT_BACK)
         return state_waits(state, ROLE_AGENCY);
+    if (act->with == ACT_CORRECT && state != STATE_REJECTED)
+        return 0;
     return state_may_move(state, act->to, ui->me.role);
 }
 

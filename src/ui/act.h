@@ -11,7 +11,8 @@ enum act_with {
     ACT_FEE,
     ACT_OFFICER,
     ACT_TAKE,
-    ACT_BACK
+    ACT_BACK,
+    ACT_CORRECT
 };
 struct act {
     int digit;

@@ -62,6 +62,12 @@ int begin_service(struct ui *ui, const char *typed, int carry)
     return found || error;
 }
 
+unsigned begin_correction(struct ui *ui, const struct record *record)
+{
+    remember_record(ui, record);
+    return begin_again(ui, BEGIN_CORRECTION);
+}
+
 unsigned begin_again(struct ui *ui, int carry)
 {
     if (!ui->repeat.form)

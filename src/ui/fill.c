@@ -176,6 +176,8 @@ int fill_open(struct ui *ui, const struct ui_arg *arg, void **state)
         set_up(ui, fill);
         if (arg->index == BEGIN_SAME_PERSON && ui->repeat.record)
             fill_carry(fill, ui->repeat.record);
+        if (arg->index == BEGIN_CORRECTION && ui->repeat.record)
+            fill_again(fill, ui->repeat.record);
         ui->unsaved |= fill->dirty;
         first_field(fill);
     } else {

@@ -74,6 +74,19 @@ void fill_carry(struct fill *fill, const struct record *from)
     fill->dirty = 1;
 }
 
+void fill_again(struct fill *fill, const struct record *from)
+{
+    const struct form *form = fill->form;
+    for (size_t i = 0; i < form->fields; i++) {
+        const char *value = record_get(from, form->field[i].key);
+        if (value)
+            give(fill, (int)i, value, GIVEN);
+    }
+    record_settle(fill->record, &fill->day, 1);
+    fill->exists = 1;
+    fill->dirty = 1;
+}
+
 /* 1 when a field says something of a party that is another one in that record. */
 static int of_another(const struct fill *fill, int field, const struct record *record)
 {

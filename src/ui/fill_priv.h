@@ -103,6 +103,8 @@ int fill_is_given(const struct fill *fill, int field);
 void fill_ask_person(struct ui *ui, struct fill *fill);
 /* What another record says of the same parties, into a form that was just begun. */
 void fill_carry(struct fill *fill, const struct record *from);
+/* All that was said in a request of the same service, to be corrected. */
+void fill_again(struct fill *fill, const struct record *from);
 /* F5: the field's value of the request before; at once again: all of it. */
 unsigned fill_repeat(struct ui *ui, struct fill *fill);
 /* Notes every paper that is still required as handed in: how many. */

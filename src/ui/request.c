@@ -85,9 +85,15 @@ void request_resume(struct ui *ui, void *state)
     request->detail = now;
 }
 
-static unsigned act(struct ui *ui, struct request *request, int digit)
+static unsigned do_act(struct ui *ui, struct request *request, int digit)
 {
-    request->acting = (struct act_case){act_of(ui, &request->detail, digit), &request->detail};
+    const struct act *act = act_of(ui, &request->detail, digit);
+    if (act->with == ACT_CORRECT) {
+        unsigned did = begin_correction(ui, request->detail.record);
+        ui_tell(ui, TELL_PLAIN, "%s", _(act->done));
+        return did;
+    }
+    request->acting = (struct act_case){act, &request->detail};
     ui_push(ui, SCREEN_ACT, &(struct ui_arg){.thing = &request->acting});
     return UI_HANDLED;
 }
@@ -149,7 +155,7 @@ unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
         return UI_HANDLED;
     }
     if (by == 0 && ui_digit(event) >= 0 && act_of(ui, &request->detail, ui_digit(event)))
-        return act(ui, request, ui_digit(event));
+        return do_act(ui, request, ui_digit(event));
     if (by == 0) {
         ui->answer = -1;
         return event->key == K_ENTER ? UI_LEAVE : UI_IGNORED;

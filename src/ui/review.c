@@ -73,7 +73,7 @@ void review_heard(struct ui *ui, void *state)
 /* ---- submitting ---- */
 
 /* What F5 repeats in the next request. */
-static void remember(struct ui *ui, const struct record *record)
+void remember_record(struct ui *ui, const struct record *record)
 {
     record_free(&ui->repeat.record);
     ui->repeat.record = record_new(record->form);
@@ -126,7 +126,7 @@ static unsigned submit(struct ui *ui, struct review *review)
         ui_tell_error(ui, error);
         return UI_HANDLED;
     }
-    remember(ui, given->record);
+    remember_record(ui, given->record);
     *given->submitted = 1;
     ui_quiet(ui);
     ui->receipt = done;

@@ -37,11 +37,15 @@ void catalogue_load(struct ui *ui, void *state);
 /* The list item of a name that is to be found by typing: folded into the arena. */
 const char *item_folded(struct arena *arena, const char *a, const char *b, const char *c);
 /* What a form is begun with besides nothing: the people of the request before. Or for practice. */
-enum begin_with { BEGIN_EMPTY, BEGIN_SAME_PERSON, BEGIN_PRACTICE };
+enum begin_with { BEGIN_EMPTY, BEGIN_SAME_PERSON, BEGIN_PRACTICE, BEGIN_CORRECTION };
 /* Begins a request of the service with that code (`MZ-01`, `mz1`): 1 = there is such a service, and a
  * sentence says so if it is not open. / Of the request before: another one. */
 int begin_service(struct ui *ui, const char *typed, int with);
 unsigned begin_again(struct ui *ui, int with);
+/* Begins the same service with all the values of that record which its form of today still has. */
+unsigned begin_correction(struct ui *ui, const struct record *record);
+/* That record is the one before from now on. */
+void remember_record(struct ui *ui, const struct record *record);
 /* Takes the digits of parked drafts from a list of all. / What the first row says of them. */
 void parked_note(struct ui *ui, const struct book_draft *list, size_t count);
 const char *parked_words(struct ui *ui);

@@ -71,6 +71,21 @@ told() {
         keys clerk F3 && see clerk "Nothing waits here."
 }
 
+rejected() {
+    keys clerk F3 && see clerk "What would you like to do? Press its digit." && begin_request clerk ar MZ-01 &&
+        fill_mz01 clerk ar 99012346 && number=$(submit clerk ar) && [ -n "$number" ] && keys clerk Enter &&
+        see clerk "What would you like to do? Press its digit." && "$sanad" request assign "$number" officer --state "$office" >/dev/null &&
+        "$sanad" request move "$number" rejected --note "رقم القطعة غير صحيح" --state "$office" >/dev/null && in_state rejected
+}
+corrected() {
+    before=$number
+    keys clerk 7 && see clerk "What waits, the oldest first" && keys clerk Enter && expect_screen clerk "رقم القطعة غير صحيح" &&
+        keys clerk 5 && expect_screen clerk 2017/44 && keys clerk F10 &&
+        see clerk "All is filled in.  Enter or F10 = submit   F3 = back to the fields" && number=$(submit clerk ar) &&
+        [ -n "$number" ] && [ "$number" != "$before" ] && request_kept_twice && in_state queued
+}
+request_kept_twice() { [ "$("$sanad" request list --query 99012346 --state "$office" | wc -l)" = 2 ]; }
+
 office_make && officer_make officer "ناصر بن علي الحارثي" && officer_make officer2 "هند بنت راشد" && office_start || exit 1
 ok "a request is submitted" request
 ok "an officer takes it out of the queue of the agency" taken
@@ -81,6 +96,8 @@ ok "an officer who was second is told so, and the request is as it stands" late
 ok "a fee is asked for, and paid" fee
 ok "the request is approved, handed over and closed" approved
 ok "its history says all of it" told
+ok "another request is rejected, with a reason" rejected
+ok "it is corrected in a new request that has all its values" corrected
 office_stop
 ok "the book is clean" fsck_clean
 done_testing
