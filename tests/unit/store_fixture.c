@@ -216,6 +216,32 @@ static void fixture_feed(struct fixture *f)
     buf_free(&body);
 }
 
+/* What a hub says of a request that was changed at both at once. */
+static void fixture_clash(struct fixture *f, const struct store_request *request)
+{
+    struct buf run = BUF_INIT(4096), body = BUF_INIT(4096), said = BUF_INIT(512);
+    struct event event = {.type = "request.clashed", .actor = "hub", .rev = 2, .t = f->actor.at};
+    struct id id = id_new(), hub = id_new();
+    size_t offset = 0;
+    memcpy(event.id, id.b, ID_SIZE);
+    memcpy(event.tx, request->id.b, ID_SIZE);
+    buf_printf(&said,
+               "sixteen bytes...{\"number\":\"%s\",\"event\":\"0102030405060708090a0b0c0d0e0f10\","
+               "\"lost\":\"cancelled\",\"state\":\"sent\"}",
+               request->number);
+    must(store_line_join(f->store, "https://hub", &hub));
+    feed_record_put(&body, &event, said.data, said.len, NULL);
+    wire_put_u32(&run, (uint32_t)(body.len - 4 + 16));
+    wire_put_i64(&run, 1);
+    wire_put_i64(&run, 2);
+    buf_put(&run, body.data + 4, body.len - 4);
+    must(store_feed_in(f->store, run.data, run.len, &offset, 10, &f->actor));
+    must(store_line_join(f->store, "", &hub));
+    buf_free(&run);
+    buf_free(&body);
+    buf_free(&said);
+}
+
 /* A link to an agency. */
 static void fixture_link(struct fixture *f)
 {
@@ -259,6 +285,8 @@ void fixture_fill(struct fixture *f, int requests)
         char civil[16];
         must(str_format(civil, sizeof civil, "%d", 7000000 + i));
         must(fixture_submit(f, names[i % 3], civil, &request));
+        if (i == 0)
+            fixture_clash(f, &request);
     }
 }
 
