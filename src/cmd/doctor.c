@@ -24,6 +24,7 @@
 #include "cmd/doctor.h"
 #include "cmd/keep.h"
 #include "ssh/gate.h"
+#include "store/blob.h"
 #include "store/keep.h"
 #include "text/msg.h"
 
@@ -199,6 +200,37 @@ void doctor_book(struct doctor *doctor)
     else
         doctor_say(doctor, DOCTOR_GOOD, _("The book can be read: %lld requests, event %lld."),
                    (long long)doctor->head.requests, (long long)doctor->head.seq);
+}
+
+/* Whether the files of documents are there; that each reads as it was is the full check's matter.
+ */
+void doctor_documents(struct doctor *doctor)
+{
+    struct store_blob_lack *list;
+    struct id after = {0};
+    char below[STORE_BLOB_NAME];
+    size_t count;
+    int64_t missing = 0;
+    long long lost = 0, files = 0;
+    if (!doctor->store)
+        return;
+    struct arena *arena = arena_new();
+    int err = store_blob_missing(doctor->store, 0, arena, &list, &count, &missing);
+    arena_free(&arena);
+    while (!err && (err = store_blob_next(doctor->store, &after, below)) == 0) {
+        char *path = x_printf("%s/%s", store_blob_folder(doctor->store), below);
+        lost += access(path, F_OK) != 0;
+        files++;
+        x_free(&path);
+    }
+    if (lost > 0)
+        doctor_say(doctor, DOCTOR_BAD,
+                   _("The files of %lld documents are gone: restore them from a backup."), lost);
+    else if (missing > 0)
+        doctor_say(doctor, DOCTOR_WARNING, _("%lld documents of requests have not come here yet."),
+                   (long long)missing);
+    else
+        doctor_say(doctor, DOCTOR_GOOD, _("All documents are there: %lld."), files);
 }
 
 void doctor_backup(struct doctor *doctor)

@@ -125,6 +125,16 @@ safe() {
 }
 ok "a backup has the documents, and a restored office has every one" safe
 
+doctor_says() {
+    "$sanad" doctor --state "$work/other" --json >"$work/said" 2>/dev/null
+    tr -d '\n' <"$work/said" | tr '}' '\n' | grep -q "\"check\": \"$1\", *\"state\": \"$2\"" && return 0
+    sed 's/^/# /' "$work/said"
+    return 1
+}
+ok "the doctor counts the documents" doctor_says documents good
+lose() { find "$work/other/blobs" -type f | head -n 1 | xargs rm && doctor_says documents bad; }
+ok "and misses one" lose
+
 clean() { office_stop; "$sanad" fsck --state "$office" >"$work/out" 2>&1; }
 ok "the book agrees with its documents" clean
 done_testing
