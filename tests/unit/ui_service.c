@@ -212,6 +212,24 @@ static void centre(void)
     fake_close(&super);
 }
 
+/* Who has practised, for those who answer for clerks. */
+static void trained(void)
+{
+    struct fake owner;
+    fake_open(&owner, LANG_AR, 24, 80);
+    ui_end(&owner.ui);
+    owner.ui.me.role = ROLE_OWNER;
+    ui_begin(&owner.ui);
+    fake_type(&owner, "\r5");
+    tap_ok(owner.ui.stack[owner.ui.depth - 1].id == SCREEN_TRAINING && fake_shows(&owner, "layla  MZ-02"),
+           "an owner sees who has practised");
+    tap_ok(fake_shows(&owner, "3 أخطاء  03/12/2017") && fake_shows(&owner, "بلا خطأ  04/12/2017"),
+           "when, and with how many mistakes");
+    fake_type(&owner, "da01-007");
+    tap_ok(fake_shows(&owner, "salim") && !fake_shows(&owner, "layla"), "a centre narrows it");
+    fake_close(&owner);
+}
+
 int main(void)
 {
     fake_open(&fake, LANG_AR, 24, 80);
@@ -222,6 +240,7 @@ int main(void)
     practice();
     rulings();
     centre();
+    trained();
     fake_close(&fake);
     return tap_done();
 }
