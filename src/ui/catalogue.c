@@ -193,12 +193,17 @@ static unsigned begin(struct ui *ui, void *state)
 unsigned catalogue_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct catalogue *catalogue = state;
-    if (event->key != K_F7 && event->key != K_F5)
+    if (event->key != K_F5)
         return pick_screen_key(&catalogue->pick, event, ui, begin, catalogue);
     const struct book_service *service = catalogue_chosen(ui, catalogue);
-    if (!service)
-        return UI_HANDLED;
-    return event->key == K_F7 ? service_sheet(ui, service) : service_practise(ui, service);
+    return service ? service_practise(ui, service) : UI_HANDLED;
+}
+
+void catalogue_more(struct ui *ui, void *state)
+{
+    const struct book_service *service = catalogue_chosen(ui, state);
+    if (service)
+        (void)service_sheet(ui, service);
 }
 
 void catalogue_focus(struct ui *ui, void *state)
@@ -210,10 +215,9 @@ void catalogue_focus(struct ui *ui, void *state)
 void catalogue_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {{K_ENTER, N_("begin")},
-                                            {K_F1, N_("help")},
+                                            {K_F1, N_("help, again: what is needed")},
                                             {K_F3, N_("back")},
-                                            {K_F5, N_("practise")},
-                                            {K_F7, N_("what is needed")}};
+                                            {K_F5, N_("practise")}};
     frame_context(ui, _("Which service does the person want?"), NULL);
     catalogue_focus(ui, state);
     frame_hint(ui, _("Type a few letters or the code, choose with the arrows, then Enter."));

@@ -372,14 +372,13 @@ static unsigned park(struct ui *ui, struct fill *fill, enum key key)
 }
 
 /* What the service needs, over the form. */
-static unsigned needs(struct ui *ui, struct fill *fill, enum key key)
+void fill_more(struct ui *ui, void *state)
 {
+    struct fill *fill = state;
     struct ui_arg arg = {.thing = &ui->needs};
-    (void)key;
     ui->needs = (struct needs_case){.form = fill->form};
     (void)save(ui, fill);
     ui_push(ui, SCREEN_NEEDS, &arg);
-    return UI_HANDLED;
 }
 
 /* ---- keys ---- */
@@ -452,7 +451,6 @@ static const struct {
     {K_BACKTAB, back},  {K_UP, back},       {K_PAGEDOWN, turn},    {K_PAGEUP, turn},
     {K_F3, leave},      {K_F6, leave},      {K_F9, park},          {K_F4, help_field},
     {K_F5, help_field}, {K_F8, help_field}, {K_F10, finish},       {K_F12, drop_held},
-    {K_F7, needs},
 };
 
 static unsigned take_key(struct ui *ui, struct fill *fill, const struct key_event *event)

@@ -89,8 +89,6 @@ unsigned needs_key(struct ui *ui, void *state, const struct key_event *event)
         return scroll(ui, needs, page);
     case K_PAGEUP:
         return scroll(ui, needs, -page);
-    case K_F7:
-        return UI_LEAVE;
     default:
         break;
     }

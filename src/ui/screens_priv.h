@@ -26,7 +26,7 @@ struct review_case {
  * is no such reason. */
 const char *service_why(const struct book_service *service);
 /* What Enter on a service does: begins a request of it (enum begin_with), or shows its notice first,
- * or says why it can't be begun. F7: its requirement sheet. F5: its form to practise with. */
+ * or says why it can't be begun. F1 twice: its requirement sheet. F5: its form to practise with. */
 unsigned service_begin(struct ui *ui, const struct book_service *service, int with);
 unsigned service_sheet(struct ui *ui, const struct book_service *service);
 unsigned service_practise(struct ui *ui, const struct book_service *service);
@@ -79,6 +79,9 @@ void queue_resume(struct ui *ui, void *state);
 void home_focus(struct ui *ui, void *state);
 void home_resume(struct ui *ui, void *state);
 void home_heard(struct ui *ui, void *state);
+void catalogue_more(struct ui *ui, void *state);
+void fill_more(struct ui *ui, void *state);
+void services_more(struct ui *ui, void *state);
 void services_focus(struct ui *ui, void *state);
 void services_resume(struct ui *ui, void *state);
 void training_focus(struct ui *ui, void *state);

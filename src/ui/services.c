@@ -35,6 +35,11 @@ unsigned services_key(struct ui *ui, void *state, const struct key_event *event)
     return UI_HANDLED;
 }
 
+void services_more(struct ui *ui, void *state)
+{
+    catalogue_more(ui, state);
+}
+
 void services_focus(struct ui *ui, void *state)
 {
     catalogue_focus(ui, state);
@@ -43,9 +48,8 @@ void services_focus(struct ui *ui, void *state)
 void services_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {{K_ENTER, N_("open or close")},
-                                            {K_F1, N_("help")},
-                                            {K_F3, N_("back")},
-                                            {K_F7, N_("what is needed")}};
+                                            {K_F1, N_("help, again: what is needed")},
+                                            {K_F3, N_("back")}};
     frame_context(ui, _("Which service is to be opened or closed?"), NULL);
     services_focus(ui, state);
     frame_hint(ui, _("Type a few letters or the code, choose with the arrows, then Enter."));

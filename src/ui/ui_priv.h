@@ -56,6 +56,7 @@ struct screen_row {
     void (*resume)(struct ui *ui, void *state); /* the screen above has closed */
     void (*tick)(struct ui *ui, void *state, int64_t now); /* now and then, also under others */
     void (*rest)(struct ui *ui, void *state);   /* nothing was typed for a moment: see ui_rest() */
+    void (*more)(struct ui *ui, void *state); /* F1 in its help: opens what says more */
     const char *(*topic)(struct ui *ui, void *state);      /* help of what is focused, borrowed */
     int (*latin)(struct ui *ui, void *state); /* 1: what is typed now is Latin on any keyboard */
     const char *(*name)(struct ui *ui,

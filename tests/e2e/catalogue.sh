@@ -21,8 +21,8 @@ each_closed() {
     while IFS='	' read -r code why; do
         refused "$code" "$why" </dev/null || return 1
     done <"$work/closed"
-    keys desk C-u && typing desk MZ-01 && keys desk F7 && expect_screen desk "10 working days" &&
-        keys desk F7 && expect_said desk en "$LIST" && keys desk F3 && expect_screen desk "$HOME_ASKS"
+    keys desk C-u && typing desk MZ-01 && keys desk F1 F1 && expect_screen desk "10 working days" &&
+        keys desk F3 && expect_said desk en "$LIST" && keys desk F3 && expect_screen desk "$HOME_ASKS"
 }
 
 # A new version of MZ-01, beside the lists.

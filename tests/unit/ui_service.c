@@ -8,7 +8,7 @@
 #include "ui/fill_priv.h"
 
 #define F5 "\x1b[15~"
-#define F7 "\x1b[18~"
+#define F1 "\x1bOP"
 #define F10 "\x1b[21~"
 
 static struct fake fake;
@@ -45,8 +45,10 @@ static void closed(void)
 
 static void sheet(void)
 {
-    fake_type(&fake, "\x15mz-01" F7);
-    tap_ok(front() == SCREEN_NEEDS, "F7 shows what a service needs");
+    fake_type(&fake, "\x15mz-01" F1);
+    tap_ok(front() == SCREEN_HELP && fake_shows(&fake, "F1 متطلبات"), "the help leads on to the sheet");
+    fake_type(&fake, F1);
+    tap_ok(front() == SCREEN_NEEDS, "F1 twice shows what a service needs");
     tap_ok(fake_shows(&fake, "الجهة 0.000 + المركز 2.000 = 2.000 ريال"), "the fees");
     tap_ok(fake_shows(&fake, "10 أيام عمل"), "the time it takes");
     tap_ok(fake_shows(&fake, "متاحة في كل المحافظات."), "where it will be offered");
@@ -54,9 +56,11 @@ static void sheet(void)
     tap_ok(fake_shows(&fake, "الوكالة الشرعية أو التفويض"), "scrolled, the last of the documents");
     fake_type(&fake, "\x1b[6~\x1b[6~\x1b[6~\x1b[6~");
     tap_ok(fake_shows(&fake, "الوكالة الشرعية أو التفويض"), "and no further");
-    fake_type(&fake, F7);
-    tap_ok(front() == SCREEN_CATALOGUE, "F7 goes back");
-    fake_type(&fake, "\r99012345" F7);
+    fake_type(&fake, "\x1bOR");
+    tap_ok(front() == SCREEN_CATALOGUE, "F3 goes back");
+    fake_type(&fake, "\r99012345\x1b[18~");
+    tap_ok(front() == SCREEN_FILL, "F7 is left to printing");
+    fake_type(&fake, F1 F1);
     tap_ok(front() == SCREEN_NEEDS, "and shows it over the form");
     fake_type(&fake, "\x1bOR");
     tap_ok(front() == SCREEN_FILL && fake_shows(&fake, "99012345"), "which loses nothing typed");
