@@ -97,7 +97,7 @@ static void paint_members(struct lines *lines, const struct book_event *event)
             /* L10N: an old value, a new one. */
             now = arena_printf(ui->arena, _("from %s to %s"),
                                trail_value(member->name, member->was), now);
-        line(lines, trail_member(member->name), now, TEXT_AUTO);
+        line(lines, trail_member(member->name), now, strncmp(now, "•", strlen("•")) == 0 ? TEXT_LTR : TEXT_AUTO);
     }
 }
 

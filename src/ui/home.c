@@ -181,18 +181,23 @@ unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
     return UI_IGNORED;
 }
 
-#define BOX_ROW (FRAME_TOP + 13)
+/* Below the menu, which has nine lines at most. */
+static int box_row(const struct ui *ui)
+{
+    return FRAME_TOP + 13 + (entry_at(ui, 9) != NULL);
+}
+
 static void paint_box(struct ui *ui, const struct home *home)
 {
     if (!ui_may(ui, OP_REQUEST_LIST))
         return;
     const char *label = _("Look up a request (Tab):");
-    int at = 3 + layout_width(label) + 1, width = frame_width(ui) - at - 3;
-    canvas_blank(&ui->canvas, BOX_ROW, BOX_ROW + 1);
-    frame_text(ui, BOX_ROW, 3, 50, label, home->searching ? LOOK_FOCUS : LOOK_LABEL);
-    frame_text(ui, BOX_ROW, at, 1, "[", LOOK_PLAIN);
-    frame_text(ui, BOX_ROW, at + width + 1, 1, "]", LOOK_PLAIN);
-    edit_paint_row(ui, &home->query, BOX_ROW, at + 1, width, home->searching);
+    int at = 3 + layout_width(label) + 1, width = frame_width(ui) - at - 3, row = box_row(ui);
+    canvas_blank(&ui->canvas, row, row + 1);
+    frame_text(ui, row, 3, 50, label, home->searching ? LOOK_FOCUS : LOOK_LABEL);
+    frame_text(ui, row, at, 1, "[", LOOK_PLAIN);
+    frame_text(ui, row, at + width + 1, 1, "]", LOOK_PLAIN);
+    edit_paint_row(ui, &home->query, row, at + 1, width, home->searching);
 }
 
 /* How many wait, by state, below the menu. */
@@ -204,7 +209,7 @@ static void paint_waits(struct ui *ui, const struct home *home)
             words = arena_printf(ui->arena, "%s%s%s %s", words, *words ? ", " : "",
                                  state_name(i, msg_language()), frame_number(ui, home->waits.n[i]));
     if (home->waits.all > 0)
-        frame_text(ui, BOX_ROW + 2, 3, frame_width(ui) - 4,
+        frame_text(ui, box_row(ui) + 2, 3, frame_width(ui) - 4,
                    arena_printf(ui->arena, _("Waiting: %s"), words), LOOK_WARNING);
 }
 
