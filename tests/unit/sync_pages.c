@@ -332,7 +332,10 @@ int main(void)
 {
     if (text_open())
         return 1;
-    msg_open(getenv("SND_BUILDDIR") ? x_printf("%s/locale", getenv("SND_BUILDDIR")) : "locale");
+    const char *built = getenv("SND_BUILDDIR");
+    char *words = x_printf("%s/locale", built ? built : ".");
+    msg_open(words);
+    x_free(&words);
     rig_make(&rig, RIG_USUAL);
     rig_add_request(&rig, "DA01-003", "TEST", number);
     rig_start(&rig);
