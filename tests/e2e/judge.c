@@ -34,6 +34,20 @@ static void offend(struct judge *judge, const char *what, unsigned value)
     puts("\"");
 }
 
+/* What the terminal is asked before the first picture: these five questions, whole, and nothing
+ * else of their kind. */
+static const char questions[] = "\033[>q\033[>c\033[8$p\033[?77096$p\033[c";
+
+static int asks(struct judge *judge)
+{
+    size_t len = strlen(questions);
+    if (judge->len - judge->place < len || memcmp(judge->at + judge->place, questions, len) != 0)
+        return 0;
+    judge->place += len;
+    judge->sequences += 5;
+    return 1;
+}
+
 /* Characters that show nothing of themselves and act on what stands around them. */
 static int acts(uint32_t point)
 {
@@ -129,7 +143,8 @@ static void judge_all(struct judge *judge)
     while (judge->place < judge->len) {
         uint8_t byte = judge->at[judge->place];
         if (byte == 0x1b) {
-            escape(judge);
+            if (!asks(judge))
+                escape(judge);
         } else if (byte < 0x20 || byte == 0x7f) {
             if (byte == 0 || !strchr("\r\n\b\x0e\x0f", byte))
                 offend(judge, "a control byte", byte);

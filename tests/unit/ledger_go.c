@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "book/report.h"
 #include "tests/tap.h"
@@ -28,6 +29,14 @@ static int searches(void)
     return count;
 }
 
+/* So that none was submitted at the same moment as the one before. */
+static void next_moment(void)
+{
+    int64_t now = clock_utc_ms();
+    while (clock_utc_ms() <= now + 1)
+        continue;
+}
+
 /* A request of that person; its number. */
 static void submit(struct book *clerk, const char *name, const char *civil,
                    char number[BOOK_NUMBER])
@@ -38,6 +47,7 @@ static void submit(struct book *clerk, const char *name, const char *civil,
     struct id id = id_new();
     size_t count;
     record_set(record, form_field(record->form, "civil"), civil);
+    next_moment();
     int err = book_submit(clerk, &id, record, &receipt, faults, 4, &count);
     if (err)
         tap_note("submit: %s", err_text(err));
