@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by tools/start for --two: a hub, and a centre that has joined it on the other side of a bad
-# line: 600 ms there and back, 64 kbit/s. The clerk is the centre's; a supervisor is at each.
+# line: 600 ms there and back, 64 kbit/s. The clerk is the centre's; a supervisor is at each. Mazoon's
+# requests go on from the hub to a small agency (tools/agency-stub), which takes them up and approves them.
 two=$state
 hub=$two/hub
 centre=$two/centre
 hub_ssh=$((port + 1)) hub_port=$((port + 6221)) line_port=$((port + 6222))
+agency_port=$((port + 6223)) agency=$two/agency
 weaklink=$top/build/tests/bench/weaklink
 
 line_runs() { [ -s "$two/line.pid" ] && kill -0 "$(cat "$two/line.pid")" 2>/dev/null; }
@@ -27,6 +29,29 @@ line_told() {
     kill "-$1" "$(cat "$two/line.pid")"
 }
 
+# The hub is given the agency's word to show, and prints what the agency is to show to it.
+link_agency() {
+    mkdir -p "$agency" && head -c 24 /dev/urandom | base64 >"$agency/theirs" &&
+        "$sanad" agency add MZEC --url "http://127.0.0.1:$agency_port" --token-file "$agency/theirs" \
+            --state "$hub" | tail -n 1 >"$agency/ours" &&
+        "$sanad" agency stage MZEC testing --from "$(date -d '30 days ago' +%Y-%m-%d)" --state "$hub" >/dev/null
+}
+
+agency_runs() { [ -s "$agency/pid" ] && kill -0 "$(cat "$agency/pid")" 2>/dev/null; }
+
+agency_start() {
+    agency_runs && return 0
+    setsid python3 "$top/tools/agency-stub" "$agency" --port "$agency_port" --token "$(cat "$agency/theirs")" \
+        --hub "https://127.0.0.1:$hub_port" --hub-token "$(cat "$agency/ours")" --hub-ca "$hub/hub/ca.crt" \
+        --step 20 >"$agency/log" 2>&1 </dev/null &
+    echo $! >"$agency/pid"
+}
+
+agency_stop() {
+    agency_runs && kill "$(cat "$agency/pid")"
+    rm -f "$agency/pid"
+}
+
 make_hub() {
     say "Making the hub's office in $hub"
     mkdir -p "$hub" && chmod 700 "$hub" &&
@@ -35,7 +60,7 @@ make_hub() {
         mkdir -m 700 "$hub/keys" && state=$hub &&
         person supervisor sup "مريم بنت سيف الكندية" && administrator &&
         "$sanad" hub init --state "$hub" --listen "127.0.0.1:$hub_port" --names 127.0.0.1 >/dev/null &&
-        touch "$hub/demonstration"
+        link_agency && touch "$hub/demonstration"
 }
 
 # serve_one STATE PORT
@@ -61,6 +86,7 @@ two_start() {
     [ -e "$hub/demonstration" ] || make_hub || die "the hub's office could not be made."
     serve_one "$hub" "$hub_ssh"
     state=$hub && know_host
+    agency_start
     line_start
     state=$centre bare=1
     office
@@ -72,10 +98,12 @@ two_start() {
 two_stop() {
     for state in "$centre" "$hub"; do stop; done
     line_stop
+    agency_stop
 }
 
 two_say() {
     say "The hub has:     $sanad request list --state '$hub'"
+    say "The agency has:  $sanad agency outbox MZEC --state '$hub'"
     say "The line breaks: sh tools/start --two --cut      and is mended: sh tools/start --two --mend"
     say "End it:          sh tools/start --two --stop"
     say "The centre's clerk logs in:"

@@ -35,6 +35,8 @@ const char *document_words(struct arena *arena, const char *stored)
         return arena_printf(arena, _("with the papers, %s"), stored + 5);
     if (strncmp(stored, "none:", 5) == 0)
         return arena_printf(arena, _("not there: %s"), stored + 5);
+    if (strncmp(stored, DOCUMENT_STORED, strlen(DOCUMENT_STORED)) != 0)
+        return arena_strdup(arena, stored); /* of an older form's kind, or none at all */
     /* L10N: the first letters of the document's hash. */
     return arena_printf(arena, _("attached, %.8s"), stored + strlen(DOCUMENT_STORED));
 }
