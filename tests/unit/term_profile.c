@@ -124,9 +124,11 @@ static void babbling(void)
 {
     struct keys *keys = keys_new();
     struct key_event event;
+    static const char between[] = "\033P>|XTerm(379)" ST "a\033[?6c\033[>41;379;0c";
+    static const char again[] = "\033[>41;379;0c";
     int letters = 0, others = 0;
     for (int i = 0; i < 1000; i++)
-        keys_feed(keys, "\033P>|XTerm(379)" ST "a\033[?6c\033[>41;379;0c", 37);
+        keys_feed(keys, between, strlen(between));
     while (keys_next(keys, &event)) {
         letters += event.key == K_CHAR && event.point == 'a';
         others += event.key != K_CHAR;
@@ -135,7 +137,7 @@ static void babbling(void)
            "late answers are dropped, and what is typed between them is kept");
     keys_want_replies(keys, 1);
     for (int i = 0; i < 1000; i++)
-        keys_feed(keys, "\033[>41;379;0c", 12);
+        keys_feed(keys, again, strlen(again));
     int kept = 0;
     while (keys_reply(keys) != NULL)
         kept++;
