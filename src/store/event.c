@@ -108,6 +108,21 @@ void event_read(struct query *walk, struct event *out, const void **payload, siz
     db_blob(walk, hash, HASH_SIZE);
 }
 
+int event_each(struct store *store, event_visit *visit)
+{
+    int got = 0, err = 0;
+    struct query *walk = event_walk(store);
+    while (err == 0 && (got = db_row(walk)) == 1) {
+        struct event event;
+        const void *sealed;
+        size_t len;
+        uint8_t hash[HASH_SIZE];
+        event_read(walk, &event, &sealed, &len, hash);
+        err = visit(store, &event, sealed, len);
+    }
+    return db_end(walk, err != 0 ? err : got);
+}
+
 int event_payload(const struct store *store, const uint8_t id[ID_SIZE], const void *sealed,
                   size_t len, struct buf *out)
 {

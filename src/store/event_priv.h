@@ -33,7 +33,7 @@ struct event_about {
     const struct store_office *office; /* of the first event of all: its node and epoch */
     const char *values; /* JSON of the payload's last member `values`, which event_apply() gets only
                          * in a replay, and has no use for */
-    const char *to;                    /* DOWN is CENTRE: the codes of whom it concerns */
+    const char *to;     /* DOWN is CENTRE: the codes of whom it concerns */
 };
 /* events.def's last columns. */
 enum event_up { UP_KEPT, UP_TAKEN };
@@ -80,6 +80,11 @@ void event_hash(const uint8_t previous[HASH_SIZE], const struct event *event,
 struct query *event_walk(struct store *store);
 void event_read(struct query *walk, struct event *out, const void **payload, size_t *len,
                 uint8_t hash[HASH_SIZE]);
+/* Each event once, in that order, until a visit gives an error. sealed: the payload as it lies,
+ * NULL when it was purged; borrowed. */
+typedef int event_visit(struct store *store, const struct event *event, const void *sealed,
+                        size_t len);
+SND_MUST int event_each(struct store *store, event_visit *visit);
 
 /* The plain payload of the event of that id, put into *out (nothing when it was purged):
  * SND_E_CORRUPT, SND_E_NOTFOUND (the key ring lacks its key). */
@@ -96,9 +101,9 @@ SND_MUST int purge_put(struct store *store, const uint8_t node[ID_SIZE], int64_t
                        const char *kept);
 /* Text of a member, "" when it is absent. */
 const char *event_text(const struct json *payload, const char *key);
-/* A notice as a member of a payload (none for NULL); whether its texts can be one; and its row, when
- * the payload has one. The payload's `version` and `from` are the notice's, 0 and the event's day
- * without them. */
+/* A notice as a member of a payload (none for NULL); whether its texts can be one; and its row,
+ * when the payload has one. The payload's `version` and `from` are the notice's, 0 and the event's
+ * day without them. */
 void notice_put(struct json *payload, const struct store_notice *notice);
 int notice_fits(const struct store_notice *notice);
 SND_MUST int notice_apply(struct store *store, const struct event *event,

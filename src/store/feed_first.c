@@ -35,17 +35,5 @@ static int first_one(struct store *store, const struct event *event, const void 
 
 int feed_first(struct store *store)
 {
-    int got, err = 0;
-    struct query *walk = event_walk(store);
-    while (err == 0 && (got = db_row(walk)) != 0) {
-        struct event event;
-        const void *payload;
-        size_t len;
-        uint8_t hash[HASH_SIZE];
-        if (got < 0)
-            return got;
-        event_read(walk, &event, &payload, &len, hash);
-        err = first_one(store, &event, payload, len);
-    }
-    return db_end(walk, err);
+    return event_each(store, first_one);
 }

@@ -68,22 +68,16 @@ int subject_forget(struct store *store, const struct event *event, const struct 
     return db_run(query, NULL);
 }
 
+static int subject_one(struct store *store, const struct event *event, const void *sealed,
+                       size_t len)
+{
+    struct json *json = event_sealed_json(store, event->id, sealed, len);
+    int err = json == NULL ? 0 : subject_keep(store, event, json);
+    json_free(&json);
+    return err;
+}
+
 int subject_first(struct store *store)
 {
-    int got, err = 0;
-    struct query *walk = event_walk(store);
-    while (err == 0 && (got = db_row(walk)) != 0) {
-        struct event event;
-        const void *payload;
-        size_t len;
-        uint8_t hash[HASH_SIZE];
-        if (got < 0)
-            return got;
-        event_read(walk, &event, &payload, &len, hash);
-        struct json *json = event_sealed_json(store, event.id, payload, len);
-        if (json != NULL)
-            err = subject_keep(store, &event, json);
-        json_free(&json);
-    }
-    return db_end(walk, err);
+    return event_each(store, subject_one);
 }

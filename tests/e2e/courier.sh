@@ -35,6 +35,9 @@ trap finish EXIT
 all_are() { [ "$(run request list --json | grep -o "\"state\": *\"$1\"" | wc -l)" = "$2" ]; }
 outbox_is() { [ "$(run agency outbox MZEC --state-of "$1" | wc -l)" = "$2" ]; }
 line_is() { [ "$(run agency list | cut -f3)" = "$1" ]; }
+# further N: more requests have come to the agency than N, be it for the second time.
+arrivals() { sql 'SELECT COUNT(*) FROM arrival'; }
+further() { [ "$(arrivals)" -gt "$1" ]; }
 # kill_one NAME: the process of that name of this office, or the agency.
 kill_one() {
     if [ "$1" = stub ]; then
@@ -65,11 +68,12 @@ run agency stage MZEC testing --from 2018-01-01
 office_start || exit 1
 
 # 14, 31: processes die while all that can go wrong with answers does.
-killed=0
+killed=0 arrived=0
 for i in $(seq "$KILLS"); do
     set -- courier ledger stub
     shift $((i % 3))
-    sleep 0.$((i * 37 % 10))
+    within 3 further "$arrived" || true
+    arrived=$(arrivals)
     kill_one "$1" && killed=$((killed + 1))
 done
 note "$killed kills"
