@@ -283,6 +283,29 @@ static void poisoned(void)
     end();
 }
 
+/* A centre that says its own name, under a number of another's. */
+static void number_of_another(void)
+{
+    static const uint8_t none[HASH_SIZE];
+    char number[24], json[256];
+    struct arena *arena = arena_new();
+    struct store_verdict *verdicts;
+    size_t count;
+    begin();
+    pair_submit(&one, NULL);
+    int64_t from = one.have.seq + 1;
+    store_number_make("DA01-004", number);
+    must(str_format(json, sizeof json, "{\"number\":\"%s\",\"centre\":\"DA01-003\"}", number));
+    poison_json(&one, "DA01-003", json, none);
+    must(pair_sync(&hub, &one));
+    must(store_feed_verdicts(hub.f.store, &one.f.office.node, 1, from, one.have.seq, arena,
+                             &verdicts, &count));
+    tap_ok(count == 1 && verdicts[0].why == FEED_WHY_FOREIGN,
+           "a number of another centre's is foreign, whoever says it");
+    arena_free(&arena);
+    end();
+}
+
 /* 22 */
 static void clocks(void)
 {
@@ -487,6 +510,7 @@ int main(void)
     hub_restored();
     unknown();
     poisoned();
+    number_of_another();
     clocks();
     tampered();
     forged();
