@@ -19,6 +19,7 @@
 #include "base/proc.h"
 #include "book/agency.h"
 #include "cmd/cmd.h"
+#include "cmd/line.h"
 #include "cmd/office.h"
 #include "sync/courier.h"
 
@@ -387,7 +388,7 @@ static const struct cmd_verb verbs[] = {
     {"outbox", agency_outbox}, {"retry", agency_retry}, {"openapi", agency_openapi},
 };
 
-int cmd_agency(int argc, char **argv)
+int line_agency(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "openapi") == 0) {
         cmd_print_json(agency_api());

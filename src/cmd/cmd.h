@@ -9,6 +9,8 @@
 #include "cmd/commands.def"
 #undef COMMAND
 
+/* Loads what is loaded once. 0, or the exit status with the reason printed. */
+SND_MUST int cmd_begin(void);
 /* Takes `--name VALUE` (or `--name=VALUE`) out of argv; NULL when it isn't there. */
 char *cmd_option(int *argc, char **argv, const char *name);
 int cmd_flag(int *argc, char **argv, const char *name);

@@ -17,6 +17,7 @@
 #include "book/feed.h"
 #include "cmd/cmd.h"
 #include "cmd/hub.h"
+#include "cmd/line.h"
 #include "sync/join.h"
 
 /* The invitation as it was typed, or the exit status with what to ask for again. */
@@ -89,7 +90,7 @@ static int join(const char *state, const char *url, const struct invite *invite,
     return err ? 1 : 0;
 }
 
-int cmd_join(int argc, char **argv)
+int line_join(int argc, char **argv)
 {
     const char *state = cmd_state(&argc, argv);
     struct invite invite;

@@ -1,26 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0
- * From an office's configuration and files to the processes of the line. What is missing is said
- * before anything is started; what is lost later ends the process, and the log says why. */
+ * From an office's configuration and files to the processes that speak over the network. What is
+ * missing is said before anything is started; what is lost later ends the process, and the log says
+ * why.
+ *
+ * They, and the commands that speak over it, are another program, sanad-line beside this one: what
+ * HTTP and TLS need is some thirty libraries, whose mappings every session's door and desk, forked
+ * from here, would copy and pay for. */
 #include "cmd/network.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/cert.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
-#include "cmd/agency.h"
 #include "cmd/cmd.h"
 #include "cmd/hub.h"
-#include "sync/courier.h"
-#include "sync/sync.h"
 
 void network_close(struct network *network)
 {
     proc_close(&network->hub);
     proc_close(&network->pages);
+}
+
+#define PROGRAM "sanad-line"
+#define WORDS_MAX 64
+
+/* Beside this program, wherever it was installed; yours to x_free(). */
+static char *program(void)
+{
+    char self[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[len > 0 ? len : 0] = '\0';
+    char *slash = strrchr(self, '/');
+    if (slash)
+        *slash = '\0';
+    return x_printf("%s/" PROGRAM, self);
+}
+
+static int program_there(void)
+{
+    char *path = program();
+    int err = access(path, X_OK);
+    int status = err ? cmd_fail("%s is missing: install Sanad again.", path) : 0;
+    x_free(&path);
+    return status;
+}
+
+int cmd_line(int argc, char **argv)
+{
+    char *words[WORDS_MAX + 2] = {NULL}, *path = program();
+    if (argc > WORDS_MAX)
+        return cmd_fail("At most %d words can follow \"%.40s\".", WORDS_MAX - 1, argv[0]);
+    words[0] = path;
+    memcpy(words + 1, argv, (size_t)argc * sizeof *argv);
+    (void)fflush(stdout);
+    execv(path, words);
+    return cmd_fail("%s could not be started: %s.", path, strerror(errno));
 }
 
 /* "address:port", the address in brackets when it has colons of its own. */
@@ -80,6 +120,9 @@ int network_open(struct network *network, const struct office *office)
         status = user_there(office, OFFICE_SYNC_USER);
     if (!status && network->courier)
         status = user_there(office, OFFICE_COURIER_USER);
+    if (!status &&
+        (network->centre || network->courier || conf->hub_listen[0] || conf->public_listen[0]))
+        status = program_there();
     if (!status && conf->hub_listen[0])
         status = certificate_there(office);
     if (!status && conf->hub_listen[0])
@@ -90,60 +133,20 @@ int network_open(struct network *network, const struct office *office)
     return status;
 }
 
-void network_be_hub(struct network *network, const struct office *office, int ready)
+/* An argument that says which descriptor; the program that follows in this process has it too. */
+static char *handed(int fd)
 {
-    struct cert_pair own = {hub_file(office->state, HUB_CERT), hub_file(office->state, HUB_KEY)};
-    struct cert_pair ca = {hub_file(office->state, HUB_CA_CERT),
-                           hub_file(office->state, HUB_CA_KEY)};
-    struct hub_args args = {.ledger = office->socket,
-                            .line = network->hub,
-                            .pages = network->pages,
-                            .own = &own,
-                            .ca = &ca,
-                            .proxy = office->conf.hub_proxy,
-                            .source_most = (int)office->conf.hub_source,
-                            .user = office->as_root ? OFFICE_HUB_USER : NULL,
-                            .ready = ready,
-                            .weak = office->weak};
-    _exit(hub_run(&args) ? 1 : 0);
+    if (fd >= 0 && fcntl(fd, F_SETFD, 0))
+        log_warn("network.hand", "fd=%d", fd);
+    return x_printf("%d", fd);
 }
 
-/* Where the process puts a certificate when it is renewed. */
-static void hand_folder(const struct office *office, const char *folder)
+void network_become(const char *part, const struct network *network, const char *state, int ready)
 {
-    const struct passwd *user = office->as_root ? getpwnam(OFFICE_SYNC_USER) : NULL;
-    if (user && lchown(folder, user->pw_uid, user->pw_gid))
-        log_warn("sync.folder", "folder=%s", NODE_FOLDER);
-}
-
-void network_be_sync(const struct office *office, int ready)
-{
-    struct cert_pair own = {hub_file(office->state, NODE_CERT), hub_file(office->state, NODE_KEY)};
-    char *folder = cmd_path(office->state, NODE_FOLDER);
-    struct centre_args args = {.ledger = office->socket,
-                               .url = office->conf.hub_url,
-                               .folder = folder,
-                               .own = &own,
-                               .authority = hub_file(office->state, NODE_CA_CERT),
-                               .user = office->as_root ? OFFICE_SYNC_USER : NULL,
-                               .ready = ready,
-                               .weak = office->weak};
-    if (!own.cert || !own.key || !args.authority) {
-        log_error("sync.certificate", "missing_in=%s", NODE_FOLDER);
-        _exit(1);
-    }
-    hand_folder(office, folder);
-    _exit(centre_run(&args) ? 1 : 0);
-}
-
-void network_be_courier(const struct office *office, int ready)
-{
-    char *folder = cmd_path(office->state, AGENCY_FOLDER);
-    struct courier_args args = {.ledger = office->socket,
-                                .folder = folder,
-                                .user = office->as_root ? OFFICE_COURIER_USER : NULL,
-                                .wait_ms = (int)office->conf.courier_wait,
-                                .ready = ready,
-                                .weak = office->weak};
-    _exit(courier_run(&args) ? 1 : 0);
+    char *path = program(), *word = x_strdup(part), *folder = x_strdup(state);
+    char *line = handed(network->hub), *pages = handed(network->pages), *told = handed(ready);
+    char *words[] = {path, word, folder, line, pages, told, NULL};
+    execv(path, words);
+    log_error("network.become", "part=%s errno=%d", part, errno);
+    _exit(1);
 }

@@ -15,8 +15,9 @@ struct network {
  * exit status with the reason printed. Close it either way. */
 SND_MUST int network_open(struct network *network, const struct office *office);
 void network_close(struct network *network);
-/* The processes themselves. */
-SND_NORETURN void network_be_hub(struct network *network, const struct office *office, int ready);
-SND_NORETURN void network_be_sync(const struct office *office, int ready);
-SND_NORETURN void network_be_courier(const struct office *office, int ready);
+/* Makes this process one of them, by another program: "hub", "sync" or "courier". It reads the office
+ * in `state` itself, listens at the sockets of `network` and writes a byte to `ready` (-1 = none) when
+ * it takes connections. */
+SND_NORETURN void network_become(const char *part, const struct network *network, const char *state,
+                                 int ready);
 #endif

@@ -82,7 +82,6 @@ static int hand_over(struct office *office)
     static const char *const files[] = {"office.db", "office.db-wal", "office.db-shm", "keyring"};
     static const char *const users[] = {OFFICE_DOOR_USER, OFFICE_DESK_USER, OFFICE_LEDGER_USER};
     const struct passwd *user = NULL;
-    office->as_root = geteuid() == 0;
     if (!office->as_root)
         return 0;
     office->sync_uid = uid_of(OFFICE_SYNC_USER);
@@ -169,9 +168,10 @@ int office_write_pid(const struct office *office)
     return err;
 }
 
-int office_open(struct office *office, const char *state, const char *port)
+int office_read(struct office *office, const char *state, const char *port)
 {
     *office = (struct office){.state = state,
+                              .as_root = geteuid() == 0,
                               .desk_uid = -1,
                               .sync_uid = -1,
                               .hub_uid = -1,
@@ -179,9 +179,14 @@ int office_open(struct office *office, const char *state, const char *port)
                               .listener = -1,
                               .lock = -1};
     name_files(office);
-    if (cmd_there(state) != 0)
-        return 1;
-    int bad = read_conf(office, port);
+    return read_conf(office, port);
+}
+
+int office_open(struct office *office, const char *state, const char *port)
+{
+    int bad = office_read(office, state, port);
+    if (!bad)
+        bad = cmd_there(state);
     if (!bad)
         office->keyring = cmd_keyring(state, &office->conf);
     if (!bad)

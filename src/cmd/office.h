@@ -22,7 +22,9 @@ struct office {
     int lock;     /* the pid file, locked: one server an office */
     char *db, *keyring, *socket, *host_key, *pid_file, *log_file;
 };
-/* port: overrides the configuration's; NULL = doesn't. 0, or the exit status with the reason
+/* Its files and configuration alone, for a process that serves a part of it. */
+SND_MUST int office_read(struct office *office, const char *state, const char *port);
+/* Everything. port: overrides the configuration's; NULL = doesn't. 0, or the exit status with the reason
  * printed. Close it either way. */
 SND_MUST int office_open(struct office *office, const char *state, const char *port);
 void office_close(struct office *office);

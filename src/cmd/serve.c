@@ -126,21 +126,21 @@ SND_NORETURN static void be_hub(struct serve *serve, int ready)
 {
     let_go_of_ours(serve);
     proc_close(&serve->office.listener);
-    network_be_hub(&serve->network, &serve->office, ready);
+    network_become("hub", &serve->network, serve->office.state, ready);
 }
 
 SND_NORETURN static void be_sync(struct serve *serve, int ready)
 {
     let_go_of_ours(serve);
     let_go_of_listeners(serve);
-    network_be_sync(&serve->office, ready);
+    network_become("sync", &serve->network, serve->office.state, ready);
 }
 
 SND_NORETURN static void be_courier(struct serve *serve, int ready)
 {
     let_go_of_ours(serve);
     let_go_of_listeners(serve);
-    network_be_courier(&serve->office, ready);
+    network_become("courier", &serve->network, serve->office.state, ready);
 }
 
 /* In the order in which they are started; who has to be there before anybody may come. */

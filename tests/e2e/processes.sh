@@ -26,6 +26,14 @@ confined() {
     done
 }
 
+# What is mapped before the fork is paid for by each session.
+nothing_of_http() {
+    for pid in $(pids door) $(pids desk); do
+        [ -r "/proc/$pid/maps" ] && grep -q 'libssh\.so' "/proc/$pid/maps" || return 1
+        ! grep -qE 'lib(curl|microhttpd|gnutls|zstd|nghttp2)\.so' "/proc/$pid/maps" || return 1
+    done
+}
+
 replaced() { now=$(pids "$1") && [ -n "$now" ] && [ "$now" != "$2" ]; }
 
 # killed PART: another one comes, the session that was there goes on, a new one gets in.
@@ -53,6 +61,7 @@ ok "the first screen" login first clerk
 ok "is there" expect_screen first "العبري"
 ok "door, desk and ledger are different users" different_users
 ok "every process is confined" within 10 confined
+ok "a session maps nothing of what speaks HTTP" nothing_of_http
 for part in gate nursery ledger seedbed; do
     ok "a killed $part" killed $part
 done
