@@ -33,7 +33,12 @@ struct act_state {
     int document[DOCUMENTS_MOST]; /* fields of the form */
     int documents;
     unsigned marked; /* a bit for each */
-    int listing;     /* the documents have the focus, at this one */
+    int any;         /* the agency has named none: what is brought is attached to any of them */
+    const char *attached[DOCUMENTS_MOST]; /* names of the files, NULL = a paper */
+    struct arena *choices;                /* of the list of files that is open */
+    struct offered offered;
+    int choosing;
+    int listing; /* the documents have the focus, at this one */
     int at;
     struct arena *arena;
     struct pick pick;
@@ -122,6 +127,10 @@ static void list_documents(struct act_state *act)
 {
     const struct form *form = act->detail->record->form;
     const char *asked = act->act->with == ACT_BROUGHT ? wanted(act->detail) : NULL;
+    if (asked && !*asked) {
+        act->any = 1;
+        asked = NULL;
+    }
     for (int i = 0; i < (int)form->fields && act->documents < DOCUMENTS_MOST; i++)
         if (form->field[i].kind == FIELD_DOC && (!asked || has_key(asked, form->field[i].key)))
             act->document[act->documents++] = i;
@@ -192,8 +201,60 @@ void act_close(struct ui *ui, void *state)
     (void)ui;
     struct act_state *act = state;
     pick_free(&act->pick);
+    arena_free(&act->choices);
     arena_free(&act->arena);
     x_free(&act);
+}
+
+/* ---- files for what was brought ---- */
+
+/* F8: a list of what was sent, or the paper is marked when there is nothing. */
+static unsigned choose_file(struct ui *ui, struct act_state *act)
+{
+    const struct record *record = act->detail->record;
+    const char *key = record->form->applicant_civil;
+    arena_free(&act->choices);
+    act->choices = arena_new();
+    if (!offered_make(ui, act->choices, key ? record_get(record, key) : NULL, &act->offered)) {
+        ui_tell(ui, TELL_PLAIN, "%s",
+                _("No file was sent: send it by sftp, then F8 attaches it; the digit marks the "
+                  "paper."));
+        return UI_HANDLED;
+    }
+    act->offered.list.title = record->form->field[act->document[act->at]].label[msg_language()];
+    act->choosing = 1;
+    ui_push(ui, SCREEN_CHOOSER, &(struct ui_arg){.thing = &act->offered.list});
+    return UI_HANDLED;
+}
+
+static void attach(struct ui *ui, struct act_state *act, const struct book_document *document)
+{
+    const char *key = act->detail->record->form->field[act->document[act->at]].key;
+    int error = book_document_attach(ui->book, act->detail->request.number, key, document->sha);
+    if (error && error != SND_E_EXISTS) {
+        ui_tell_error(ui, error == SND_E_CONFLICT ? SND_E_DENIED : error);
+        return;
+    }
+    ui->answer = 1;
+    act->attached[act->at] = arena_strdup(act->arena, document->name);
+    act->marked |= 1u << act->at;
+    ui_tell(ui, TELL_DONE, _("Attached: %s (%s)."), document->name,
+            document_about(ui->arena, document));
+}
+
+void act_resume(struct ui *ui, void *state)
+{
+    struct act_state *act = state;
+    int answer = ui->answer;
+    if (!act->choosing)
+        return;
+    act->choosing = 0;
+    if (answer < 0)
+        return;
+    if ((size_t)answer + 1 == act->offered.list.count)
+        act->marked |= 1u << act->at; /* the paper alone */
+    else
+        attach(ui, act, &act->offered.document[answer]);
 }
 
 /* ---- doing ---- */
@@ -264,7 +325,7 @@ static int words_missing(const struct act_state *act)
         return empty;
     if (act->act->with == ACT_DOCUMENTS)
         return empty && act->marked == 0;
-    return act->act->with == ACT_BROUGHT && empty && !all;
+    return act->act->with == ACT_BROUGHT && empty && !all && !act->any;
 }
 
 /* All is filled in: what is missing is said, or the question is asked. */
@@ -301,6 +362,8 @@ static unsigned list_key(struct ui *ui, struct act_state *act, const struct key_
 {
     if (event->key == K_F10)
         return filled(ui, act);
+    if (event->key == K_F8 && act->act->with == ACT_BROUGHT)
+        return choose_file(ui, act);
     if (event->key == K_CHAR && event->point == ' ')
         return mark(act, act->at);
     if (ui_digit(event) > 0)
@@ -373,9 +436,12 @@ static int paint_documents(struct ui *ui, const struct act_state *act, int row)
     const struct form *form = act->detail->record->form;
     for (int i = 0; i < act->documents; i++) {
         const char *label = form->field[act->document[i]].label[msg_language()];
+        const char *file = act->attached[i];
         int here = act->listing && act->at == i;
         frame_text(ui, row + i, 3, 2, frame_number(ui, i + 1), here ? LOOK_FOCUS : LOOK_PLAIN);
         frame_text(ui, row + i, 6, 3, act->marked >> i & 1u ? "[x]" : "[ ]", LOOK_PLAIN);
+        if (file)
+            label = arena_printf(ui->arena, "%s: %s", label, file);
         frame_text(ui, row + i, 10, frame_width(ui) - 11, label, here ? LOOK_FOCUS : LOOK_PLAIN);
         if (here)
             frame_caret(ui, row + i, 7);
@@ -401,6 +467,8 @@ static const char *hint(const struct act_state *act)
         return _(act->act->question);
     if (act->act->with == ACT_OFFICER)
         return _("Type a few letters; the arrows choose, Enter takes the officer.");
+    if (act->listing && act->act->with == ACT_BROUGHT)
+        return _("The digits mark the papers, F8 attaches a file; Enter goes on to the words.");
     if (act->listing)
         return _(
             "The digits mark the documents; Enter goes on to the words, F10 or Enter there ends.");

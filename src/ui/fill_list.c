@@ -3,7 +3,6 @@
  * document. The chooser shows the list and answers with a line of it; nothing of the field changes
  * until then. */
 #include <string.h>
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "ui/fill_priv.h"
@@ -128,61 +127,19 @@ static int answer_document(struct ui *ui, struct fill *fill, size_t line)
 
 /* ---- documents that were sent ---- */
 
-#define OFFERED 9 /* most that a digit takes */
-
-/* How long it has been there, in short. */
-static const char *age_of(struct ui *ui, int64_t at)
-{
-    int64_t minutes = (clock_utc_ms() - at) / 60000;
-    if (minutes < 60)
-        /* L10N: minutes, in short. */
-        return arena_printf(ui->arena, _("%s min"), frame_number(ui, minutes > 0 ? minutes : 0));
-    if (minutes < 48 * 60)
-        /* L10N: hours, in short. */
-        return arena_printf(ui->arena, _("%s h"), frame_number(ui, minutes / 60));
-    /* L10N: days, in short. */
-    return arena_printf(ui->arena, _("%s d"), frame_number(ui, minutes / 60 / 24));
-}
-
-/* One row: its digit, name, what it is, and since when it is there. */
-static void offer(struct ui *ui, struct fill *fill, struct pick_item *item, size_t n)
-{
-    const struct book_document *document = &fill->offered[n];
-    /* L10N: what stands at a document that the person brought for an earlier request. */
-    const char *since = id_is_zero(&document->id) ? _("brought before") : age_of(ui, document->at);
-    *item =
-        (struct pick_item){.text = arena_printf(fill->choices, "%zu  %s", n + 1, document->name),
-                           .note = arena_printf(fill->choices, "%s  %s",
-                                                document_about(fill->choices, document), since),
-                           .folded = item_folded(fill->choices, document->name, "", "")};
-}
-
 /* What this clerk has sent, and what the person brought before: 1 when there is anything to take.
  */
 static int offer_stored(struct ui *ui, struct fill *fill)
 {
+    struct offered offered;
     const char *key = fill->form->applicant_civil;
     const char *civil = key ? record_get(fill->record, key) : NULL;
-    struct book_document *all;
-    size_t count = 0, kept = 0;
     arena_free(&fill->choices);
     fill->choices = arena_new();
-    if (fill->practice || book_inbox_list(ui->book, civil && strlen(civil) <= 9 ? civil : "",
-                                          fill->choices, &all, &count) != 0)
+    if (fill->practice || !offered_make(ui, fill->choices, civil, &offered))
         return 0;
-    fill->offered = all;
-    for (size_t i = 0; i < count && kept < OFFERED; i++)
-        if (all[i].whole)
-            all[kept++] = all[i];
-    if (kept == 0)
-        return 0;
-    struct pick_item *item = arena_alloc(fill->choices, (kept + 1) * sizeof *item);
-    for (size_t i = 0; i < kept; i++)
-        offer(ui, fill, &item[i], i);
-    item[kept].text = arena_printf(fill->choices, "0  %s", _(document_lines[0]));
-    item[kept].folded = item_folded(fill->choices, _(document_lines[0]), "", "");
-    fill->list =
-        (struct chooser_list){.item = item, .count = kept + 1, .chosen = 0, .digits = (int)kept};
+    fill->offered = offered.document;
+    fill->list = offered.list;
     open_chooser(ui, fill, CHOOSING_STORED, "");
     return 1;
 }

@@ -24,6 +24,16 @@ struct request {
     struct act_case acting; /* what the screen above does with it */
 };
 
+/* What it has now. */
+static void list_documents(struct ui *ui, struct request *request)
+{
+    arena_free(&request->documents_arena);
+    request->documents_arena = arena_new();
+    if (book_document_list(ui->book, request->detail.request.number, request->documents_arena,
+                           &request->document, &request->documents) != 0)
+        request->documents = 0;
+}
+
 int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     struct request *request = x_alloc(sizeof *request);
@@ -34,10 +44,7 @@ int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
         request_close(ui, request);
         return error;
     }
-    request->documents_arena = arena_new();
-    if (book_document_list(ui->book, arg->text, request->documents_arena, &request->document,
-                           &request->documents) != 0)
-        request->documents = 0;
+    list_documents(ui, request);
     request->full = !ui_may(ui, OP_REQUEST_REVEAL);
     ui_quiet(ui);
     *state = request;
@@ -71,6 +78,7 @@ void request_resume(struct ui *ui, void *state)
     if (!request->acting.act)
         return;
     request->acting.act = NULL;
+    list_documents(ui, request);
     if (ui->answer != 1)
         return;
     struct arena *arena = arena_new();

@@ -57,6 +57,13 @@ int values_paint(struct ui *ui, const struct record *record, int first, int rows
 #define DOCUMENT_STORED "att:"
 /* What a document is: its kind, pages and size, in the arena. */
 const char *document_about(struct arena *arena, const struct book_document *document);
+/* What F8 offers for a document: its files, and the list for the chooser, whose last line is for a
+ * paper without a file. 0 when there is nothing to take; both live in the arena. */
+struct offered {
+    struct book_document *document;
+    struct chooser_list list;
+};
+int offered_make(struct ui *ui, struct arena *arena, const char *civil, struct offered *out);
 /* A request's number as lists show it: without the centre where that is this person's own. */
 const char *short_number(const struct ui *ui, const char *number);
 /* What is said of a request of imported history, N_(). */
@@ -74,6 +81,7 @@ const char *document_words(struct arena *arena, const char *stored);
 #undef SCREEN
 void request_resume(struct ui *ui, void *state);
 const char *act_name(struct ui *ui, void *state);
+void act_resume(struct ui *ui, void *state);
 void queue_focus(struct ui *ui, void *state);
 void queue_resume(struct ui *ui, void *state);
 void home_focus(struct ui *ui, void *state);

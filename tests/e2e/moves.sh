@@ -38,6 +38,21 @@ counted() {
     keys clerk F2 && see clerk "Where to?" && typing clerk "ينتظر" && keys clerk F3 && see clerk "What would you like to do? Press its digit." &&
         keys clerk 3 && see clerk "Submitted requests, the newest first" && keys clerk F3 && expect_screen clerk "ينتظر: مطلوب مستندات 1"
 }
+# A file that the clerk has sent goes to the second document that was asked for.
+sent() {
+    printf '%%PDF-1.4\n<</Type/Page>>\n%%%%EOF\n' >"$work/completion.pdf" &&
+        printf 'put %s inbox/completion.pdf\n' "$work/completion.pdf" |
+        timeout 30 sftp -q -F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$work/known_hosts" \
+            -o IdentitiesOnly=yes -o BatchMode=yes -o IdentityAgent=none -P "$port" -i "$work/keys/clerk" -b - clerk@127.0.0.1 >/dev/null
+}
+attached() {
+    keys clerk 7 && see clerk "What waits, the oldest first" && keys clerk Enter && expect_screen clerk "نسخة مصدقة" &&
+        keys clerk 1 && see clerk "What is missing, why:" && keys clerk Down F8 && expect_screen clerk completion.pdf &&
+        keys clerk 0 && expect_gone clerk completion.pdf && keys clerk F8 && expect_screen clerk completion.pdf &&
+        keys clerk 1 && expect_screen clerk "شهادة إتمام البناء: completion.pdf" && keys clerk F3 &&
+        expect_screen clerk "1 أُحضرت المستندات" && keys clerk NPage &&
+        expect_screen clerk "completion.pdf  PDF" && keys clerk F3 F3 && see clerk "What would you like to do? Press its digit."
+}
 brought() {
     keys clerk 7 && see clerk "What waits, the oldest first" && keys clerk Enter && expect_screen clerk "نسخة مصدقة" &&
         expect_screen clerk "شهادة إتمام البناء" && keys clerk 1 && see clerk "What is missing, why:" && keys clerk 1 F10 &&
@@ -91,6 +106,8 @@ ok "a request is submitted" request
 ok "an officer takes it out of the queue of the agency" taken
 ok "and asks for documents" documents
 ok "the clerk's home screen says that something waits" counted
+ok "the clerk sends a file" sent
+ok "and attaches it to what was asked for" attached
 ok "the clerk says that the documents were brought" brought
 ok "an officer who was second is told so, and the request is as it stands" late
 ok "a fee is asked for, and paid" fee

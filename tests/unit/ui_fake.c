@@ -792,3 +792,10 @@ int book_document_list(struct book *book, const char *number, struct arena *aren
     (void)number;
     return book_inbox_list(book, "", arena, out, count);
 }
+
+int book_document_attach(struct book *book, const char *number, const char *role,
+                         const uint8_t sha[HASH_SIZE])
+{
+    (void)book, (void)number, (void)role, (void)sha;
+    return 0;
+}
