@@ -232,6 +232,8 @@ void pool_copy(struct ledger *ledger)
     worker->busy = wire_end(&job) == 0;
     if (wire_send(worker->fd, &job))
         lose(ledger, worker);
+    else
+        store_log_told(ledger->store); /* its answer alone is no reason to ask it again */
     buf_free(&job);
 }
 

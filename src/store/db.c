@@ -649,6 +649,11 @@ int db_log_len(const struct db *db)
     return db->log;
 }
 
+void db_log_told(struct db *db)
+{
+    db->log = 0;
+}
+
 int db_copy_log(struct db *db)
 {
     int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

@@ -199,6 +199,11 @@ int store_log_len(const struct store *store)
     return db_log_len(store->db);
 }
 
+void store_log_told(struct store *store)
+{
+    db_log_told(store->db);
+}
+
 int store_log_copy(struct store *store)
 {
     return db_copy_log(store->db);
