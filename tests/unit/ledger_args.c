@@ -5,7 +5,6 @@
  * which. Which operation takes which stands in ledger_args.def alone. */
 #include "tests/unit/ledger_args.h"
 #include <stdio.h>
-#include "base/code.h"
 #include "base/err.h"
 #include "base/hash.h"
 
@@ -101,10 +100,8 @@ static void runner(struct buf *frame, const struct scene *scene)
 
 static void enrol(struct buf *frame, const struct scene *scene)
 {
-    char code[CODE_TEXT];
-    code_make(code);
     runner(frame, scene);
-    wire_put_text(frame, code);
+    wire_put_text(frame, "TB5R-W7PC-2"); /* as code_make() makes them */
 }
 
 static void enable(struct buf *frame, const struct scene *scene)
