@@ -61,7 +61,7 @@ static int read_retention(struct purge *purge, const char *state)
     int status = 0, err = proc_read_file(path, FILE_MAX, &text, &len);
     if (err)
         status = cmd_fail("%s could not be read: %s.", path, err_text(err));
-    else if (retention_parse(text, &purge->retention, error, sizeof error) != 0)
+    else if (retention_parse(text, len, &purge->retention, error, sizeof error) != 0)
         status = cmd_fail("%s, %s.", path, error);
     x_free(&text);
     x_free(&path);

@@ -80,22 +80,41 @@ static const char *parse_line(char *line, struct retention *out)
     return class->codes > 0 ? NULL : "the class has no services";
 }
 
-int retention_parse(const char *text, struct retention *out, char *error, size_t size)
+/* A line without its end and its comment; what is wrong with it, NULL = nothing. */
+static const char *take_line(const char *text, size_t len, char out[LINE_MAX_BYTES])
+{
+    if (len > 0 && text[len - 1] == '\r')
+        len--;
+    const char *comment = memchr(text, '#', len);
+    if (comment)
+        len = (size_t)(comment - text);
+    if (len >= LINE_MAX_BYTES)
+        return "the line is too long";
+    for (size_t i = 0; i < len; i++)
+        if (((unsigned char)text[i] < ' ' && text[i] != '\t') || text[i] == 0x7f)
+            return "there is a character that is not to be seen";
+    memcpy(out, text, len);
+    out[len] = '\0';
+    return NULL;
+}
+
+int retention_parse(const char *text, size_t len, struct retention *out, char *error, size_t size)
 {
     memset(out, 0, sizeof *out);
-    for (int number = 1; *text != '\0'; number++) {
+    for (int number = 1; len > 0; number++) {
         char line[LINE_MAX_BYTES];
-        size_t len = strcspn(text, "\n");
-        int cut = str_format(line, sizeof line, "%.*s", (int)len, text);
-        line[strcspn(line, "#\r")] = '\0';
-        const char *wrong = cut != 0 ? "the line is too long" : NULL;
+        const char *end = memchr(text, '\n', len);
+        size_t own = end ? (size_t)(end - text) : len;
+        const char *wrong = take_line(text, own, line);
         if (!wrong && line[strspn(line, BLANKS)] != '\0')
             wrong = parse_line(line, out);
         if (wrong) {
             (void)str_format(error, size, "line %d: %s", number, wrong);
             return SND_E_BAD;
         }
-        text += len + (text[len] == '\n');
+        own += end != NULL;
+        text += own;
+        len -= own;
     }
     return 0;
 }

@@ -19,7 +19,7 @@ struct retention {
     size_t classes;
 };
 /* 0, or SND_E_BAD with a sentence that names the line in error. */
-SND_MUST int retention_parse(const char *text, struct retention *out, char *error, size_t size);
+SND_MUST int retention_parse(const char *text, size_t len, struct retention *out, char *error, size_t size);
 /* The class of a service: by its own code, else by its family's; NULL = none. */
 const struct retention_class *retention_of(const struct retention *retention, const char *service);
 const struct retention_class *retention_find(const struct retention *retention, const char *name);
