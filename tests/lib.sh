@@ -156,6 +156,32 @@ fsck_clean() {
     }
 }
 
+# ends FAULTS TOLD STATE...: how these faults of tests/faults.tsv end, a point for each number. Each of
+# the offices, which were stopped, has every request in the file TOLD (a number a line) once, and no
+# other; its chain verifies, its rollups equal a recount, its projections a replay. tests/ending.c says
+# the same in programs.
+ENDS="ends: acknowledged events once, chain verifies, rollups equal a recount, projections a replay"
+ends() {
+    faults=$1 told=$2 wrong=0
+    shift 2
+    for state; do
+        sort "$told" >"$work/told"
+        "$sanad" request list --state "$state" | cut -f1 | sort >"$work/there"
+        cmp -s "$work/told" "$work/there" || {
+            wrong=$((wrong + 1))
+            note "${state##*/}: told of $(wc -l <"$work/told"), has $(wc -l <"$work/there")"
+            diff "$work/told" "$work/there" | head -n 6 | sed 's/^/# /'
+        }
+        "$sanad" fsck --state "$state" >"$work/fsck.out" 2>&1 || {
+            wrong=$((wrong + 1))
+            sed "s/^/# ${state##*/}: fsck: /" "$work/fsck.out" | head -n 20
+        }
+    done
+    for fault in $faults; do
+        ok "fault $fault $ENDS" test $wrong = 0 -a $# -gt 0
+    done
+}
+
 # request_count: how many requests the office has.
 request_count() { "$sanad" request list --state "$office" | wc -l; }
 

@@ -137,4 +137,6 @@ ok "an agency that never answers delays no other" within 8 outbox_is taken 44
 kill "$deaf_pid"
 office_stop
 ok "the book is whole in the end" fsck_clean
+cat "$work/numbers" "$work/deaf.numbers" >"$work/all"
+ends "14 20 31" "$work/all" "$office"
 done_testing

@@ -13,4 +13,5 @@ HUB_PID=$hub_pid python3 "$SND_SRCDIR/tests/e2e/faulty.py" "$sanad" "$hub" "$off
 point=$(grep -c '^\(not \)\{0,1\}ok ' "$work/points") bad_points=$(grep -c '^not ok' "$work/points")
 ok "each request that was acknowledged is at the hub once" numbers_equal
 ok "both books verify" both_clean
+ends "1 2 3 4 5 6 7 8 9 10 26" "$work/numbers" "$office" "$hub"
 done_testing

@@ -56,4 +56,5 @@ ok "14: processes of both sides killed $kills times, everything arrives" arrives
 ok "each request that was acknowledged is at the hub once" numbers_equal
 ok "the log names nobody" eval '! grep -aq "العبري" "$work/hub.log" "$work/server.log"'
 ok "both books verify" both_clean
+ends "11 13 14" "$work/numbers" "$office" "$hub"
 done_testing

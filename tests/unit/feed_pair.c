@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "tests/ending.h"
 #include "tests/tap.h"
 
 void pair_open(struct pair *pair, const char *centre)
@@ -96,27 +97,39 @@ void parcel_free(struct parcel *parcel)
     x_free(&parcel->bytes);
 }
 
-enum feed_code parcel_take(struct pair *hub, const struct parcel *parcel, struct store_place *have)
+int parcel_try(struct pair *hub, const struct parcel *parcel, struct store_place *have,
+               enum feed_code *code)
 {
     const struct store_feed_taking *taking = &parcel->taking;
     struct store_feed_head head;
     struct store_node node;
-    enum feed_code code = FEED_OK;
     int64_t last, seq = 0;
     size_t offset = 0;
-    if (store_node_get(hub->f.store, &taking->node, &node) != 0)
-        return FEED_UNKNOWN;
-    must(store_feed_judge(hub->f.store, taking, &code, &last));
-    if (code != FEED_WHOLE && !feed_signed(node.sign_key, &taking->node, taking->epoch, last,
-                                           taking->head, taking->signature))
-        code = FEED_DAMAGED;
+    *code = FEED_UNKNOWN;
+    int err = store_node_get(hub->f.store, &taking->node, &node);
+    if (err != 0)
+        return err == SND_E_NOTFOUND ? 0 : err;
+    err = store_feed_judge(hub->f.store, taking, code, &last);
+    if (err == 0 && *code != FEED_WHOLE &&
+        !feed_signed(node.sign_key, &taking->node, taking->epoch, last, taking->head,
+                     taking->signature))
+        *code = FEED_DAMAGED;
     hub->f.actor.at += 10;
-    if (code == FEED_FORK)
-        must(store_feed_forked(hub->f.store, taking, last, &hub->f.actor));
-    while (code == FEED_OK && offset < taking->len)
-        must(store_feed_take(hub->f.store, taking, &offset, &seq, 5, &hub->f.actor));
-    must(store_feed_head(hub->f.store, &taking->node, &head));
-    *have = head.at;
+    if (err == 0 && *code == FEED_FORK)
+        err = store_feed_forked(hub->f.store, taking, last, &hub->f.actor);
+    while (err == 0 && *code == FEED_OK && offset < taking->len)
+        err = store_feed_take(hub->f.store, taking, &offset, &seq, 5, &hub->f.actor);
+    if (err == 0)
+        err = store_feed_head(hub->f.store, &taking->node, &head);
+    if (err == 0)
+        *have = head.at;
+    return err;
+}
+
+enum feed_code parcel_take(struct pair *hub, const struct parcel *parcel, struct store_place *have)
+{
+    enum feed_code code;
+    must(parcel_try(hub, parcel, have, &code));
     return code;
 }
 
@@ -150,8 +163,11 @@ int pair_sync(struct pair *hub, struct pair *centre)
         if (err != 0)
             return err;
         more = parcel.more;
-        enum feed_code code = parcel_take(hub, &parcel, &centre->have);
+        enum feed_code code;
+        err = parcel_try(hub, &parcel, &centre->have, &code);
         parcel_free(&parcel);
+        if (err != 0)
+            return err;
         if (code != FEED_OK && code != FEED_GAP && code != FEED_WHOLE)
             return (int)code;
         centre->whole = code == FEED_WHOLE;
@@ -166,6 +182,25 @@ static int count_in(struct pair *pair, const char *centre, int *out)
     int err = store_request_count(pair->f.store, centre, &count);
     *out = (int)count;
     return err;
+}
+
+void pair_ends(struct pair *hub, struct pair *const *centre, size_t count, const char *faults)
+{
+    struct ending ending = {0};
+    fixture_again(&hub->f, STORE_WRITE);
+    for (size_t i = 0; i < count; i++) {
+        fixture_again(&centre[i]->f, STORE_WRITE);
+        int code = pair_sync(hub, centre[i]);
+        if (code != 0)
+            tap_note("the last sync of %s: %d", centre[i]->f.office.centre, code);
+        ending.lost += code != 0;
+    }
+    ending_check(&ending, hub->f.store);
+    for (size_t i = 0; i < count; i++) {
+        ending_check(&ending, centre[i]->f.store);
+        ending_compare(&ending, hub->f.store, centre[i]->f.store, centre[i]->made);
+    }
+    ending_say(&ending, faults);
 }
 
 int pair_wrong(struct pair *hub, struct pair *const *centre, size_t count)

@@ -29,10 +29,16 @@ void parcel_copy(const struct parcel *from, struct parcel *to);
 void parcel_free(struct parcel *parcel);
 /* What the ledger of a hub does with it: a code, and *have. */
 enum feed_code parcel_take(struct pair *hub, const struct parcel *parcel, struct store_place *have);
+/* The same; 0 and *code, or what the hub's disk had against it. */
+int parcel_try(struct pair *hub, const struct parcel *parcel, struct store_place *have,
+               enum feed_code *code);
 /* The way down: everything after the centre's cursor. */
 int pair_down(struct pair *hub, struct pair *centre);
 /* Up and down until both have all: FEED_OK, or the code that stopped it; < 0 an error. */
 int pair_sync(struct pair *hub, struct pair *centre);
+/* How these faults end, after a last sync with each of the centres. A request that a centre's book has
+ * lost with its disk is at the hub. */
+void pair_ends(struct pair *hub, struct pair *const *centre, size_t count, const char *faults);
 /* 0 when both checks find nothing and the hub has each of the centres' requests once. */
 int pair_wrong(struct pair *hub, struct pair *const *centre, size_t count);
 #endif

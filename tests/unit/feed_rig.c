@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "tests/ending.h"
 #include "tests/tap.h"
 
 #define NEED(call) need((call), #call, __LINE__)
@@ -213,4 +214,45 @@ int side_check(struct side *side, const char *part, int64_t *requests)
     int findings = rig_check(&side->rig, requests);
     side_start(side, part);
     return findings;
+}
+
+/* A hub's store while that of a centre is opened, too. */
+struct endings {
+    struct ending ending;
+    struct side *const *centre;
+    size_t count;
+    struct store *hub;
+    int64_t made;
+};
+
+static void end_centre(struct store *store, void *arg)
+{
+    struct endings *endings = arg;
+    ending_check(&endings->ending, store);
+    ending_compare(&endings->ending, endings->hub, store, endings->made);
+}
+
+static void end_hub(struct store *store, void *arg)
+{
+    struct endings *endings = arg;
+    endings->hub = store;
+    ending_check(&endings->ending, store);
+    for (size_t i = 0; i < endings->count; i++) {
+        endings->made = endings->centre[i]->made;
+        rig_with_store(&endings->centre[i]->rig, end_centre, endings);
+    }
+}
+
+void sides_end(struct side *hub, struct side *const *centre, size_t count, const char *faults)
+{
+    struct endings endings = {.centre = centre, .count = count};
+    for (size_t i = 0; i < count; i++)
+        endings.ending.lost += side_sync(hub, centre[i], FEED_RUN) != 0;
+    side_end(hub);
+    for (size_t i = 0; i < count; i++)
+        side_end(centre[i]);
+    rig_with_store(&hub->rig, end_hub, &endings);
+    if (endings.ending.books != (long)count + 1)
+        endings.ending.chain++;
+    ending_say(&endings.ending, faults);
 }

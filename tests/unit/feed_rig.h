@@ -43,4 +43,6 @@ void carried_free(struct carried *run);
 int side_sync(struct side *hub, struct side *centre, size_t max);
 /* Findings of a check after the ledger was stopped; it is started again. */
 int side_check(struct side *side, const char *part, int64_t *requests);
+/* How these faults end, after a last sync with each of the centres. The ledgers are stopped for good. */
+void sides_end(struct side *hub, struct side *const *centre, size_t count, const char *faults);
 #endif

@@ -162,8 +162,7 @@ int main(void)
     tap_is_int(side_check(&hub, "hub", NULL), 0,
                "the hub's book is clean: replay, recount and chain");
     tap_is_int(side_check(&centre, "sync", NULL), 0, "and the centre's");
-    side_end(&hub);
-    side_end(&centre);
+    sides_end(&hub, (struct side *const[]){&centre}, 1, "27 29");
     rig_remove(&hub.rig);
     rig_remove(&centre.rig);
     return tap_done();

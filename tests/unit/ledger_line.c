@@ -139,8 +139,7 @@ int main(void)
     tap_is_int(requests, centre.made, "with every acknowledged request once");
     tap_is_int(side_check(&centre, "sync", &requests), 0, "the centre's book is whole");
     tap_is_int(requests, centre.made, "with as many");
-    side_end(&hub);
-    side_end(&centre);
+    sides_end(&hub, (struct side *const[]){&centre}, 1, "9 10 14");
     rig_remove(&hub.rig);
     rig_remove(&centre.rig);
     return tap_done();

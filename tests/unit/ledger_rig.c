@@ -20,6 +20,7 @@
 #include "base/secret.h"
 #include "ledger/ledger.h"
 #include "store/store.h"
+#include "tests/ending.h"
 #include "tests/tap.h"
 
 #define NEED(call) need((call), #call, __LINE__)
@@ -268,30 +269,41 @@ struct record *rig_record(struct book *book, const struct rig *rig, const char *
     return record;
 }
 
-int rig_check(const struct rig *rig, int64_t *requests)
+void rig_with_store(const struct rig *rig, void (*does)(struct store *store, void *arg), void *arg)
 {
     struct store *store = NULL;
     struct vault *vault = NULL;
-    struct store_check check = {0};
-    struct arena *arena = arena_new();
-    int findings = -1;
     int err = vault_load(rig->keyring, &vault);
     if (!err)
         err = store_open(rig->db, STORE_WRITE, vault, &store);
-    if (!err)
-        err = store_check(store, arena, &check);
     if (err)
-        tap_note("the check ended with: %s", err_text(err));
+        tap_note("the book can't be opened: %s", err_text(err));
     else
-        findings = (int)check.findings;
-    for (size_t i = 0; i < check.findings; i++)
-        tap_note("finding: %s", check.finding[i]);
-    if (requests)
-        *requests = check.requests;
+        does(store, arg);
     store_close(&store);
     vault_free(&vault);
-    arena_free(&arena);
-    return findings;
+}
+
+static void check_one(struct store *store, void *ending)
+{
+    ending_check(ending, store);
+}
+
+void rig_ending(const struct rig *rig, struct ending *ending)
+{
+    long before = ending->books;
+    rig_with_store(rig, check_one, ending);
+    if (ending->books == before)
+        ending->chain++;
+}
+
+int rig_check(const struct rig *rig, int64_t *requests)
+{
+    struct ending ending = {0};
+    rig_ending(rig, &ending);
+    if (requests)
+        *requests = ending.requests;
+    return ending.books ? (int)(ending.chain + ending.tally + ending.replay) : -1;
 }
 
 int rig_connect(const struct rig *rig)

@@ -37,6 +37,12 @@ struct book *rig_shell(const struct rig *rig);
 struct record *rig_record(struct book *book, const struct rig *rig, const char *name);
 /* `sanad fsck` in short: findings in the book, -1 when it could not be opened. Notes each. */
 int rig_check(const struct rig *rig, int64_t *requests);
+/* With its book open, when it can be opened; the ledger was stopped. */
+struct store;
+void rig_with_store(const struct rig *rig, void (*does)(struct store *store, void *arg), void *arg);
+/* rig_check(), added to an ending. */
+struct ending;
+void rig_ending(const struct rig *rig, struct ending *ending);
 
 /* Without the book room: raw frames. */
 int rig_connect(const struct rig *rig);

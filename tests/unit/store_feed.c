@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "store/feed_priv.h"
 #include "store/keep.h"
+#include "tests/ending.h"
 #include "tests/tap.h"
 #include "tests/unit/feed_pair.h"
 
@@ -95,6 +96,12 @@ static void forks(void)
     pair_submit(&one, NULL);
     must(pair_sync(&hub, &one));
     struct store_place known = one.have;
+    char original[96], yesterday[96];
+    must(str_copy(yesterday, sizeof yesterday, one.f.kept));
+    must(str_format(original, sizeof original, "%s/original.db", one.f.folder));
+    must(str_copy(one.f.kept, sizeof one.f.kept, original));
+    fixture_keep(&one.f);
+    must(str_copy(one.f.kept, sizeof one.f.kept, yesterday));
     fixture_restore(&one.f);
     must(store_open(one.f.path, STORE_WRITE, one.f.vault, &one.f.store));
     tap_ok(parcel_make(&one, 20000, &parcel) == SND_E_CONFLICT,
@@ -111,6 +118,15 @@ static void forks(void)
     must(store_node_get(hub.f.store, &one.f.office.node, &node));
     tap_is(node.state, "forked", "19: of two books with one name the hub knows that there are two");
     tap_is_int(fixture_findings(&hub.f, ""), 0, "19: the hub's book is whole");
+    fixture_again(&hub.f, STORE_WRITE);
+    /* The first disk goes on; what the second said was never taken. */
+    fixture_remove(one.f.kept);
+    must(str_copy(one.f.kept, sizeof one.f.kept, original));
+    fixture_restore(&one.f);
+    must(store_open(one.f.path, STORE_WRITE, one.f.vault, &one.f.store));
+    one.made--;
+    pair_submit(&one, NULL);
+    pair_ends(&hub, both, 2, "19");
     end();
 }
 
@@ -138,6 +154,7 @@ static void restored(void)
     must(store_request_count(hub.f.store, "DA01-003", &count));
     tap_is_int(count, 3, "18: the hub keeps the request that the backup had not");
     tap_is_int(fixture_findings(&hub.f, "") + fixture_findings(&one.f, ""), 0, "18: both whole");
+    pair_ends(&hub, both, 2, "18");
     end();
 }
 
@@ -176,6 +193,7 @@ static void hub_restored(void)
     tap_is_int(pair_sync(&hub, &one), 0, "20: work goes on");
     tap_is_int(pair_sync(&hub, &one), 0, "20: and on");
     tap_is_int(pair_wrong(&hub, both, 2), 0, "20, A8: nothing is missing and nothing twice");
+    pair_ends(&hub, both, 2, "20");
     end();
 }
 
@@ -208,6 +226,7 @@ static void unknown(void)
            "23: after an upgrade it follows there, too");
     tap_is_int(pair_sync(&hub, &one), 0, "24: and the line goes on");
     tap_is_int(pair_wrong(&hub, both, 2), 0, "23, 24: all books are whole");
+    pair_ends(&hub, both, 2, "23 24");
     end();
 }
 
@@ -279,6 +298,17 @@ static void poisoned(void)
     must(store_request_count(hub.f.store, "DA01-003", &requests));
     tap_is_int(requests, 2, "25: and the good ones around them are there");
     tap_is_int(fixture_findings(&hub.f, ""), 0, "25: the hub's book is whole");
+    /* The broken program's own book is no book. */
+    struct ending ending = {0};
+    fixture_again(&hub.f, STORE_WRITE);
+    pair_submit(&two, NULL);
+    must(pair_sync(&hub, &two));
+    must(pair_sync(&hub, &one));
+    ending_check(&ending, hub.f.store);
+    ending_check(&ending, two.f.store);
+    ending_compare(&ending, hub.f.store, one.f.store, one.made);
+    ending_compare(&ending, hub.f.store, two.f.store, two.made);
+    ending_say(&ending, "25 26");
     arena_free(&arena);
     end();
 }
@@ -325,6 +355,7 @@ static void clocks(void)
                                              " AND t > 0") > 0,
                1, "22: and so is the hub's");
     tap_is_int(pair_wrong(&hub, both, 2), 0, "22: all books are whole");
+    pair_ends(&hub, both, 2, "22");
     end();
 }
 
@@ -370,6 +401,7 @@ static void tampered(void)
     }
     fixture_restore(&hub.f);
     must(store_open(hub.f.path, STORE_WRITE, hub.f.vault, &hub.f.store));
+    pair_ends(&hub, both, 2, "32");
     end();
 }
 
