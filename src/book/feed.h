@@ -65,9 +65,10 @@ SND_MUST int book_feed_give_back(struct book *book, const struct id *node, const
 enum book_feed_code {
     BOOK_FEED_OK,
     BOOK_FEED_GAP,     /* begin after `have`; also when the frames were not had in order */
-    BOOK_FEED_FORK,    /* its chain contradicts the one known here: stop, tell a person */
+    BOOK_FEED_FORK,    /* its chain contradicts the one known here, or it shows a certificate that this
+                        * node has no more: a copy. Stop, tell a person */
     BOOK_FEED_WHOLE,   /* send what came from the hub whole */
-    BOOK_FEED_UNKNOWN, /* no such node, revoked, or not its certificate */
+    BOOK_FEED_UNKNOWN, /* no such node, or revoked */
     BOOK_FEED_DAMAGED,
     BOOK_FEED_CODES
 };

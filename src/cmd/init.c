@@ -4,16 +4,13 @@
  * over it; the forms then go in through a ledger like everything after them. The one-time word
  * stands nowhere but on the screen of whoever ran it. */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/ctl.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -21,12 +18,10 @@
 #include "base/secret.h"
 #include "base/vault.h"
 #include "cmd/cmd.h"
+#include "cmd/folder.h"
 #include "cmd/import.h"
 #include "cmd/load.h"
-#include "ssh/gate.h"
 #include "store/store.h"
-
-#define BOOK_MAKING "office.db.making"
 
 struct init {
     const char *state;
@@ -51,70 +46,6 @@ static int centre_ok(const char *code)
             return 0;
     }
     return 1;
-}
-
-static int make_folder(const char *path)
-{
-    char *part = x_strdup(path);
-    int err = 0;
-    for (char *slash = strchr(part + 1, '/'); slash && !err; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(part, 0755) != 0 && errno != EEXIST)
-            err = err_from_errno(errno);
-        *slash = '/';
-    }
-    if (!err && mkdir(path, 0700) != 0 && errno != EEXIST)
-        err = err_from_errno(errno);
-    x_free(&part);
-    return err;
-}
-
-/* A folder that has files of others in it is not one for an office: made over to the office's
- * users, they would be lost to whom they belong. Names one in `other`. */
-static int folder_is_free(const char *path, char other[NAME_MAX + 1])
-{
-    static const char *const ours[] = {".",          "..",      "run",       "sanad.conf",
-                                       "host_key",   "keyring", "retention", "pid",
-                                       "lost+found", "log",     "ballast"};
-    DIR *folder = opendir(path);
-    int free = 1;
-    for (const struct dirent *entry; folder && free && (entry = readdir(folder)) != NULL;) {
-        free = strncmp(entry->d_name, BOOK_MAKING, strlen(BOOK_MAKING)) == 0;
-        for (size_t i = 0; i < SND_COUNT(ours); i++)
-            free = free || strcmp(entry->d_name, ours[i]) == 0;
-        if (!free)
-            (void)str_copy(other, NAME_MAX + 1, entry->d_name);
-    }
-    if (folder)
-        closedir(folder);
-    return free;
-}
-
-/* STATE, STATE/run, the configuration, the host key and the key ring. */
-static int make_files(const struct init *init)
-{
-    struct conf conf = {0};
-    char *run = cmd_path(init->state, "run"), *path = cmd_path(init->state, "sanad.conf");
-    char *key = cmd_path(init->state, "host_key"), *ring = cmd_path(init->state, "keyring");
-    int err = make_folder(init->state);
-    if (!err)
-        err = make_folder(run);
-    if (!err && access(path, F_OK) != 0) {
-        conf_default(&conf);
-        err = conf_write(path, &conf);
-    }
-    if (!err)
-        err = vault_make(ring);
-    if (err == SND_E_EXISTS) /* one that was made ready beforehand */
-        err = 0;
-    if (!err)
-        err = gate_make_key(key);
-    conf_free(&conf);
-    x_free(&key);
-    x_free(&ring);
-    x_free(&path);
-    x_free(&run);
-    return err;
 }
 
 static void actor_here(const struct init *init, struct store_actor *actor)
@@ -172,7 +103,7 @@ out:
 static int make_whole_book(struct init *init, const char *db)
 {
     static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
-    char *making = cmd_path(init->state, BOOK_MAKING);
+    char *making = cmd_path(init->state, FOLDER_MAKING);
     for (size_t i = 0; i < SND_COUNT(tails); i++) {
         char *old = x_printf("%s%s", making, tails[i]);
         unlink(old);
@@ -222,7 +153,7 @@ static int init_office(struct init *init)
         cmd_fail("There are no forms in %s; install the program with make install.", forms);
         goto out;
     }
-    err = make_files(init);
+    err = folder_make_files(init->state);
     if (!err)
         err = make_whole_book(init, db);
     if (err) {

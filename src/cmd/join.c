@@ -17,6 +17,7 @@
 #include "book/feed.h"
 #include "cmd/cmd.h"
 #include "cmd/hub.h"
+#include "cmd/join_priv.h"
 #include "cmd/line.h"
 #include "sync/join.h"
 
@@ -39,10 +40,9 @@ static int put(const char *state, const char *name, const char *text)
     return err;
 }
 
-static int keep(const char *state, const struct join_answer *answer, const char *url,
-                struct book *book)
+int join_keep_files(const char *state, const struct join_answer *answer)
 {
-    char *folder = cmd_path(state, NODE_FOLDER), *conf = cmd_path(state, "sanad.conf");
+    char *folder = cmd_path(state, NODE_FOLDER);
     int err = mkdir(folder, 0700) && errno != EEXIST ? err_from_errno(errno) : 0;
     if (!err)
         err = put(state, NODE_KEY, answer->own.key);
@@ -50,12 +50,20 @@ static int keep(const char *state, const struct join_answer *answer, const char 
         err = put(state, NODE_CERT, answer->own.cert);
     if (!err)
         err = put(state, NODE_CA_CERT, answer->authority);
+    x_free(&folder);
+    return err;
+}
+
+static int keep(const char *state, const struct join_answer *answer, const char *url,
+                struct book *book)
+{
+    char *conf = cmd_path(state, "sanad.conf");
+    int err = join_keep_files(state, answer);
     if (!err)
         err = book_line_join(book, url, &answer->hub);
     if (!err)
         err = conf_set(conf, "hub_url", url);
     x_free(&conf);
-    x_free(&folder);
     return err;
 }
 
@@ -90,22 +98,30 @@ static int join(const char *state, const char *url, const struct invite *invite,
     return err ? 1 : 0;
 }
 
+static int read_typed(char **argv, struct join_typed *out)
+{
+    if (str_copy(out->url, sizeof out->url, argv[1]))
+        return cmd_fail("%s", join_sentence(JOIN_URL));
+    while (*out->url && out->url[strlen(out->url) - 1] == '/')
+        out->url[strlen(out->url) - 1] = '\0';
+    return read_invitation(argv[2], &out->invite);
+}
+
 int line_join(int argc, char **argv)
 {
-    const char *state = cmd_state(&argc, argv);
-    struct invite invite;
+    const char *state = cmd_state(&argc, argv), *lost = cmd_option(&argc, argv, "restore");
+    struct join_typed typed;
     struct book *book = NULL;
-    char url[BOOK_TEXT];
+    int status = 1;
     if (argc != 3)
         return cmd_usage("join");
-    if (str_copy(url, sizeof url, argv[1]))
-        return cmd_fail("%s", join_sentence(JOIN_URL));
-    while (*url && url[strlen(url) - 1] == '/')
-        url[strlen(url) - 1] = '\0';
-    if (read_invitation(argv[2], &invite) || cmd_book_open(state, &book) != 0)
+    if (read_typed(argv, &typed))
         return 1;
-    int status = join(state, url, &invite, book);
+    if (lost)
+        status = join_regain(state, lost, &typed);
+    else if (cmd_book_open(state, &book) == 0)
+        status = join(state, typed.url, &typed.invite, book);
     cmd_book_close(&book);
-    mem_wipe(&invite, sizeof invite);
+    mem_wipe(&typed, sizeof typed);
     return status;
 }

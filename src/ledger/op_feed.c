@@ -201,15 +201,17 @@ static int get_frame(struct call *call, struct frame *out)
     return call_done(call) && taking->epoch >= 1 && taking->first >= 1;
 }
 
-/* Whose certificate it is: a node that may send. */
+/* Whose certificate it is: a node that may send. SND_E_CONFLICT: it is an older one of that node's,
+ * which nobody has but a copy of the office from before it joined again. */
 static int frame_node(struct call *call, const struct frame *frame, struct store_node *node)
 {
     char cert[HASH_TEXT];
     hex_text(frame->cert, HASH_SIZE, cert);
     int err = store_node_get(call->store, &frame->taking.node, node);
-    if (!err && (strcmp(node->state, "revoked") == 0 ||
-                 (strcmp(node->cert, cert) != 0 && strcmp(node->cert_next, cert) != 0)))
+    if (!err && strcmp(node->state, "revoked") == 0)
         err = SND_E_NOTFOUND;
+    if (!err && strcmp(node->cert, cert) != 0 && strcmp(node->cert_next, cert) != 0)
+        err = SND_E_CONFLICT;
     if (!err && strcmp(node->cert_next, cert) == 0)
         err = store_node_used(call->store, &node->id, cert, &call->actor);
     return err;
@@ -307,6 +309,16 @@ static int put_taken(struct call *call, const struct frame *frame, enum feed_cod
     return 0;
 }
 
+/* A copy of the office speaks: a person at the hub must know, and the copy is to stop. */
+static int copied(struct call *call, const struct frame *frame, const struct store_node *node)
+{
+    char cert[HASH_TEXT];
+    hex_text(frame->cert, HASH_SIZE, cert);
+    int err = store_node_copied(call->store, &node->id, cert, &call->actor);
+    log_warn("ledger.feed_refused", "centre=%s certificate=%.16s", node->centre, cert);
+    return err ? err : put_taken(call, frame, FEED_FORK, 0, 0);
+}
+
 int op_feed_take_up(struct call *call)
 {
     struct frame frame;
@@ -317,6 +329,8 @@ int op_feed_take_up(struct call *call)
     int err = frame_node(call, &frame, &node);
     if (err == SND_E_NOTFOUND)
         return put_taken(call, &frame, FEED_UNKNOWN, 0, 0);
+    if (err == SND_E_CONFLICT)
+        return copied(call, &frame, &node);
     if (err)
         return err;
     struct staged *staged = gather(call, &frame);

@@ -231,7 +231,7 @@ int store_restored(struct store *store, int64_t epoch, const struct store_actor 
     return store_write_end(store, err);
 }
 
-int store_feed_returned(struct store *store, const struct store_actor *actor)
+int store_feed_returned(struct store *store, int64_t epoch, const struct store_actor *actor)
 {
     struct store_head head;
     int err = store_write_begin(store);
@@ -239,7 +239,9 @@ int store_feed_returned(struct store *store, const struct store_actor *actor)
         return err;
     err = store_head_get(store, &head);
     if (err == 0)
-        err = restored_append(store, head.epoch + 1, 1, actor);
+        err = restored_append(store, epoch, 1, actor);
+    if (err == 0)
+        err = line_returned(store, &head.node, &(struct store_place){head.epoch, head.seq});
     return store_write_end(store, err);
 }
 

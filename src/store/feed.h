@@ -124,11 +124,16 @@ SND_MUST int store_feed_acked(struct store *store, const struct store_place *ack
 SND_MUST int feed_whole(const uint8_t *run, size_t len, size_t *whole);
 
 /* ---- an office that has lost its book ---- */
+/* In an empty store, which `node` was and how it may ask its hub for its book: of `line` url, hub and
+ * sign_key count. / That node: SND_E_NOTFOUND. */
+SND_MUST int store_line_back(struct store *store, const struct store_line *line, const struct id *node, const uint8_t secret[SIGN_SECRET]);
+SND_MUST int store_line_node(struct store *store, struct id *node);
 /* Takes a run of give_back into an empty store (STORE_CREATE, no office): all of it, or nothing and
  * SND_E_BAD. taking: node, epoch, first, before, head and run are looked at. *last as in judging. */
 SND_MUST int store_feed_back(struct store *store, const struct store_feed_taking *taking, int64_t *last);
-/* All is back: event node.restored of a new epoch, as store_restored() of store/keep.h. */
-SND_MUST int store_feed_returned(struct store *store, const struct store_actor *actor);
+/* All is back: event node.restored of a new epoch (greater than the last: SND_E_BAD), as
+ * store_restored() of store/keep.h; the line goes on where the hub's copy ended. */
+SND_MUST int store_feed_returned(struct store *store, int64_t epoch, const struct store_actor *actor);
 
 /* ---- centres of this hub ---- */
 #define NODE_CERT 65
@@ -150,6 +155,8 @@ SND_MUST int store_node_invite(struct store *store, const struct store_node *nod
 SND_MUST int store_node_join(struct store *store, const struct store_node *node, const struct store_actor *actor);
 SND_MUST int store_node_renew(struct store *store, const struct id *id, const char *cert, const struct store_actor *actor);
 SND_MUST int store_node_used(struct store *store, const struct id *id, const char *cert, const struct store_actor *actor);
+/* Somebody came with a certificate that this node had before it joined again: event node.forked, once. */
+SND_MUST int store_node_copied(struct store *store, const struct id *id, const char *cert, const struct store_actor *actor);
 SND_MUST int store_node_revoke(struct store *store, const char *centre, const struct store_actor *actor);
 SND_MUST int store_node_get(struct store *store, const struct id *id, struct store_node *out);
 SND_MUST int store_node_invited(struct store *store, const char *centre, struct store_node *out);

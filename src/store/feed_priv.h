@@ -47,6 +47,9 @@ SND_MUST int react(struct store *store, const struct event *event, const struct 
 
 /* The office's own node. */
 SND_MUST int feed_office(struct store *store, struct id *node);
+/* The book came back from the hub, which has all of it up to `end`: the line goes on from there. */
+SND_MUST int line_returned(struct store *store, const struct id *node,
+                           const struct store_place *end);
 /* A row of quarantine. */
 SND_MUST int quarantine_put(struct store *store, const struct event *of, int64_t seq,
                             const char *why);

@@ -53,29 +53,62 @@ int feed_office(struct store *store, struct id *node)
     return db_end(query, err);
 }
 
-static int line_make(struct store *store, uint8_t public_key[SIGN_PUBLIC])
+static int line_make(struct store *store, const struct store_line *line, const struct id *node,
+                     const uint8_t secret[SIGN_SECRET])
 {
-    uint8_t secret[SIGN_SECRET];
-    struct id node;
     struct buf sealed = BUF_INIT(SIGN_SECRET + VAULT_MORE);
-    int err = feed_office(store, &node);
-    if (err != 0)
-        return err;
-    sign_new(public_key, secret);
-    seal_put(store, SEALED_SIGN_SECRET, node.b, secret, sizeof secret, &sealed);
-    mem_wipe(secret, sizeof secret);
+    seal_put(store, SEALED_SIGN_SECRET, node->b, secret, SIGN_SECRET, &sealed);
     struct query *query = db_query(
         store->db, "INSERT INTO uplink (id, url, hub, down_epoch, down_seq, acked_epoch, acked_seq,"
                    " last_ok, error, skew_ms, pushed, sign_key, sign_secret)"
-                   " VALUES ($1, '', $2, 0, 0, 0, 0, 0, '', 0, 0, $3, $4)");
-    static const struct id none;
-    db_bind_id(query, &node);
-    db_bind_id(query, &none);
-    db_bind_blob(query, public_key, SIGN_PUBLIC);
+                   " VALUES ($1, $2, $3, 0, 0, 0, 0, 0, '', 0, 0, $4, $5)");
+    db_bind_id(query, node);
+    db_bind_text(query, line->url);
+    db_bind_id(query, &line->hub);
+    db_bind_blob(query, line->sign_key, SIGN_PUBLIC);
     db_bind_blob(query, sealed.data, sealed.len);
-    err = db_run(query, NULL);
+    int err = db_run(query, NULL);
     buf_free(&sealed);
     return err;
+}
+
+/* Of no hub yet. */
+static int line_make_new(struct store *store, uint8_t public_key[SIGN_PUBLIC])
+{
+    struct store_line line = {.url = ""};
+    uint8_t secret[SIGN_SECRET];
+    struct id node;
+    int err = feed_office(store, &node);
+    if (err != 0)
+        return err;
+    sign_new(line.sign_key, secret);
+    memcpy(public_key, line.sign_key, SIGN_PUBLIC);
+    err = line_make(store, &line, &node, secret);
+    mem_wipe(secret, sizeof secret);
+    return err;
+}
+
+int store_line_back(struct store *store, const struct store_line *line, const struct id *node,
+                    const uint8_t secret[SIGN_SECRET])
+{
+    if (!json_text_fits(line->url))
+        return SND_E_BAD;
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = db_run(db_query(store->db, "DELETE FROM uplink"), NULL);
+    if (err == 0)
+        err = line_make(store, line, node, secret);
+    return store_write_end(store, err);
+}
+
+int store_line_node(struct store *store, struct id *node)
+{
+    struct query *query = db_query(store->db, "SELECT id FROM uplink");
+    int err = db_one(query);
+    if (err == 0)
+        db_id(query, node);
+    return db_end(query, err);
 }
 
 int store_line_key(struct store *store, uint8_t public_key[SIGN_PUBLIC])
@@ -88,7 +121,7 @@ int store_line_key(struct store *store, uint8_t public_key[SIGN_PUBLIC])
     if (err == 0)
         memcpy(public_key, line.sign_key, SIGN_PUBLIC);
     else if (err == SND_E_NOTFOUND)
-        err = line_make(store, public_key);
+        err = line_make_new(store, public_key);
     return store_write_end(store, err);
 }
 
@@ -145,6 +178,39 @@ int store_line_push(struct store *store, int64_t at)
     struct query *query = db_query(store->db, "UPDATE uplink SET pushed = $1");
     db_bind_int(query, at);
     return line_change(store, query);
+}
+
+/* The last that came down stands last in our own chain. */
+static int line_down(struct store *store, const struct id *node, struct store_place *down)
+{
+    char peer[64];
+    struct query *query = db_query(store->db, "SELECT peer FROM event WHERE node = $1"
+                                              " AND peer >= 'hub ' AND peer < 'hub!'"
+                                              " ORDER BY epoch DESC, seq DESC LIMIT 1");
+    db_bind_id(query, node);
+    *down = (struct store_place){0};
+    int err = db_one(query);
+    if (err == 0)
+        db_text(query, peer, sizeof peer);
+    err = db_end(query, err);
+    if (err == 0 && !feed_relayed(peer, down))
+        *down = (struct store_place){0};
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+int line_returned(struct store *store, const struct id *node, const struct store_place *end)
+{
+    struct store_place down;
+    int err = line_down(store, node, &down);
+    if (err != 0)
+        return err;
+    struct query *query = db_query(store->db, "UPDATE uplink SET down_epoch = $1, down_seq = $2,"
+                                              " acked_epoch = $3, acked_seq = $4");
+    db_bind_int(query, down.epoch);
+    db_bind_int(query, down.seq);
+    db_bind_int(query, end->epoch);
+    db_bind_int(query, end->seq);
+    return db_run(query, NULL);
 }
 
 int store_feed_acked(struct store *store, const struct store_place *acked, int64_t skew_ms)

@@ -347,6 +347,22 @@ int store_feed_forked(struct store *store, const struct store_feed_taking *takin
     return store_write_end(store, err);
 }
 
+int store_node_copied(struct store *store, const struct id *id, const char *cert,
+                      const struct store_actor *actor)
+{
+    struct store_node node;
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = store_node_get(store, id, &node);
+    if (err == 0 && strcmp(node.state, "joined") == 0) {
+        struct json *payload = node_payload(&node);
+        json_put_text(payload, "cert", cert);
+        err = node_append(store, EVENT_NODE_FORKED, payload, NULL, actor);
+    }
+    return store_write_end(store, err);
+}
+
 /* A centre has put an older book back and begun a new epoch. What the hub has beyond is told to it.
  */
 int node_react_restored(struct store *store, const struct event *event, const struct json *payload,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Documents between a centre and the hub, by their hash. They go in pieces that a centre may make as
- * small as its line needs; what was had of one is told by Upload-Offset, and a piece that doesn't
- * begin there is refused with where it should (409), so no more than one piece is ever sent twice.
- * Only what some request has is taken: the events come first (404 until then). */
+ * Documents between a centre and the hub, by their hash. They go in pieces that a centre may make
+ * as small as its line needs; what was had of one is told by Upload-Offset, and a piece that
+ * doesn't begin there is refused with where it should (409), so no more than one piece is ever sent
+ * twice. Only what some request has is taken: the events come first (404 until then). */
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
@@ -89,35 +89,45 @@ void page_blob_put(struct ask *ask, struct reply *reply)
     put_offset(reply, have);
 }
 
-/* "bytes=N-" */
-static int range_of(const struct ask *ask, int64_t size, int64_t *from)
+/* "bytes=N-" or "bytes=N-M": from where, and the most that is wanted. */
+static int range_of(const struct ask *ask, int64_t size, int64_t *from, int64_t *most)
 {
     const char *said = ask_header(ask, "Range");
-    char number[24];
+    char number[2][24] = {"", ""};
     *from = 0;
+    *most = GIVE_MOST;
     if (!said)
         return 0;
-    size_t len = strlen(said);
-    if (strncmp(said, "bytes=", 6) != 0 || said[len - 1] != '-' || len - 7 >= sizeof number)
+    const char *dash = strchr(said, '-');
+    if (strncmp(said, "bytes=", 6) != 0 || !dash || dash - said - 6 >= 24 || strlen(dash + 1) >= 24)
         return SND_E_BAD;
-    memcpy(number, said + 6, len - 7);
-    number[len - 7] = '\0';
-    return num_parse(number, 0, size > 0 ? size - 1 : 0, from);
+    memcpy(number[0], said + 6, (size_t)(dash - said) - 6);
+    memcpy(number[1], dash + 1, strlen(dash + 1));
+    int64_t last = size - 1;
+    int err = num_parse(number[0], 0, size > 0 ? size - 1 : 0, from);
+    if (!err && number[1][0])
+        err = num_parse(number[1], *from, INT64_MAX, &last);
+    if (!err && last - *from < *most)
+        *most = last - *from + 1;
+    return err;
 }
 
-/* What it has from an offset on, at most GIVE_MOST bytes; who wants more asks again. */
+/* What it has from an offset on, at most GIVE_MOST bytes; who wants more asks again. One that
+ * hasn't come whole is not here. */
 void page_blob_get(struct ask *ask, struct reply *reply)
 {
     uint8_t sha[HASH_SIZE];
     struct book_blob blob;
-    int64_t from = 0;
+    int64_t from = 0, most = 0;
     char range[80];
     if (begin(ask, reply, sha, &blob))
         return;
-    int err = !blob.whole ? SND_E_BUSY : range_of(ask, blob.size, &from);
-    while (!err && reply->body.len < GIVE_MOST && from + (int64_t)reply->body.len < blob.size) {
+    int err = !blob.whole ? SND_E_NOTFOUND : range_of(ask, blob.size, &from, &most);
+    while (!err && (int64_t)reply->body.len < most && from + (int64_t)reply->body.len < blob.size) {
         size_t before = reply->body.len;
-        err = book_blob_get(ask->book, sha, from + (int64_t)before, PIECE, &reply->body);
+        int64_t left = most - (int64_t)before;
+        err = book_blob_get(ask->book, sha, from + (int64_t)before,
+                            (uint32_t)(left < PIECE ? left : PIECE), &reply->body);
         if (!err && reply->body.len == before)
             err = SND_E_CORRUPT;
     }

@@ -36,7 +36,7 @@ void page_authority(struct ask *ask, struct reply *reply)
 
 struct joining {
     const char *centre, *secret, *request;
-    struct id node;
+    struct id node; /* zeros (not named): it has lost its book, and asks which it was */
     uint8_t sign_key[FEED_KEY];
 };
 
@@ -46,10 +46,32 @@ static int get_joining(const struct json *json, struct joining *out)
     out->centre = json_get_text(json, "centre");
     out->secret = json_get_text(json, "secret");
     out->request = json_get_text(json, "request");
-    if (!node || !key || !out->centre || !out->secret || !out->request ||
-        strlen(out->centre) > 15 || strlen(out->secret) >= CODE_PLAIN)
+    if (!key || !out->centre || !out->secret || !out->request || strlen(out->centre) > 15 ||
+        strlen(out->secret) >= CODE_PLAIN)
         return SND_E_BAD;
-    return id_parse(node, &out->node) || hex_parse(key, out->sign_key, FEED_KEY) ? SND_E_BAD : 0;
+    return (node && id_parse(node, &out->node)) || hex_parse(key, out->sign_key, FEED_KEY)
+               ? SND_E_BAD
+               : 0;
+}
+
+/* The book that a centre had when it was last heard of, revoked or not. SND_E_NOTFOUND. */
+static int find_lost(struct ask *ask, const char *centre, struct id *node)
+{
+    struct book_node *list = NULL;
+    size_t count = 0;
+    int64_t newest = -1;
+    struct arena *arena = arena_new();
+    int err = book_node_list(ask->book, arena, &list, &count);
+    for (size_t i = 0; !err && i < count; i++) {
+        const struct book_node *one = &list[i];
+        if (strcmp(one->centre, centre) != 0 || id_is_zero(&one->id) || one->have.seq == 0 ||
+            one->joined <= newest)
+            continue;
+        newest = one->joined;
+        *node = one->id;
+    }
+    arena_free(&arena);
+    return err ? err : newest < 0 ? SND_E_NOTFOUND : 0;
 }
 
 /* Issues a certificate and prints it down (SHA-256). */
@@ -72,12 +94,14 @@ static int join(struct ask *ask, const struct joining *joining, struct reply *re
 {
     char node[ID_TEXT], name[BOOK_TEXT], hub_text[ID_TEXT], *cert = NULL;
     uint8_t print[HASH_SIZE];
-    struct id hub;
-    id_text(&joining->node, node);
-    int err =
-        issue(ask, joining->request, strlen(joining->request), node, joining->centre, &cert, print);
+    struct id hub, book = joining->node;
+    int err = id_is_zero(&book) ? find_lost(ask, joining->centre, &book) : 0;
+    id_text(&book, node);
     if (!err)
-        err = book_node_join(ask->book, joining->centre, joining->secret, &joining->node, print,
+        err = issue(ask, joining->request, strlen(joining->request), node, joining->centre, &cert,
+                    print);
+    if (!err)
+        err = book_node_join(ask->book, joining->centre, joining->secret, &book, print,
                              joining->sign_key, &hub, name);
     if (!err) {
         struct json *json = json_new_object();
@@ -99,6 +123,7 @@ static void refuse(struct reply *reply, int err)
     } known[] = {{SND_E_AUTH, 403, "not invited so"},
                  {SND_E_LIMIT, 429, "too many tries"},
                  {SND_E_EXISTS, 409, "this book is another centre's"},
+                 {SND_E_NOTFOUND, 404, "nothing of that centre is here"},
                  {SND_E_BUSY, 503, "the authority's key is away"},
                  {SND_E_INVALID, 400, "not a centre"}};
     for (size_t i = 0; i < SND_COUNT(known); i++)

@@ -105,7 +105,8 @@ int ask_known(const struct ask *ask)
                                     .before = nothing,
                                     .cert = ask->peer.fingerprint};
     int err = book_feed_take_up(ask->book, &frame, &taken);
-    return err ? err : taken.code == BOOK_FEED_UNKNOWN ? SND_E_DENIED : 0;
+    int known = !err && taken.code != BOOK_FEED_UNKNOWN && taken.code != BOOK_FEED_FORK;
+    return err || known ? err : SND_E_DENIED;
 }
 
 static enum message_code code_of(enum book_feed_code code)

@@ -165,7 +165,8 @@ static char *words(const struct join_ask *ask, const char *request_text)
     hex_text(ask->sign_key, JOIN_SIGN_KEY, key);
     json_put_text(json, "centre", ask->centre);
     json_put_text(json, "secret", ask->invite->secret);
-    json_put_text(json, "node", node);
+    if (!id_is_zero(&ask->node))
+        json_put_text(json, "node", node);
     json_put_text(json, "sign_key", key);
     json_put_text(json, "request", request_text);
     json_put_text(json, "program", PACKAGE_VERSION);
@@ -179,11 +180,8 @@ static enum join_fault fault_of_status(long status)
     static const struct {
         long status;
         enum join_fault fault;
-    } known[] = {{200, JOIN_NONE},
-                 {403, JOIN_REFUSED},
-                 {409, JOIN_TAKEN},
-                 {429, JOIN_WAIT},
-                 {503, JOIN_AWAY}};
+    } known[] = {{200, JOIN_NONE},  {403, JOIN_REFUSED}, {404, JOIN_NOTHING},
+                 {409, JOIN_TAKEN}, {429, JOIN_WAIT},    {503, JOIN_AWAY}};
     for (size_t i = 0; i < SND_COUNT(known); i++)
         if (known[i].status == status)
             return known[i].fault;
@@ -195,13 +193,13 @@ static enum join_fault take_certificate(const struct join_ask *ask, const char *
                                         struct join_answer *out)
 {
     struct cert_facts facts;
-    char node[ID_TEXT];
-    id_text(&ask->node, node);
+    int lost = id_is_zero(&ask->node);
     x_free(&out->own.cert);
     out->own.cert = x_strdup(cert);
     if (cert_check(cert, strlen(cert), out->authority, CERT_NODE, NULL, clock_utc_ms(), NULL) ||
         cert_read(cert, strlen(cert), &facts) || !cert_key_fits(&out->own) ||
-        strcmp(facts.name, node) != 0 || strcmp(facts.unit, ask->centre) != 0)
+        id_parse(facts.name, &out->node) || (!lost && !id_equal(&out->node, &ask->node)) ||
+        strcmp(facts.unit, ask->centre) != 0)
         return JOIN_ODD;
     return JOIN_NONE;
 }

@@ -14,13 +14,13 @@ struct join_ask {
     const char *url; /* https://host:port */
     const struct invite *invite;
     const char *centre; /* its code */
-    struct id node;     /* of its book */
+    struct id node;     /* of its book; zeros: that is lost, and the hub says which it was */
     uint8_t sign_key[JOIN_SIGN_KEY];
 };
 struct join_answer {
     char *authority;      /* PEM; all three yours to free with join_free() */
     struct cert_pair own; /* the centre's certificate and its key */
-    struct id hub;
+    struct id hub, node;
     char name[JOIN_TITLE]; /* of the centre, as the hub has it */
 };
 /* Why it did not go through. */

@@ -114,6 +114,19 @@ void message_put_down(struct buf *out, const struct message_down *down)
     put_head(out, &head);
 }
 
+void message_put_back(struct buf *out, const struct message_back *back)
+{
+    struct buf head = BUF_INIT(MESSAGE_HEAD_MAX);
+    buf_putc(&head, MESSAGE_PROTO);
+    buf_putc(&head, (char)(back->more ? DOWN_MORE : 0));
+    put_number(&head, back->epoch);
+    put_number(&head, back->first);
+    put_number(&head, back->last);
+    buf_put(&head, back->before, sizeof back->before);
+    buf_put(&head, back->head, sizeof back->head);
+    put_head(out, &head);
+}
+
 /* Opens a head and reads its protocol and flags. */
 static int open_head(struct wire *in, const void *head, size_t len, int *proto, uint8_t *flags)
 {
@@ -186,6 +199,25 @@ int message_get_down(const void *head, size_t len, struct message_down *down)
         down->why[down->refused].why = wire_u8(&in);
     }
     return close_head(&in, down->proto);
+}
+
+int message_get_back(const void *head, size_t len, struct message_back *back)
+{
+    struct wire in;
+    uint8_t flags;
+    memset(back, 0, sizeof *back);
+    int err = open_head(&in, head, len, &back->proto, &flags);
+    if (err)
+        return err;
+    back->more = (flags & DOWN_MORE) != 0;
+    back->epoch = get_number(&in);
+    back->first = get_number(&in);
+    back->last = get_number(&in);
+    get_fixed(&in, back->before, sizeof back->before);
+    get_fixed(&in, back->head, sizeof back->head);
+    if (back->first < 1 || back->last < back->first - 1)
+        return SND_E_BAD;
+    return close_head(&in, back->proto);
 }
 
 void message_reader_begin(struct message_reader *reader)

@@ -72,11 +72,22 @@ struct message_down {
     struct message_refused why[MESSAGE_REFUSED];
 };
 
+/* A piece of a centre's own chain, for a centre that has lost its book (GET /v1/stream). */
+struct message_back {
+    int proto;
+    int64_t epoch, first, last; /* last: whose record ends in the run; first - 1 = none does */
+    int more;                   /* there is more behind it */
+    uint8_t before[HASH_SIZE];  /* of event first - 1 */
+    uint8_t head[HASH_SIZE];    /* of event last */
+};
+
 void message_put_up(struct buf *out, const struct message_up *up);
 void message_put_down(struct buf *out, const struct message_down *down);
 /* From a head without its length; 0, SND_E_BAD, or SND_E_VERSION when its protocol is too old. */
 SND_MUST int message_get_up(const void *head, size_t len, struct message_up *up);
 SND_MUST int message_get_down(const void *head, size_t len, struct message_down *down);
+void message_put_back(struct buf *out, const struct message_back *back);
+SND_MUST int message_get_back(const void *head, size_t len, struct message_back *back);
 
 /* Takes a message as it comes out of the squeeze: gathers the head, then hands on the run in
  * whatever pieces it comes. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Documents, when there is no event to send: the smallest first, a piece a step. The first piece of a
- * document is sent without asking; the hub says where it wants to go on if that was not its
- * beginning. After a failure it is asked, so a cut costs no more than the piece that was under way. */
+ * Documents, when there is no event to send: the smallest first, a piece a step. The first piece of
+ * a document is sent without asking; the hub says where it wants to go on if that was not its
+ * beginning. After a failure it is asked, so a cut costs no more than the piece that was under way.
+ */
 #include "sync/papers_priv.h"
 #include <string.h>
 #include "base/clock.h"
@@ -9,8 +10,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-#define PIECE 49152          /* of one call to the ledger */
-#define LATER_MS 30000       /* before the ledger is asked again whether there is any */
+#define PIECE 49152    /* of one call to the ledger */
+#define LATER_MS 30000 /* before the ledger is asked again whether there is any */
 #define ANSWER_MOST (1024 * 1024 + 4096)
 #define PATH 80
 
@@ -27,20 +28,21 @@ static void path_of(const uint8_t sha[HASH_SIZE], char out[PATH])
     (void)str_format(out, PATH, "/v1/blob/%s", hex);
 }
 
-/* The first of a list of the ledger's: 1, 0 = it is empty, or an error. */
-typedef int papers_list(struct book *book, uint32_t max, struct arena *arena, struct book_blob **out,
-                        size_t *count, int64_t *total);
-static int first_of(struct book *book, papers_list *list, struct book_blob *out)
+/* One of a list of the ledger's, `at` of it from its beginning: 1, 0 = it isn't that long, or an
+ * error. */
+typedef int papers_list(struct book *book, uint32_t max, struct arena *arena,
+                        struct book_blob **out, size_t *count, int64_t *total);
+static int nth_of(struct book *book, papers_list *list, uint32_t at, struct book_blob *out)
 {
     struct arena *arena = arena_new();
     struct book_blob *rows;
     size_t count = 0;
     int64_t total;
-    int err = list(book, 1, arena, &rows, &count, &total);
-    if (!err && count > 0)
-        *out = rows[0];
+    int err = list(book, at + 1, arena, &rows, &count, &total);
+    if (!err && count > at)
+        *out = rows[at];
     arena_free(&arena);
-    return err ? err : count > 0;
+    return err ? err : count > at;
 }
 
 static void failed(struct papers *papers, int64_t sent)
@@ -155,7 +157,7 @@ static enum trouble step_up(struct papers *papers, struct book *book, struct car
 static int keep(struct book *book, const struct book_blob *blob, int64_t have,
                 const struct buf *piece)
 {
-    enum book_finished how;
+    enum book_finished how = BOOK_MORE;
     int err = 0;
     for (size_t at = 0; at < piece->len && !err; at += PIECE) {
         size_t left = piece->len - at;
@@ -164,27 +166,52 @@ static int keep(struct book *book, const struct book_blob *blob, int64_t have,
     }
     if (!err && have == blob->size)
         err = book_blob_end(book, blob->sha, &how);
+    if (!err && how == BOOK_DONE)
+        err = book_blob_sent(book, blob->sha); /* the hub has it */
     return err;
+}
+
+static enum trouble get_piece(struct papers *papers, struct book *book, struct carrier *carrier,
+                              const struct book_blob *blob, int64_t have)
+{
+    struct buf piece = BUF_INIT(ANSWER_MOST);
+    struct carried carried;
+    char path[PATH], header[64];
+    int64_t left = blob->size - have, most = papers->pace.batch < left ? papers->pace.batch : left;
+    path_of(blob->sha, path);
+    (void)str_format(header, sizeof header, "Range: bytes=%lld-%lld", (long long)have,
+                     (long long)(have + most - 1));
+    carrier_send(carrier, "GET", path, header, NULL, &piece, &carried);
+    enum trouble trouble = carried.trouble == TROUBLE_NONE && carried.status == 404
+                               ? TROUBLE_NONE
+                               : judge(papers, &carried);
+    if (trouble)
+        failed(papers, most);
+    else if (carried.status == 404)
+        papers->passed++; /* the hub has not got it either, or not yet */
+    else if (carried.status != 206 || (int64_t)piece.len > most)
+        trouble = TROUBLE_ODD;
+    else if (keep(book, blob, have, &piece))
+        trouble = TROUBLE_BOOK;
+    if (!trouble && carried.status == 206) {
+        pace_worked(&papers->pace);
+        pace_full(&papers->pace);
+    }
+    buf_free(&piece);
+    return trouble;
 }
 
 static enum trouble step_down(struct papers *papers, struct book *book, struct carrier *carrier,
                               const struct book_blob *blob)
 {
-    struct buf piece = BUF_INIT(ANSWER_MOST);
-    struct carried carried;
-    char path[PATH], header[48];
+    const struct buf nothing = BUF_INIT(1);
     int64_t have = 0;
     int whole = 0;
-    if (book_blob_begin(book, blob->sha, &have, &whole) || whole)
-        return whole ? TROUBLE_NONE : TROUBLE_BOOK;
-    path_of(blob->sha, path);
-    (void)str_format(header, sizeof header, "Range: bytes=%lld-", (long long)have);
-    carrier_send(carrier, "GET", path, header, NULL, &piece, &carried);
-    enum trouble trouble = judge(papers, &carried);
-    if (!trouble && carried.status == 206 && keep(book, blob, have, &piece))
-        trouble = TROUBLE_BOOK;
-    buf_free(&piece);
-    return trouble;
+    if (book_blob_begin(book, blob->sha, &have, &whole))
+        return TROUBLE_BOOK;
+    if (!whole && have < blob->size)
+        return get_piece(papers, book, carrier, blob, have);
+    return whole || !keep(book, blob, have, &nothing) ? TROUBLE_NONE : TROUBLE_BOOK;
 }
 
 /* A document that our own ledger can't give or take stops no events. */
@@ -195,17 +222,19 @@ static enum trouble not_now(struct papers *papers)
     return TROUBLE_NONE;
 }
 
-enum trouble papers_step(struct papers *papers, struct book *book, struct carrier *carrier, int *did)
+enum trouble papers_step(struct papers *papers, struct book *book, struct carrier *carrier,
+                         int *did)
 {
     struct book_blob blob;
     *did = 0;
     if (clock_mono_ms() < papers->later)
         return TROUBLE_NONE;
-    int up = first_of(book, book_blob_unsent, &blob);
-    int down = up == 0 ? first_of(book, book_blob_missing, &blob) : 0;
+    int up = nth_of(book, book_blob_unsent, 0, &blob);
+    int down = up == 0 ? nth_of(book, book_blob_missing, papers->passed, &blob) : 0;
     if (up < 0 || down < 0)
         return not_now(papers);
     if (!up && !down) {
+        papers->passed = 0;
         papers->later = clock_mono_ms() + LATER_MS;
         return TROUBLE_NONE;
     }

@@ -13,6 +13,7 @@ struct papers {
     int64_t at;             /* the hub has so much of it; -1 = it is to be asked */
     int64_t later;          /* nothing to be done before then, clock_mono_ms() */
     int unsure;             /* after a failure: ask before sending */
+    uint32_t passed;        /* of the documents that we lack: so many the hub lacks, too */
 };
 void papers_begin(struct papers *papers);
 /* One step. *did: something was sent or got. Trouble of the line ends it until the line is good. */

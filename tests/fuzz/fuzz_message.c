@@ -32,10 +32,26 @@ static int on_up(void *arg, const void *head, size_t len)
     return err;
 }
 
+/* The hub's other head, which stands in the same place. */
+static void check_back(const void *bytes, size_t len)
+{
+    struct message_back back, again;
+    struct buf head = BUF_INIT(MESSAGE_HEAD_MAX);
+    if (message_get_back(bytes, len, &back) == 0) {
+        message_put_back(&head, &back);
+        buf_drop(&head, head.data[0] & 0x80 ? 2 : 1);
+        snd_assert(message_get_back(head.data, head.len, &again) == 0);
+        again.proto = back.proto;
+        snd_assert(memcmp(&again, &back, sizeof again) == 0);
+    }
+    buf_free(&head);
+}
+
 static int on_down(void *arg, const void *head, size_t len)
 {
     static struct message_down down;
     *(int *)arg += 1;
+    check_back(head, len);
     int err = message_get_down(head, len, &down);
     snd_assert(down.refused <= MESSAGE_REFUSED);
     return err;

@@ -65,6 +65,40 @@ static void in_time(void)
                SND_E_NOTFOUND, "it gets no certificate any more");
 }
 
+/* What the hub says to a certificate of that node. */
+static enum book_feed_code met(const struct id *node, uint8_t mark)
+{
+    static const uint8_t nothing[HASH_SIZE];
+    struct book_feed_taken taken = {.code = BOOK_FEED_CODES};
+    uint8_t cert[HASH_SIZE];
+    memset(cert, mark, sizeof cert);
+    struct book_feed_frame frame = {
+        .node = *node, .epoch = 1, .first = 1, .before = nothing, .cert = cert};
+    tap_is_int(book_feed_take_up(hub, &frame, &taken), 0, "a certificate is shown");
+    return taken.code;
+}
+
+/* A centre joins again, with the book that it had, after its disk was lost. */
+static void copied(void)
+{
+    const struct id node = id_new();
+    int64_t until = clock_utc_ms() + HOUR_MS;
+    tap_is_int(invite("DA01-013", "EEEE5555", until), 0, "a centre is invited");
+    tap_is_int(try_join("DA01-013", "EEEE5555", &node, 5), 0, "and joins");
+    tap_is_int(invite("DA01-013", "FFFF6666", until), 0, "invited once more");
+    tap_ok(met(&node, 5) == BOOK_FEED_OK, "its certificate is good until it joins again");
+    tap_is_int(try_join("DA01-013", "FFFF6666", &node, 6), 0, "it joins again");
+    tap_ok(met(&node, 6) == BOOK_FEED_OK && is_in_state("DA01-013", "joined"),
+           "with the certificate of then it is known");
+    tap_ok(met(&node, 5) == BOOK_FEED_FORK, "19: whoever shows the one of before is a copy");
+    tap_ok(is_in_state("DA01-013", "forked"), "19: which the list of nodes says");
+    tap_ok(met(&node, 5) == BOOK_FEED_FORK && met(&node, 6) == BOOK_FEED_OK,
+           "19: the copy stays refused, the office is heard");
+    tap_is_int(invite("DA01-013", "GGGG7777", until), 0, "invited a third time");
+    tap_is_int(try_join("DA01-013", "GGGG7777", &node, 7), 0, "and joined");
+    tap_ok(is_in_state("DA01-013", "joined"), "it is in order again");
+}
+
 static void too_often(void)
 {
     const struct id node = id_new();
@@ -87,6 +121,7 @@ int main(void)
     if (book_open(rig.socket, &hub) || book_auth_part(hub, "hub", &me))
         return 1;
     in_time();
+    copied();
     too_often();
     book_close(&hub);
     book_close(&shell);

@@ -523,7 +523,7 @@ static void lost(void)
         buf_free(&bytes);
     } while (err == 0 && run.more);
     tap_is_int(err, 0, "a centre without a book gets its own back");
-    must(store_feed_returned(back.f.store, &back.f.actor));
+    must(store_feed_returned(back.f.store, 2, &back.f.actor));
     back.f.office.epoch = 2;
     one = back;
     one.have = (struct store_place){0};

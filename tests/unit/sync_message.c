@@ -250,6 +250,31 @@ static void test_bits(void)
     buf_free(&body);
 }
 
+/* What a lost centre gets back. */
+static void back(void)
+{
+    struct message_back said = {.epoch = 2, .first = 7, .last = 6, .more = 1}, got;
+    struct buf head = BUF_INIT(MESSAGE_HEAD_MAX);
+    memset(said.before, 4, sizeof said.before);
+    memset(said.head, 5, sizeof said.head);
+    message_put_back(&head, &said);
+    tap_ok(message_get_back(head.data + 1, head.len - 1, &got) == 0 && got.epoch == 2 &&
+               got.first == 7 && got.last == 6 && got.more == 1 &&
+               memcmp(got.before, said.before, HASH_SIZE) == 0 &&
+               memcmp(got.head, said.head, HASH_SIZE) == 0,
+           "the head of a piece of a chain comes out as it was put");
+    int refused = 0;
+    for (size_t len = 0; len + 1 < head.len; len++)
+        refused += message_get_back(head.data + 1, len, &got) != 0;
+    tap_is_int(refused, (int)head.len - 1, "cut anywhere it is refused");
+    buf_clear(&head);
+    said.last = 5;
+    message_put_back(&head, &said);
+    tap_is_int(message_get_back(head.data + 1, head.len - 1, &got), SND_E_BAD,
+               "nor may it end before it begins");
+    buf_free(&head);
+}
+
 int main(void)
 {
     test_pieces();
@@ -258,5 +283,6 @@ int main(void)
     test_down();
     test_bombs();
     test_bits();
+    back();
     return tap_done();
 }

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Getting back what a lost centre had, as it asks for it. The answers to GET /v1/stream are opened
+ * as a stream and bounded; what is in them the book judges. A request that is cut is asked again
+ * for half as much. */
+#include "sync/back.h"
+#include <string.h>
+#include <curl/curl.h>
+#include "base/err.h"
+#include "base/mem.h"
+#include "sync/carrier_priv.h"
+#include "sync/message_priv.h"
+#include "sync/pace_priv.h"
+#include "sync/papers_priv.h"
+#include "sync/squeeze_priv.h"
+
+#define ANSWER_MOST (PACE_MOST + MESSAGE_HEAD_MAX)
+#define PATH 192
+
+static const volatile int never; /* whoever runs this ends it by a signal */
+
+struct back {
+    struct centre_args args;
+    struct carrier *carrier;
+    struct pace pace;
+    struct papers papers;
+    enum trouble trouble;
+    int64_t pause;
+};
+
+int back_open(const struct back_args *args, struct back **out)
+{
+    struct back *back = x_alloc(sizeof *back);
+    back->args = (struct centre_args){
+        .url = args->url, .own = args->own, .authority = args->authority, .ready = -1};
+    pace_begin(&back->pace);
+    papers_begin(&back->papers);
+    *out = back;
+    return curl_global_init(CURL_GLOBAL_DEFAULT)
+               ? SND_E_SYS
+               : carrier_open(&back->args, &never, &back->carrier);
+}
+
+void back_close(struct back **back)
+{
+    if (!*back)
+        return;
+    carrier_close(&(*back)->carrier);
+    x_free(back);
+}
+
+const char *back_why(const struct back *back)
+{
+    return trouble_help(back->trouble);
+}
+
+int64_t back_pause(const struct back *back)
+{
+    return back->pause;
+}
+
+/* What came of a request, and how long to wait if it is to be asked again. */
+static enum back_came came(struct back *back, enum trouble trouble, int64_t asked)
+{
+    back->trouble = trouble;
+    if (!trouble) {
+        pace_worked(&back->pace);
+        return BACK_CAME;
+    }
+    back->pause = pace_failed(&back->pace, asked);
+    return trouble == TROUBLE_REFUSED || trouble == TROUBLE_VERSION || trouble == TROUBLE_BOOK
+               ? BACK_NEVER
+               : BACK_AGAIN;
+}
+
+/* ---- events ---- */
+
+struct opening {
+    struct message_back head;
+    struct buf *run;
+    int heads;
+};
+
+static int on_head(void *arg, const void *head, size_t len)
+{
+    struct opening *opening = arg;
+    opening->heads = 1;
+    return message_get_back(head, len, &opening->head);
+}
+
+static int on_run(void *arg, const void *bytes, size_t len)
+{
+    struct opening *opening = arg;
+    buf_put(opening->run, bytes, len);
+    return opening->run->failed ? SND_E_LIMIT : 0;
+}
+
+static enum trouble open_answer(const struct buf *answer, struct opening *opening)
+{
+    struct message_reader reader = {.on_head = on_head, .on_run = on_run, .arg = opening};
+    message_reader_begin(&reader);
+    struct unsqueeze *unsqueeze = unsqueeze_new(ANSWER_MOST, message_reader_put, &reader);
+    int err = unsqueeze_put(unsqueeze, answer->data, answer->len);
+    if (!err)
+        err = unsqueeze_end(unsqueeze);
+    unsqueeze_free(&unsqueeze);
+    message_reader_end(&reader);
+    if (err == SND_E_VERSION)
+        return TROUBLE_VERSION;
+    return err || !opening->heads ? TROUBLE_ODD : TROUBLE_NONE;
+}
+
+static enum trouble judge(const struct carried *carried)
+{
+    static const struct {
+        int status;
+        enum trouble trouble;
+    } known[] = {{200, TROUBLE_NONE},    {401, TROUBLE_REFUSED}, {403, TROUBLE_REFUSED},
+                 {404, TROUBLE_VERSION}, {426, TROUBLE_VERSION}, {503, TROUBLE_BUSY}};
+    if (carried->trouble)
+        return carried->trouble;
+    for (size_t i = 0; i < SND_COUNT(known); i++)
+        if (known[i].status == carried->status)
+            return known[i].trouble;
+    return TROUBLE_ODD;
+}
+
+static void keep_piece(const struct message_back *head, struct back_piece *out)
+{
+    *out = (struct back_piece){
+        .epoch = head->epoch, .first = head->first, .last = head->last, .more = head->more};
+    memcpy(out->before, head->before, HASH_SIZE);
+    memcpy(out->hash, head->head, HASH_SIZE);
+}
+
+enum back_came back_events(struct back *back, const struct book_place *after, int64_t skip,
+                           struct buf *run, struct back_piece *out)
+{
+    struct buf answer = BUF_INIT(ANSWER_MOST);
+    struct opening opening = {.run = run};
+    struct carried carried;
+    char path[PATH];
+    size_t before = run->len;
+    int64_t room = back->pace.batch;
+    (void)str_format(path, sizeof path, "/v1/stream?epoch=%lld&seq=%lld&skip=%lld&room=%lld",
+                     (long long)after->epoch, (long long)after->seq, (long long)skip,
+                     (long long)room);
+    carrier_send(back->carrier, "GET", path, NULL, NULL, &answer, &carried);
+    enum trouble trouble = judge(&carried);
+    if (!trouble)
+        trouble = open_answer(&answer, &opening);
+    buf_free(&answer);
+    if (trouble)
+        run->len = before;
+    enum back_came how = came(back, trouble, room);
+    if (how == BACK_CAME) {
+        keep_piece(&opening.head, out);
+        if ((int64_t)(run->len - before) * 4 > room * 3)
+            pace_full(&back->pace);
+    }
+    return how;
+}
+
+/* ---- documents ---- */
+
+enum back_came back_document(struct back *back, struct book *book, int *did)
+{
+    return came(back, papers_step(&back->papers, book, back->carrier, did), 0);
+}
