@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "base/err.h"
 
 void *x_calloc(size_t count, size_t size)
@@ -61,11 +62,20 @@ void mem_free_at(void *memory)
 }
 
 #ifdef SND_SANITIZERS
+/* The sanitizers' allocator is another one: it reuses nothing soon, and has no such figures. */
+static void trim_heap(void)
+{
+}
+
 void mem_settle_heap(void)
 {
-    /* The sanitizers' allocator is another one: it reuses nothing soon, and has no such figures. */
 }
 #else
+static void trim_heap(void)
+{
+    malloc_trim(0);
+}
+
 /* 1 when the memory came from a hole, 0 when it was cut from the heap's end (and is given back). */
 static int fill_hole(size_t size)
 {
@@ -80,13 +90,24 @@ static int fill_hole(size_t size)
 void mem_settle_heap(void)
 {
     enum { LARGEST = 65536, SMALLEST = 24 };
-    malloc_trim(0);
+    trim_heap();
     for (size_t size = LARGEST; size >= SMALLEST; size -= size > 1024 ? size / 4 : 16) {
         while (fill_hole(size))
             continue;
     }
 }
 #endif
+
+void mem_rest(void)
+{
+    enum { DEEPEST = 1 << 20, PAGE = 4096 };
+    char here;
+    uintptr_t end = ((uintptr_t)&here & ~(uintptr_t)(PAGE - 1)) - PAGE;
+    trim_heap();
+    /* Below the stack nothing is mapped, which is an error that is none here; what is mapped is
+     * let go all the same (madvise(2), ENOMEM). */
+    (void)!madvise((void *)(end - DEEPEST), DEEPEST, MADV_DONTNEED);
+}
 
 void mem_wipe(void *memory, size_t size)
 {

@@ -22,6 +22,10 @@ void mem_free_at(void *memory);
  * together on fresh pages, and none of the parent's pages has to be copied for it. */
 void mem_settle_heap(void);
 
+/* For a process that waits for a person: gives back what it holds and doesn't use, the heap's free pages
+ * and those of the stack below the caller, which something deep has touched once. */
+void mem_rest(void);
+
 /* Overwrites a secret so that the compiler can't leave it out. */
 void mem_wipe(void *memory, size_t size);
 /* Equal in constant time: 1 or 0. */

@@ -61,9 +61,10 @@ struct book_me {
     int practice;    /* enum office_kind */
     int32_t today;   /* business day */
     int notices;     /* how many of book_notice_list() */
+    int terminals;   /* for how many this person has chosen something: book_terminal() */
 };
 /* me = text account, text name, u8 role, u8 language, text centre, text wilayat, text centre name,
- * u8 owes, u8 practice, i64 today, u32 notices. owes, bits: 1 a password must be chosen, 2 and there
+ * u8 owes, u8 practice, i64 today, u32 notices, u32 terminals. owes, bits: 1 a password must be chosen, 2 and there
  * is no old one, 4 the code of this moment must be typed, 8 whose secret must be made first. While
  * any is set the ledger lets this person do nothing but that, read who it is, set the language, and
  * leave (SND_E_DENIED).

@@ -27,6 +27,7 @@ void talk_get_me(struct wire *answer, struct book_me *out)
     out->practice = (int)talk_get_enum(answer, OFFICE_KINDS);
     out->today = talk_get_day(answer);
     out->notices = talk_get_int(answer);
+    out->terminals = talk_get_int(answer);
 }
 
 void talk_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE])

@@ -40,11 +40,11 @@ static int allowed_while_limited(unsigned limited, enum operation op)
         enum operation op;
         unsigned under; /* limits that leave it */
     } few[] = {
-        {OP_AUTH_BYE, LIMITED_ALL},   {OP_OFFICE_GET, LIMITED_ALL},
-        {OP_ACCOUNT_ME, LIMITED_ALL}, {OP_ACCOUNT_LANGUAGE, LIMITED_ALL},
+        {OP_AUTH_BYE, LIMITED_ALL},     {OP_OFFICE_GET, LIMITED_ALL},
+        {OP_ACCOUNT_ME, LIMITED_ALL},   {OP_ACCOUNT_LANGUAGE, LIMITED_ALL},
         {OP_TERMINAL_GET, LIMITED_ALL}, {OP_TERMINAL_PUT, LIMITED_ALL},
-        {OP_TOTP_NEW, LIMITED_ALL},   {OP_TOTP_PROVE, LIMITED_ALL},
-        {OP_TOTP_PASS, LIMITED_ALL},  {OP_ACCOUNT_OWN_PASSWORD, LIMITED_PASSWORD | LIMITED_FRESH},
+        {OP_TOTP_NEW, LIMITED_ALL},     {OP_TOTP_PROVE, LIMITED_ALL},
+        {OP_TOTP_PASS, LIMITED_ALL},    {OP_ACCOUNT_OWN_PASSWORD, LIMITED_PASSWORD | LIMITED_FRESH},
     };
     for (size_t i = 0; i < SND_COUNT(few); i++)
         if (few[i].op == op)
@@ -182,6 +182,13 @@ static int unread(struct call *call, const struct who *who, const struct store_a
     return err ? 0 : count; /* the catalogue asks again */
 }
 
+static int terminals(struct call *call, const struct store_account *account)
+{
+    int count = 0;
+    int err = account ? store_terminal_count(call->store, account->account, &count) : 0;
+    return err ? 0 : count; /* what the terminal says of itself decides */
+}
+
 void call_put_me(struct call *call, const struct who *who, const struct store_account *account)
 {
     char wilayat[8] = "";
@@ -202,6 +209,7 @@ void call_put_me(struct call *call, const struct who *who, const struct store_ac
     wire_put_u8(call->out, (uint8_t)call->office->practice);
     wire_put_i64(call->out, call->day);
     wire_put_u32(call->out, (uint32_t)unread(call, who, account));
+    wire_put_u32(call->out, (uint32_t)terminals(call, account));
 }
 
 void call_put_sha(struct call *call, const uint8_t sha[HASH_SIZE])

@@ -162,6 +162,7 @@ SND_MUST int store_address_learn(struct store *store, const char *account, const
  * account are kept. */
 #define STORE_PROFILE 16
 SND_MUST int store_terminal_get(struct store *store, const char *account, const uint8_t print[HASH_SIZE], char profile[STORE_PROFILE]);
+SND_MUST int store_terminal_count(struct store *store, const char *account, int *out);
 SND_MUST int store_terminal_put(struct store *store, const char *account, const uint8_t print[HASH_SIZE], const char *profile, int64_t at);
 
 /* Sessions: event session.opened / session.closed; the ticket's hash is local state. */

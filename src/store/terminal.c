@@ -19,6 +19,15 @@ int store_terminal_get(struct store *store, const char *account, const uint8_t p
     return db_end(query, err);
 }
 
+int store_terminal_count(struct store *store, const char *account, int *out)
+{
+    struct query *query = db_query(store->db, "SELECT COUNT(*) FROM terminal WHERE account = $1");
+    db_bind_text(query, account);
+    int err = db_one(query);
+    *out = err == 0 ? (int)db_int(query) : 0;
+    return db_end(query, err);
+}
+
 static int terminal_keep_few(struct store *store, const char *account)
 {
     struct query *query =

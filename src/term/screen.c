@@ -28,16 +28,18 @@
 #include "base/mem.h"
 #include "base/proc.h"
 
+#define CAPABILITY 64 /* bytes of one that is sent as it stands */
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
 struct screen {
     SCREEN *curses;
-    FILE *in, *out;  /* our own descriptors: ncurses wants streams */
-    int is_terminal; /* a device, not a socket */
-    int colour;      /* 1 = looks may use colour pairs */
-    int paste;       /* 1 = bracketed paste was switched on */
-    int repaint;     /* the next picture starts from a cleared terminal */
+    FILE *in, *out;              /* our own descriptors: ncurses wants streams */
+    int is_terminal;             /* a device, not a socket */
+    int colour;                  /* 1 = looks may use colour pairs */
+    int paste;                   /* 1 = bracketed paste was switched on */
+    char keypad_off[CAPABILITY]; /* what undoes the keypad's mode, "" = nothing */
+    int repaint;                 /* the next picture starts from a cleared terminal */
     enum profile profile;
     struct turn *turn; /* the row turned last, NULL while the terminal turns none */
 };
@@ -83,22 +85,41 @@ static const char *capability(const char *name)
     return value == NULL || value == (const char *)-1 ? NULL : value;
 }
 
+/* The names that most terminals give themselves, and whether they are usable here: found out once,
+ * in the process that others are forked from. */
+static struct {
+    const char *name;
+    int usable;
+} common[] = {{"xterm-256color", 0},  {"xterm", 0},  {"tmux-256color", 0},
+              {"screen-256color", 0}, {"screen", 0}, {"putty-256color", 0},
+              {"putty", 0},           {"vt220", 0},  {"rxvt-unicode-256color", 0},
+              {"linux", 0},           {"vt100", 0}};
+
 /* 1 when terminfo has this entry and it can do what a full screen needs. Asked before newterm(),
  * which leaks when it fails. */
-static int name_usable(const char *name, FILE *out)
+static int name_usable(const char *name, int out)
 {
     int status, usable;
 
-    if (setupterm(name, fileno(out), &status) != OK)
+    if (setupterm(name, out, &status) != OK)
         return 0;
     usable = capability("cup") != NULL && capability("clear") != NULL;
     del_curterm(cur_term);
     return usable;
 }
 
+static int known_usable(const char *name)
+{
+    for (size_t i = 0; i < SND_COUNT(common); i++)
+        if (strcmp(name, common[i].name) == 0)
+            return common[i].usable;
+    return 0;
+}
+
 static SCREEN *try_name(const char *name, FILE *out, FILE *in)
 {
-    SCREEN *curses = name_usable(name, out) ? newterm(name, out, in) : NULL;
+    int usable = known_usable(name) || name_usable(name, fileno(out));
+    SCREEN *curses = usable ? newterm(name, out, in) : NULL;
 
     if (curses != NULL)
         set_term(curses);
@@ -191,6 +212,19 @@ static int send_bytes(const struct screen *screen, const char *bytes)
     return proc_write_all(fileno(screen->out), bytes, strlen(bytes));
 }
 
+/* The keypad sends its application codes, as terminfo describes the keys. Not by ncurses' keypad(),
+ * which also builds a tree of all keys for a getch() that is never called. */
+static void set_keypad(struct screen *screen)
+{
+    const char *on = capability("smkx"), *off = capability("rmkx");
+
+    if (on != NULL && off != NULL && strchr(on, '$') == NULL && strchr(off, '$') == NULL &&
+        str_copy(screen->keypad_off, sizeof screen->keypad_off, off) == 0)
+        screen_send(screen, on);
+    else
+        keypad(stdscr, TRUE); /* padding has to be worked out */
+}
+
 static void set_modes(struct screen *screen, const char *term)
 {
     raw();
@@ -200,8 +234,8 @@ static void set_modes(struct screen *screen, const char *term)
     intrflush(stdscr, FALSE);
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
-    keypad(stdscr, TRUE);
-    /* Past ncurses, whose putp() is for standard output; its own buffer is empty after keypad(). */
+    set_keypad(screen);
+    /* Past ncurses, whose putp() is for standard output; its own buffer is empty yet. */
     screen->paste = takes_paste(term) && send_bytes(screen, PASTE_ON) == 0;
 }
 
@@ -292,6 +326,7 @@ void screen_close(struct screen **screen)
         return;
     set_term(old->curses);
     endwin();
+    screen_send(old, old->keypad_off);
     screen_send(old, profile_row(old->profile)->end);
     if (old->paste)
         (void)!send_bytes(old, PASTE_OFF); /* nobody is left to tell */
@@ -478,6 +513,8 @@ void screen_warm(void)
 
     if (null < 0)
         return;
+    for (size_t i = 0; i < SND_COUNT(common); i++)
+        common[i].usable = name_usable(common[i].name, null);
     canvas_init(&canvas, 24, 80);
     if (screen_open(null, null, "xterm-256color", 24, 80, 1, &screen) == 0) {
         canvas_fill(&canvas, 1, 1, 20, 0xfeb3, LOOK_ERROR);

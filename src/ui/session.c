@@ -17,6 +17,7 @@
 #include "base/ctl.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/proc.h"
 #include "term/screen.h"
 #include "ui/frame.h"
@@ -43,6 +44,7 @@ struct session {
     int64_t waiting_since; /* an unfinished key sequence, 0 = none */
     int64_t ticked;
     int64_t keyed;         /* when something was last typed */
+    unsigned rested;       /* how many screens had been opened when memory was given back last */
     int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
 };
 
@@ -111,7 +113,8 @@ static int remembered(struct ui *ui, enum profile *out)
 {
     char print[TERMINAL_PRINT], word[BOOK_PROFILE];
     terminal_print(&ui->terminal, print);
-    return book_terminal(ui->book, print, word) == 0 && profile_find(word, out) == 0;
+    return ui->me.terminals > 0 && book_terminal(ui->book, print, word) == 0 &&
+           profile_find(word, out) == 0;
 }
 
 /* By what is known now, or at last: all answers that will count have come. What nobody can know the
@@ -242,6 +245,13 @@ static int minute_over(const struct session *session)
     return (int)(clock_utc_ms() / MINUTE_MS) != session->ui.minute;
 }
 
+/* Screens that have come and gone since leave memory behind, which a person who looks at the new
+ * one doesn't need meanwhile. */
+static int restless(const struct session *session)
+{
+    return session->rested != session->ui.opened;
+}
+
 static void take_time(struct session *session)
 {
     int64_t now = clock_mono_ms();
@@ -263,6 +273,10 @@ static void take_time(struct session *session)
     if (minute_over(session) && now - session->keyed >= CLOCK_QUIET_MS) {
         session->ui.minute = (int)(clock_utc_ms() / MINUTE_MS);
         session->ui.dirty |= DIRTY_CLOCK;
+    }
+    if (restless(session) && now - session->keyed >= CLOCK_QUIET_MS) {
+        session->rested = session->ui.opened;
+        mem_rest();
     }
 }
 
@@ -300,7 +314,7 @@ static int patience(const struct session *session)
         until = session->waiting_since + KEYS_WAIT_MS;
     if (!ticking(&session->ui) && !session->waiting_since)
         until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
-    if (minute_over(session) && session->keyed + CLOCK_QUIET_MS < until)
+    if ((minute_over(session) || restless(session)) && session->keyed + CLOCK_QUIET_MS < until)
         until = session->keyed + CLOCK_QUIET_MS;
     if (session->ui.rests_at && session->ui.rests_at < until)
         until = session->ui.rests_at;

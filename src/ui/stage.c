@@ -51,6 +51,7 @@ static void open_now(struct ui *ui, enum screen_id id, const struct ui_arg *arg)
     void *state = NULL;
     if (ui->depth >= UI_DEPTH)
         return;
+    ui->opened++;
     ui->dirty |= DIRTY_ALL;
     /* On the stack before it opens, so that the path names it when opening paints or waits. */
     if (screen_table[id].open(ui, arg, &state) != 0)
@@ -407,7 +408,8 @@ void ui_tell_error(struct ui *ui, int error)
         {SND_E_NOTFOUND, N_("Nothing of that number is here: check it and try again.")},
         {SND_E_INUSE, N_("It is open in another session: close it there first.")},
         {SND_E_CLOSED, N_("The service is not open here today: the draft is kept.")},
-        {SND_E_CLOCK, N_("This machine's clock is wrong by more than a day: have it set; the draft is kept.")},
+        {SND_E_CLOCK,
+         N_("This machine's clock is wrong by more than a day: have it set; the draft is kept.")},
         {SND_E_LOST, N_("The book did not answer: wait a moment and press the key again.")},
         {SND_E_BUSY, N_("The book is busy: wait a moment and press the key again.")},
         {SND_E_TIMEOUT, N_("The book did not answer: wait a moment and press the key again.")},

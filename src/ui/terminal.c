@@ -29,6 +29,8 @@ static void remember(struct ui *ui, const struct terminal *terminal)
     int error = book_set_terminal(ui->book, print, profile_row(ui->profile)->word);
     if (error)
         ui_tell_error(ui, error);
+    else
+        ui->me.terminals++;
 }
 
 void terminal_choose(struct ui *ui, enum profile profile)

@@ -96,6 +96,7 @@ struct ui {
     unsigned dirty;      /* enum ui_dirty */
     struct ui_layer stack[UI_DEPTH];
     int depth;
+    unsigned opened; /* screens so far */
     int answer; /* what the screen that just closed has to say; -1 = nothing */
     /* asked for by a handler, done when it has returned */
     enum { NEXT_NONE, NEXT_PUSH, NEXT_HOME, NEXT_HOME_PUSH } next;
