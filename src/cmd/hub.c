@@ -6,6 +6,7 @@
  * then all goes on but joining and renewing. An invitation is shown once, to whoever asked for it:
  * what the book keeps of its secret is a hash. */
 #include "cmd/hub.h"
+#include "cmd/office.h"
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -176,6 +177,12 @@ static int hub_ca(const char *state, int argc, char **argv)
     return 0;
 }
 
+/* Whoever serves the office is told. */
+static const char *from_when(const char *state)
+{
+    return office_tell(state) ? "now" : "its next start";
+}
+
 static int hub_init(const char *state, int argc, char **argv)
 {
     const char *listen = cmd_option(&argc, argv, "listen");
@@ -188,9 +195,9 @@ static int hub_init(const char *state, int argc, char **argv)
     if (have_authority(state) || make_certificate(state, names) || configure(state, listen, public))
         return 1;
     show_fingerprint(state);
-    printf("This office is a hub from its next start on, at %s. Keep a copy of " HUB_CA_KEY
+    printf("This office is a hub from %s on, at %s. Keep a copy of " HUB_CA_KEY
            " apart from it: with it alone can centres go on with another hub.\n",
-           listen);
+           from_when(state), listen);
     return 0;
 }
 
@@ -201,7 +208,7 @@ static int hub_cert(const char *state, int argc, char **argv)
         return cmd_usage("hub");
     int status = make_certificate(state, names);
     if (status == 0)
-        puts("The hub shows its new certificate from its next start on.");
+        printf("The hub shows its new certificate from %s on.\n", from_when(state));
     return status;
 }
 

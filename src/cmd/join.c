@@ -19,6 +19,7 @@
 #include "cmd/hub.h"
 #include "cmd/join_priv.h"
 #include "cmd/line.h"
+#include "cmd/office.h"
 #include "sync/join.h"
 
 /* The invitation as it was typed, or the exit status with what to ask for again. */
@@ -91,9 +92,9 @@ static int join(const char *state, const char *url, const struct invite *invite,
             "it and join again with a new invitation.",
             err_text(err));
     else
-        printf("The office %s (%s) has joined the hub at %s. What it has done goes there from its "
-               "next start on.\n",
-               office.centre, answer.name, url);
+        printf("The office %s (%s) has joined the hub at %s. What it has done goes there from %s "
+               "on.\n",
+               office.centre, answer.name, url, office_tell(state) ? "now" : "its next start");
     join_free(&answer);
     return err ? 1 : 0;
 }

@@ -125,9 +125,9 @@ int network_open(struct network *network, const struct office *office)
         status = program_there();
     if (!status && conf->hub_listen[0])
         status = certificate_there(office);
-    if (!status && conf->hub_listen[0])
+    if (!status && conf->hub_listen[0] && network->hub < 0)
         status = listen_at("hub_listen", conf->hub_listen, office, "run/hub_port", &network->hub);
-    if (!status && conf->public_listen[0])
+    if (!status && conf->public_listen[0] && network->pages < 0)
         status = listen_at("public_listen", conf->public_listen, office, "run/public_port",
                            &network->pages);
     return status;

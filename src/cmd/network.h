@@ -12,7 +12,8 @@ struct network {
 };
 #define NETWORK_CLOSED ((struct network){.hub = -1, .pages = -1})
 /* As the configuration says; run/hub_port and run/public_port tell which ports they are. 0, or the
- * exit status with the reason printed. Close it either way. */
+ * exit status with the reason printed. Close it either way. Called again it goes by what the configuration
+ * says then; a port that is open stays as it is. */
 SND_MUST int network_open(struct network *network, const struct office *office);
 void network_close(struct network *network);
 /* Makes this process one of them, by another program: "hub", "sync" or "courier". It reads the office

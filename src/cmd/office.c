@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <pwd.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -166,6 +167,36 @@ int office_write_pid(const struct office *office)
         err = proc_write_file(port, text, strlen(text), 0644);
     x_free(&port);
     return err;
+}
+
+/* A pid file may outlive its process, and somebody else have its number: who serves is a `sanad`
+ * that holds the lock. */
+static int is_ours(pid_t pid)
+{
+    char path[40], *name = NULL;
+    size_t len;
+    (void)str_format(path, sizeof path, "/proc/%d/comm", (int)pid);
+    int ours = proc_read_file(path, 64, &name, &len) == 0 && strcmp(name, "sanad\n") == 0;
+    x_free(&name);
+    return ours;
+}
+
+int office_tell(const char *state)
+{
+    char *path = cmd_path(state, "pid"), *text = NULL;
+    size_t len = 0;
+    int64_t pid = 0;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), told = 0;
+    int held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (held && proc_read_file(path, 16, &text, &len) == 0) {
+        text[strcspn(text, "\n")] = '\0';
+        if (num_parse(text, 2, INT32_MAX, &pid) == 0 && is_ours((pid_t)pid))
+            told = kill((pid_t)pid, SIGHUP) == 0;
+    }
+    proc_close(&fd);
+    x_free(&text);
+    x_free(&path);
+    return told;
 }
 
 int office_read(struct office *office, const char *state, const char *port)

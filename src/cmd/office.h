@@ -32,6 +32,9 @@ void office_close(struct office *office);
  * exit status with the reason printed; `key` is the configuration's that said so. */
 SND_MUST int office_listen(const char *key, const char *address, const char *port, int *out,
                            int *bound_port);
+/* Tells whoever serves that office that what it says of the network has changed: 1, or 0 when nobody
+ * serves it. */
+int office_tell(const char *state);
 /* Writes this process's id into the pid file, and the port that it listens on into run/port. */
 SND_MUST int office_write_pid(const struct office *office);
 #endif

@@ -56,12 +56,14 @@ struct serve {
     size_t groups;
 };
 
-static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t stopping, told_again;
 
 static void on_signal(int number)
 {
     if (number == SIGTERM || number == SIGINT)
         stopping = 1;
+    if (number == SIGHUP)
+        told_again = 1;
 }
 
 /* ---- its parts ---- */
@@ -269,6 +271,34 @@ static int64_t restart(struct serve *serve, int which)
     return start_part(serve, which, NULL) ? AGAIN_MS : -1;
 }
 
+/* Which parts are to run. */
+static void want(struct serve *serve)
+{
+    serve->part[HUB].wanted = serve->network.hub >= 0 || serve->network.pages >= 0;
+    serve->part[SYNC].wanted = serve->network.centre;
+    serve->part[COURIER].wanted = serve->network.courier;
+}
+
+/* The office has joined a hub, or became one: what speaks over the network begins anew, by what the
+ * configuration says now. Nobody's session notices. */
+static void look_again(struct serve *serve)
+{
+    struct office now;
+    told_again = 0;
+    if (office_read(&now, serve->office.state, NULL) == 0 &&
+        network_open(&serve->network, &now) == 0) {
+        want(serve);
+        for (int i = HUB; i < PARTS; i++)
+            if (serve->part[i].pid > 0)
+                kill(serve->part[i].pid, SIGTERM);
+        log_info("serve.again", "hub=%d sync=%d courier=%d", serve->part[HUB].wanted,
+                 serve->part[SYNC].wanted, serve->part[COURIER].wanted);
+    } else {
+        log_error("serve.again", "changed=%s", "nothing");
+    }
+    office_close(&now);
+}
+
 static void doze(int64_t ms, const sigset_t *open)
 {
     struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
@@ -281,6 +311,8 @@ static void keep_all(struct serve *serve, const sigset_t *open)
     while (!stopping) {
         int64_t wait = -1;
         reap(serve);
+        if (told_again)
+            look_again(serve);
         for (int i = 0; i < PARTS; i++) {
             int64_t ms = restart(serve, i);
             if (ms >= 0 && (wait < 0 || ms < wait))
@@ -344,9 +376,10 @@ static int prepare(sigset_t *open)
     sigemptyset(open);
     sigemptyset(&ours);
     sigaddset(&ours, SIGCHLD);
+    sigaddset(&ours, SIGHUP);
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) || sigaction(SIGTERM, &action, NULL) ||
         sigaction(SIGINT, &action, NULL) || sigaction(SIGCHLD, &action, NULL) ||
-        sigaction(SIGPIPE, &ignore, NULL) || sigaction(SIGHUP, &ignore, NULL) ||
+        sigaction(SIGPIPE, &ignore, NULL) || sigaction(SIGHUP, &action, NULL) ||
         sigprocmask(SIG_BLOCK, &ours, NULL))
         return SND_E_SYS;
     return 0;
@@ -422,9 +455,7 @@ int cmd_serve(int argc, char **argv)
         status = network_open(&serve.network, &serve.office);
     for (int i = 0; i < PARTS; i++)
         serve.part[i] = (struct part){.wanted = i <= SEEDBED, .pid = -1};
-    serve.part[HUB].wanted = serve.network.hub >= 0 || serve.network.pages >= 0;
-    serve.part[SYNC].wanted = serve.network.centre;
-    serve.part[COURIER].wanted = serve.network.courier;
+    want(&serve);
     if (!status)
         status = serve.background ? run_behind(&serve) : run(&serve);
     network_close(&serve.network);

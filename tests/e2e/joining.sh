@@ -24,7 +24,17 @@ port_free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 
 hub_port=$(port_free)
 "$sanad" init --state "$hub" --demonstration --centre MM01-001 --name "مسقط" >/dev/null || exit 1
+sed -i 's/^ballast_mib *=.*/ballast_mib = 1/' "$hub/sanad.conf"
+office=$hub
+office_start || exit 1
 ok "an office becomes a hub" into "$work/made" run hub init --listen "127.0.0.1:$hub_port" --names hub.test,127.0.0.1
+answers() { curl -fsS --max-time 5 --cacert "$hub/hub/ca.crt" "https://127.0.0.1:$hub_port/healthz" 2>/dev/null; }
+ok "one that is served is one at once" eval 'grep -q "from now on" "$work/made" && within 10 answers'
+serial() { echo | openssl s_client -connect "127.0.0.1:$hub_port" 2>/dev/null | openssl x509 -noout -serial; }
+was=$(serial)
+changed() { is=$(serial) && [ -n "$is" ] && [ "$is" != "$was" ]; }
+ok "and shows a new certificate at once" eval 'run hub cert --names hub.test,127.0.0.1 >/dev/null && within 10 changed'
+office_stop
 ok "its authority's fingerprint is said" says_until
 ok "the keys are their owner's alone" eval 'mode_is "$hub/hub" 700 && mode_is "$hub/hub/ca.key" 600 && mode_is "$hub/hub/server.key" 600'
 ok "openssl finds its certificate right" by_openssl -purpose sslserver -verify_hostname hub.test

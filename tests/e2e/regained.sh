@@ -26,13 +26,14 @@ state_is() { [ "$("$sanad" hub nodes --state "$hub" | awk -F'\t' '$1 == "DA01-00
 stopped() { grep -aq "sync.failed why=fork" "$work/old.log"; }
 same_requests() { "$sanad" request list --state "$office" | sort >"$work/again" && cmp -s "$work/before" "$work/again"; }
 
-two_make >&2 && two_join || exit 1
-office_start || exit 1
+two_make >&2 && office_start || exit 1
 enter 40
 for size in 1500 30000 120000; do
     paper "$(sed -n "$((size % 7 + 1))p" "$work/numbers")" $size || exit 1
 done
 line_up
+invite
+ok "an office that is served joins a hub" eval '"$sanad" join "https://127.0.0.1:$line_port" "$invitation" --state "$office" >"$work/joined" && grep -q "from now on" "$work/joined"'
 ok "a centre's events and documents reach its hub" eval 'arrives 60 && within 30 papers_at "$hub" 3'
 "$sanad" request list --state "$office" | sort >"$work/before"
 office_stop
