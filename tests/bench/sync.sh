@@ -63,3 +63,5 @@ from=$(now_ms)
 there
 echo "2000 requests, the line cut every 20 kB: $(seconds "$from") s, cut $(dropped) times, $(($(bytes) / 2000)) bytes a request"
 both_clean && echo "both books verify"
+echo
+sh "$SND_SRCDIR/tests/bench/crowd.sh" 621 "$count"
