@@ -265,6 +265,22 @@ int proc_connect_packets(const char *path, int *out)
     return 0;
 }
 
+void proc_spare(int *spare)
+{
+    if (*spare < 0)
+        *spare = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+}
+
+int proc_turn_away(int listener, int *spare)
+{
+    proc_close(spare);
+    int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    int turned_away = fd >= 0;
+    proc_close(&fd);
+    proc_spare(spare);
+    return turned_away;
+}
+
 int proc_peer(int socket, uid_t *uid, pid_t *pid)
 {
     struct ucred peer;

@@ -34,6 +34,11 @@ SND_MUST int proc_become(const char *user);
 /* A listening / connected Unix SEQPACKET socket. */
 SND_MUST int proc_listen_packets(const char *path, mode_t mode, int *out);
 SND_MUST int proc_connect_packets(const char *path, int *out);
+/* For when no descriptor is left. A spare one is kept (-1 = not there; spare takes it, if there is
+ * one to take) and given up for a moment to hang up on somebody who waits at the listener, instead
+ * of leaving him there. 1 when somebody was turned away. */
+void proc_spare(int *spare);
+int proc_turn_away(int listener, int *spare);
 /* User id and pid of the other side of a Unix socket. */
 SND_MUST int proc_peer(int socket, uid_t *uid, pid_t *pid);
 #endif

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/ctl.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -25,6 +26,8 @@
 #include "term/screen.h"
 #include "text/layout.h"
 #include "ui/session.h"
+
+#define REPORT_MS 1000 /* what ran out is logged together */
 
 static const struct sandbox_path readable[] = {
     {.path = "/etc/terminfo"},
@@ -176,6 +179,7 @@ struct nursery {
     struct cradle *cradles; /* connections that have said nothing yet */
     struct pollfd *polled;  /* the gate, then the cradles */
     size_t count, room;
+    int64_t exhausted_at; /* when the log was told last that no descriptor was left */
 };
 
 static volatile sig_atomic_t stopping;
@@ -216,6 +220,17 @@ static void wake(struct nursery *nursery, size_t n)
     put_away(nursery, n);
 }
 
+/* No descriptor was left for the two sockets, which are gone: the door finds nobody behind it and
+ * says so to its client. */
+static void turned_away(struct nursery *nursery)
+{
+    int64_t now = clock_mono_ms();
+    if (nursery->exhausted_at != 0 && now - nursery->exhausted_at < REPORT_MS)
+        return;
+    log_error("nursery.exhausted", "waiting=%zu", nursery->count);
+    nursery->exhausted_at = now;
+}
+
 /* 0, or SND_E_LOST when the gate has gone. */
 static int take_in(struct nursery *nursery)
 {
@@ -224,6 +239,10 @@ static int take_in(struct nursery *nursery)
     int got = wire_recv_fds(nursery->args->gate, frame, sizeof frame, fds, &count);
     if (got == SND_E_BUSY)
         return 0;
+    if (got == SND_E_BAD) {
+        turned_away(nursery);
+        return 0;
+    }
     if (got <= 0 || count != 2) {
         proc_close(&fds[0]);
         return SND_E_LOST;

@@ -18,6 +18,7 @@
 #define STRANGER_CONNS 64 /* connections of one user that is none of ours */
 #define FRAMES_A_TURN 16
 #define DEAF_MS 1000
+#define AWAY_A_TURN 256 /* turned away before those who are in get their turn */
 
 void conn_watch(struct ledger *ledger, struct conn *conn)
 {
@@ -94,10 +95,15 @@ static void conn_new(struct ledger *ledger, int fd)
     conn_watch(ledger, conn);
 }
 
-/* No descriptor is left for whoever knocks: without this the poller would tell of them for ever. */
+/* No descriptor is left for whoever knocks: those who wait are told so by hanging up. Then the
+ * listener is left alone for a while: the poller would tell of it for ever. */
 static void stop_listening(struct ledger *ledger, int why)
 {
-    log_error("ledger.accept", "errno=%d connections=%zu", why, ledger->conn_count);
+    int away = 0;
+    while (away < AWAY_A_TURN && proc_turn_away(ledger->listener, &ledger->spare))
+        away++;
+    log_error("ledger.exhausted", "errno=%d connections=%zu turned_away=%d", why,
+              ledger->conn_count, away);
     if (epoll_ctl(ledger->poller, EPOLL_CTL_DEL, ledger->listener, NULL) == 0)
         ledger->deaf_until = clock_mono_ms() + DEAF_MS;
 }

@@ -119,6 +119,7 @@ static int listen_for_clients(struct ledger *ledger)
     int err = proc_listen_packets(ledger->args->socket, others ? 0666 : 0660, &ledger->listener);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = &ledger->listen_source};
     ledger->listen_source = SOURCE_LISTEN;
+    proc_spare(&ledger->spare);
     if (!err && epoll_ctl(ledger->poller, EPOLL_CTL_ADD, ledger->listener, &event))
         err = SND_E_SYS;
     return err;
@@ -208,6 +209,7 @@ static void ledger_close(struct ledger *ledger)
     if (ledger->listener >= 0)
         (void)unlink(ledger->args->socket);
     proc_close(&ledger->listener);
+    proc_close(&ledger->spare);
     conn_close_all(ledger);
     pool_close(ledger);
     proc_close(&ledger->poller);
@@ -234,7 +236,7 @@ int ledger_run(const struct ledger_args *args)
     sigset_t while_waiting;
     struct ledger *ledger = x_alloc(sizeof *ledger);
     ledger->args = args;
-    ledger->poller = ledger->listener = ledger->spawner = -1;
+    ledger->poller = ledger->listener = ledger->spawner = ledger->spare = -1;
     ledger->forms = formcache_new();
     ledger->tries = tries_new();
     ledger->feeds = feeds_new();

@@ -56,6 +56,7 @@ struct ledger {
     int32_t fixed_day; /* of a practice office, INT32_MIN = the real day */
     int poller, listener;
     enum source listen_source;
+    int spare;          /* a descriptor for turning somebody away when there is no other */
     int64_t deaf_until; /* no descriptor was left: when to listen again, 0 = listening */
     uid_t own_uid, folder_uid;
     char shell_name[3][48]; /* cli:<name> of root, of our own user and of the folder's owner */

@@ -13,6 +13,19 @@
 #define DOOR_TRIES 6
 #define DOOR_OPEN_MS 10000 /* from login to a terminal */
 
+/* Nobody is behind this door: the ledger or the nursery has no room, or is starting again. Said
+ * before the refusal, which a client without another way to log in takes for the last word. */
+static void say_no_room(struct door *door)
+{
+    static const char words[] =
+        "«لا مكان لجلسة أخرى الآن. حاول بعد دقيقة.»\r\n"
+        "There is no room for another session just now. Try again in a minute.\r\n";
+    ssh_string text = ssh_string_from_char(words);
+    if (text && ssh_send_issue_banner(door->session, text) != SSH_OK)
+        log_debug("door.banner", "peer=%s", door->args->peer);
+    ssh_string_free(text);
+}
+
 /* Asks the desk and waits: the client has nothing else to do meanwhile. 0 when the desk agrees. */
 static int ask(struct door *door, enum ctl_type type, const char *user, const char *text)
 {
@@ -31,6 +44,7 @@ static int ask(struct door *door, enum ctl_type type, const char *user, const ch
     }
     if (err == SND_E_LOST) {
         log_warn("door.desk_lost", "peer=%s", door->args->peer);
+        say_no_room(door);
         door->over = 1;
     }
 out:

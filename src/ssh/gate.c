@@ -47,6 +47,8 @@ struct gate {
     struct pollfd *polled;   /* as many, and FIXED before them */
     size_t count;            /* pending */
     int64_t doors;           /* living, logged in or not */
+    int spare;               /* a descriptor for turning somebody away when there is no other */
+    int64_t exhausted_at;    /* when the log was told last that something had run out */
     int64_t rest_until;      /* not accepting before that; 0 = accepting */
     int64_t dropped;         /* since the last line in the log */
     int64_t logged_at;
@@ -165,6 +167,7 @@ SND_NORETURN static void be_door(struct gate *gate, const struct visitor *visito
         proc_close(&gate->pending[i].report);
     proc_close(&listener);
     proc_close(&nursery);
+    proc_close(&gate->spare);
     struct door_args args = {.bind = gate->bind,
                              .conf = gate->args->conf,
                              .socket = visitor->fd,
@@ -214,8 +217,20 @@ out:
 
 static void rest(struct gate *gate, const char *why)
 {
-    log_error("gate.exhausted", "why=%s doors=%lld", why, (long long)gate->doors);
-    gate->rest_until = clock_mono_ms() + REST_MS;
+    int64_t now = clock_mono_ms();
+    if (gate->exhausted_at == 0 || now - gate->exhausted_at >= REPORT_MS) {
+        log_error("gate.exhausted", "why=%s doors=%lld", why, (long long)gate->doors);
+        gate->exhausted_at = now;
+    }
+    gate->rest_until = now + REST_MS;
+}
+
+/* No descriptor is left: who waits is told so by hanging up, and can try again. */
+static void turn_away(struct gate *gate)
+{
+    for (int i = 0; i < ACCEPT_BATCH && proc_turn_away(gate->args->listener, &gate->spare); i++)
+        gate->dropped++;
+    rest(gate, "accept");
 }
 
 /* 1 when the visitor has hung up while waiting in the kernel's queue: a flood of those must not
@@ -235,7 +250,7 @@ static void accept_some(struct gate *gate)
         visitor.fd = accept4(gate->args->listener, (struct sockaddr *)&from, &size, SOCK_CLOEXEC);
         if (visitor.fd < 0) {
             if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
-                rest(gate, "accept");
+                turn_away(gate);
             return;
         }
         name_visitor(&from, &visitor);
@@ -350,10 +365,11 @@ static int prepare(struct gate *gate)
 int gate_run(const struct gate_args *args)
 {
     size_t places = (size_t)args->conf->startups_full;
-    struct gate gate = {.args = args};
+    struct gate gate = {.args = args, .spare = -1};
     gate.pending = x_calloc(places, sizeof *gate.pending);
     gate.polled = x_calloc(places + FIXED, sizeof *gate.polled);
     log_open("gate", LOG_LEVEL_INFO);
+    proc_spare(&gate.spare);
     int err = prepare(&gate);
     if (!err && args->ready >= 0)
         err = proc_write_all(args->ready, "1", 1);
@@ -365,6 +381,7 @@ int gate_run(const struct gate_args *args)
         kill(gate.pending[i].door, SIGTERM);
     while (gate.count > 0)
         forget(&gate, gate.count - 1);
+    proc_close(&gate.spare);
     ssh_bind_free(gate.bind);
     x_free(&gate.polled);
     x_free(&gate.pending);
