@@ -283,7 +283,13 @@ SND_MUST int book_draft_drop(struct book *book, const struct id *id);    /* draf
 /* Questions that are never waited for: book_..._ask() sends one (0, or SND_E_LOST / SND_E_BUSY: it was
  * not asked), the answer comes in over book_pump() or any call, and book_..._heard() gives it, once:
  * SND_E_BUSY while there is none. A new question of the same kind replaces the one before. */
-enum book_question { BOOK_ASKED_PERSON, BOOK_ASKED_ALIKE, BOOK_ASKED_WAITS, BOOK_QUESTIONS };
+enum book_question {
+    BOOK_ASKED_PERSON,
+    BOOK_ASKED_ALIKE,
+    BOOK_ASKED_WAITS,
+    BOOK_ASKED_LINE,
+    BOOK_QUESTIONS
+};
 /* 1 while a question has no answer yet: somebody looks at the screen for it. */
 int book_asking(const struct book *book);
 /* 1 when an answer waits to be heard; and lets go of those that nobody wants to hear. */

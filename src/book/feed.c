@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "book/talk_priv.h"
+#include "text/msg.h"
 
 static void put_place(struct buf *frame, const struct book_place *place)
 {
@@ -207,6 +208,20 @@ int book_feed_wait(struct book *book, struct book_feed_wait *out)
     return talk_end(book, &answer);
 }
 
+static void get_line(struct wire *answer, struct book_line_state *out)
+{
+    out->joined = (int)talk_get_enum(answer, 2);
+    out->state = talk_get_enum(answer, BOOK_LINES);
+    out->last_ok = wire_i64(answer);
+    out->requests = wire_u32(answer);
+    out->documents = wire_u32(answer);
+    out->oldest = wire_i64(answer);
+    out->skew_ms = wire_i64(answer);
+    wire_text(answer, out->why, sizeof out->why);
+    out->centres = wire_u32(answer);
+    out->silent = wire_u32(answer);
+}
+
 int book_line_state(struct book *book, struct book_line_state *out)
 {
     struct buf frame;
@@ -215,15 +230,42 @@ int book_line_state(struct book *book, struct book_line_state *out)
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    out->joined = (int)talk_get_enum(&answer, 2);
-    out->state = talk_get_enum(&answer, BOOK_LINES);
-    out->last_ok = wire_i64(&answer);
-    out->requests = wire_u32(&answer);
-    out->documents = wire_u32(&answer);
-    out->oldest = wire_i64(&answer);
-    out->skew_ms = wire_i64(&answer);
-    wire_text(&answer, out->why, sizeof out->why);
+    get_line(&answer, out);
     return talk_end(book, &answer);
+}
+
+int book_line_ask(struct book *book)
+{
+    struct buf frame;
+    talk_begin_question(book, OP_LINE_STATE, NULL, &frame);
+    return talk_question(book, BOOK_ASKED_LINE, &frame);
+}
+
+int book_line_heard(struct book *book, struct book_line_state *out)
+{
+    struct wire answer;
+    int err = talk_heard(book, BOOK_ASKED_LINE, &answer);
+    if (err)
+        return err;
+    get_line(&answer, out);
+    err = wire_done(&answer);
+    talk_forget(book, BOOK_ASKED_LINE);
+    return err;
+}
+
+const char *line_trouble(const char *why)
+{
+    static const struct {
+        const char *word, *words;
+    } table[] = {
+#define TROUBLE(name, word, help, words) {word, words},
+#include "book/trouble.def"
+#undef TROUBLE
+    };
+    for (size_t i = 0; i < SND_COUNT(table); i++)
+        if (strcmp(table[i].word, why) == 0)
+            return table[i].words;
+    return "";
 }
 
 int book_line_push(struct book *book)

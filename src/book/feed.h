@@ -21,7 +21,7 @@ SND_MUST int book_auth_part(struct book *book, const char *part, struct book_me 
 
 /* feed.head: bytes node (16; none = our own) -> id node, i64 epoch, i64 seq, bytes hash,
  * i64 epoch, i64 seq (the hub's event up to which we have all), i64 epoch, i64 seq (ours up to which
- * the hub has all), i64 oldest that waits (UTC ms, 0 = none does), u32 events, u32 requests that wait.
+ * the hub has all), i64 oldest of the requests that wait (UTC ms, 0 = none does), u32 events, u32 requests that wait.
  * Of another node only its end is told; zeros when there is nothing of it. */
 struct book_feed_head {
     struct id node;
@@ -135,8 +135,9 @@ struct book_feed_wait {
 };
 SND_MUST int book_feed_wait(struct book *book, struct book_feed_wait *out);
 
-/* line.state -> u8 joined, u8 state, i64 last_ok, u32 requests, u32 documents that wait, i64 oldest
- * (UTC ms, 0 = none), i64 skew ms, text why. */
+/* line.state -> u8 joined, u8 state, i64 last_ok, u32 requests, u32 documents that wait, i64 oldest of
+ * the requests (UTC ms, 0 = none), i64 skew ms, text why (a word of trouble.def), u32 centres of this
+ * hub, u32 of them silent or stopped (0 and 0 for who may not list them). */
 enum book_line { BOOK_LINE_NONE, BOOK_LINE_UP, BOOK_LINE_DOWN, BOOK_LINE_STOPPED, BOOK_LINES };
 struct book_line_state {
     int joined;
@@ -144,8 +145,16 @@ struct book_line_state {
     int64_t last_ok, oldest, skew_ms;
     uint32_t requests, documents;
     char why[FEED_WORD];
+    uint32_t centres, silent;
 };
 SND_MUST int book_line_state(struct book *book, struct book_line_state *out);
+SND_MUST int book_line_ask(struct book *book); /* the same as a question that nobody waits for */
+SND_MUST int book_line_heard(struct book *book, struct book_line_state *out);
+/* What such a word means for a person, and what to do: N_(), "" = nothing is wrong. */
+const char *line_trouble(const char *why);
+/* The clock is wrong by so much that a person is told / that nothing is saved any more. */
+#define LINE_SKEW_TOLD_MS (2 * 60000)
+#define LINE_SKEW_MOST_MS (24 * 3600 * 1000)
 /* line.push: sync now. SND_E_NOTFOUND: this office has no hub. */
 SND_MUST int book_line_push(struct book *book);
 /* line.key -> bytes key: the public half of the key by which this office signs its chain, made at

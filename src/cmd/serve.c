@@ -91,6 +91,7 @@ SND_NORETURN static void be_ledger(struct serve *serve, int ready)
                                .document_mib = (int)serve->office.conf.document_mib,
                                .inbox_mib = (int)serve->office.conf.inbox_mib,
                                .inbox_days = (int)serve->office.conf.inbox_days,
+                               .silent_minutes = (int)serve->office.conf.hub_silent,
                                .readers = READERS,
                                .hashers = HASHERS,
                                .copiers = 1,

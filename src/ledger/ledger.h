@@ -13,6 +13,7 @@ struct ledger_args {
     int document_mib;   /* most of one document, */
     int inbox_mib;      /* of those that a centre has sent and not attached; */
     int inbox_days;     /* so long they stay */
+    int silent_minutes; /* a centre not heard of for so long is silent; 0 = an hour */
     int readers;        /* 1..8 */
     int hashers;        /* 1..4 */
     int copiers;        /* 1 = a process of its own writes the log back into the file; or 0 */

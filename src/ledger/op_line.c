@@ -46,31 +46,49 @@ static enum book_line state_of(const struct store_line *line)
 {
     if (line->url[0] == '\0')
         return BOOK_LINE_NONE;
-    if (strcmp(line->error, "fork") == 0 || strcmp(line->error, "revoked") == 0)
+    if (store_line_stopped(line))
         return BOOK_LINE_STOPPED;
     return !line->error[0] && clock_utc_ms() - line->last_ok < LINE_FRESH_MS ? BOOK_LINE_UP
                                                                              : BOOK_LINE_DOWN;
+}
+
+/* What has not reached the hub: of an office without one, nothing is asked. */
+static int waiting_of(struct call *call, const struct store_line *line,
+                      struct store_feed_head *head, int64_t *documents)
+{
+    *head = (struct store_feed_head){0};
+    *documents = 0;
+    if (line->url[0] == '\0')
+        return 0;
+    int err = store_feed_own(call->store, head);
+    return err ? err : store_blob_waiting(call->store, documents);
 }
 
 int op_line_state(struct call *call)
 {
     struct store_line line;
     struct store_feed_head head;
+    struct store_nodes nodes = {0};
+    int64_t documents;
     if (!call_done(call))
         return OP_MALFORMED;
     int err = line_of(call, &line);
     if (!err)
-        err = store_feed_own(call->store, &head);
+        err = waiting_of(call, &line, &head, &documents);
+    if (!err && op_allows(OP_NODE_LIST, call->who->role))
+        err = store_nodes(call->store, &call->reach, clock_utc_ms() - call->silent_ms, &nodes);
     if (err)
         return err;
     wire_put_u8(call->out, line.url[0] != '\0');
     wire_put_u8(call->out, (uint8_t)state_of(&line));
     wire_put_i64(call->out, line.last_ok);
     wire_put_u32(call->out, (uint32_t)head.requests);
-    wire_put_u32(call->out, 0);
+    wire_put_u32(call->out, (uint32_t)documents);
     wire_put_i64(call->out, head.oldest);
     wire_put_i64(call->out, line.skew_ms);
     wire_put_text(call->out, line.error);
+    wire_put_u32(call->out, nodes.joined);
+    wire_put_u32(call->out, nodes.silent);
     return 0;
 }
 

@@ -93,6 +93,7 @@ struct call {
     struct store_reach reach; /* what every question about requests is asked with */
     const struct store_office *office;
     int disk_low; /* little room is left for the book */
+    int64_t silent_ms; /* a centre not heard of for so long is silent; of a reader */
     int32_t day;
     struct wire in;          /* the arguments, not yet read */
     struct buf *out;         /* results */

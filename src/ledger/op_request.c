@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "book/feed.h"
 #include "ledger/op_priv.h"
 #include "store/feed.h"
 #include "text/input.h"
@@ -140,7 +141,6 @@ static int draft_is_free(struct call *call, const struct id *id)
     return call_held_elsewhere(call, &draft) ? SND_E_INUSE : 0;
 }
 
-#define SKEW_MOST_MS (24LL * 3600 * 1000)
 /* A request with a wrong day on it is worse than one that waits: the hub's clock says. */
 static int clock_is_right(struct call *call)
 {
@@ -148,7 +148,7 @@ static int clock_is_right(struct call *call)
     int err = store_line_get(call->store, &line);
     if (err == SND_E_NOTFOUND || (!err && !line.url[0]))
         return 0;
-    if (!err && (line.skew_ms > SKEW_MOST_MS || line.skew_ms < -SKEW_MOST_MS))
+    if (!err && (line.skew_ms > LINE_SKEW_MOST_MS || line.skew_ms < -LINE_SKEW_MOST_MS))
         err = SND_E_CLOCK;
     return err;
 }

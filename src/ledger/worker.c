@@ -47,6 +47,7 @@ struct reading {
     uint32_t tag;
     enum operation op;
     int32_t day;
+    int64_t silent_ms;
     struct who who;
     uint64_t live[OP_LIVES];
     size_t lives;
@@ -131,6 +132,7 @@ static void answer(struct vault *vault, struct store *store, const struct store_
                         .op = job->op,
                         .who = &job->who,
                         .office = office,
+                        .silent_ms = job->silent_ms,
                         .day = job->day,
                         .in = job->args,
                         .out = &results,
@@ -219,6 +221,7 @@ void worker_read(int socket, const struct ledger_args *args)
         int got = wire_recv(socket, frame, sizeof frame);
         if (got <= 0 || wire_open(&in, frame, (size_t)got) || job_get(&in, &job))
             _exit(0);
+        job.silent_ms = (args->silent_minutes > 0 ? args->silent_minutes : 60) * 60000LL;
         struct store_seen seen = {0};
         answer(vault, store, &office, forms, &job, &reply, &seen);
         err = tell(socket, &seen);

@@ -56,6 +56,8 @@ struct store_blob_lack {
     int64_t size, have;
 };
 SND_MUST int store_blob_missing(struct store *store, size_t max, struct arena *arena, struct store_blob_lack **out, size_t *count, int64_t *total);
+/* How many that is. */
+SND_MUST int store_blob_waiting(struct store *store, int64_t *count);
 SND_MUST int store_blob_unsent(struct store *store, size_t max, struct arena *arena, struct store_blob_lack **out, size_t *count, int64_t *total);
 SND_MUST int store_blob_sent(struct store *store, const uint8_t sha[HASH_SIZE]);
 /* What some request has of that hash: size, type, pages; SND_E_NOTFOUND. */

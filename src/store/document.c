@@ -389,6 +389,17 @@ int store_blob_unsent(struct store *store, size_t max, struct arena *arena,
     return err;
 }
 
+int store_blob_waiting(struct store *store, int64_t *count)
+{
+    struct query *query =
+        db_query(store->db, "SELECT COUNT(*) FROM blob_file f WHERE f.state = 1 AND f.sent = 0"
+                            " AND EXISTS (SELECT 1 FROM blob b WHERE b.sha = f.sha)");
+    int err = db_one(query);
+    if (err == 0)
+        *count = db_int(query);
+    return db_end(query, err);
+}
+
 int store_blob_sent(struct store *store, const uint8_t sha[HASH_SIZE])
 {
     int64_t changed = 0;

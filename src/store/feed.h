@@ -31,6 +31,8 @@ struct store_line {
 /* SND_E_NOTFOUND: there were never any keys. */
 SND_MUST int store_line_get(struct store *store, struct store_line *out);
 int store_line_joined(struct store *store); /* 1 or 0 */
+/* 1: nothing goes until a person has put it right. */
+int store_line_stopped(const struct store_line *line);
 int store_account_of_hub(struct store *store, const char *account); /* 1 when it came from the hub */
 /* The public half of the key by which this office signs; made now if there is none. */
 SND_MUST int store_line_key(struct store *store, uint8_t public_key[SIGN_PUBLIC]);
@@ -44,7 +46,7 @@ struct store_feed_head {
     struct store_place at;
     uint8_t hash[HASH_SIZE];
     struct store_place down, acked;
-    int64_t oldest;  /* of what waits, UTC ms, 0 = nothing does */
+    int64_t oldest;  /* of the requests that wait, UTC ms, 0 = none does */
     int64_t waiting; /* events */
     int64_t requests;
 };
@@ -163,5 +165,10 @@ SND_MUST int store_node_invited(struct store *store, const char *centre, struct 
 /* The node that a centre joined with, revoked ones apart. */
 SND_MUST int store_node_of(struct store *store, const char *centre, struct store_node *out);
 SND_MUST int store_node_list(struct store *store, struct arena *arena, struct store_node **out, size_t *count);
+/* How many have joined that lie within; and of these how many were not heard of since, or stopped. */
+struct store_nodes {
+    uint32_t joined, silent;
+};
+SND_MUST int store_nodes(struct store *store, const struct store_reach *reach, int64_t since, struct store_nodes *out);
 SND_MUST int store_node_seen(struct store *store, const struct id *id, int64_t at, int64_t skew_ms, const char *program);
 #endif

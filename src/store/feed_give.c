@@ -200,7 +200,8 @@ int store_feed_up(struct store *store, const struct id *node, const struct store
 static int own_waiting(struct store *store, const struct id *node, struct store_feed_head *out)
 {
     struct query *query =
-        db_query(store->db, "SELECT COUNT(*), CAST(COALESCE(MIN(t), 0) AS BIGINT),"
+        db_query(store->db, "SELECT COUNT(*), CAST(COALESCE(MIN(CASE WHEN type ="
+                            " 'request.submitted' THEN t END), 0) AS BIGINT),"
                             " CAST(COALESCE(SUM(CASE WHEN type = 'request.submitted' THEN 1 ELSE 0"
                             " END), 0) AS BIGINT) FROM event"
                             " WHERE node = $1 AND (epoch, seq) > ($2, $3)");

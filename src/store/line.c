@@ -36,6 +36,11 @@ int store_line_joined(struct store *store)
     return db_end(query, db_one(query)) == 0;
 }
 
+int store_line_stopped(const struct store_line *line)
+{
+    return strcmp(line->error, "fork") == 0 || strcmp(line->error, "revoked") == 0;
+}
+
 int store_account_of_hub(struct store *store, const char *account)
 {
     struct query *query =

@@ -92,6 +92,28 @@ int store_node_list(struct store *store, struct arena *arena, struct store_node 
     return err;
 }
 
+int store_nodes(struct store *store, const struct store_reach *reach, int64_t since,
+                struct store_nodes *out)
+{
+    int got;
+    *out = (struct store_nodes){0};
+    struct query *query =
+        db_query(store->db, "SELECT n.centre, n.state = 'joined' AND COALESCE(s.at, n.joined) >= $1"
+                            " FROM node n LEFT JOIN node_seen s ON s.node = n.id"
+                            " WHERE n.state <> 'revoked'");
+    db_bind_int(query, since);
+    while ((got = db_row(query)) == 1) {
+        char centre[sizeof((struct store_node *)NULL)->centre];
+        db_text(query, centre, sizeof centre);
+        int64_t heard = db_int(query);
+        if (!store_reach_holds(reach, centre, ""))
+            continue;
+        out->joined++;
+        out->silent += heard == 0;
+    }
+    return db_end(query, got);
+}
+
 /* ---- what follows from an event ---- */
 
 static int invitation_drop(struct store *store, const char *centre)

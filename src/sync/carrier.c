@@ -28,8 +28,8 @@
 static const struct {
     const char *word, *help;
 } troubles[TROUBLES] = {
-#define TROUBLE(name, word, help) [TROUBLE_##name] = {word, help},
-#include "sync/trouble.def"
+#define TROUBLE(name, word, help, words) [TROUBLE_##name] = {word, help},
+#include "book/trouble.def"
 #undef TROUBLE
 };
 

@@ -11,8 +11,8 @@
 #include "sync/sync.h"
 
 enum trouble {
-#define TROUBLE(name, word, help) TROUBLE_##name,
-#include "sync/trouble.def"
+#define TROUBLE(name, word, help, words) TROUBLE_##name,
+#include "book/trouble.def"
 #undef TROUBLE
     TROUBLES
 };

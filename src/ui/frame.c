@@ -133,6 +133,19 @@ const char *frame_moment(struct ui *ui, int64_t utc_ms)
     return arena_printf(ui->arena, "%s %02d:%02d", date, minute / 60, minute % 60);
 }
 
+const char *frame_span(struct ui *ui, int64_t ms)
+{
+    int64_t minutes = ms / MINUTE_MS;
+    if (minutes < 60)
+        /* L10N: minutes, in short. */
+        return arena_printf(ui->arena, _("%s min"), frame_number(ui, minutes > 0 ? minutes : 0));
+    if (minutes < 48 * 60)
+        /* L10N: hours, in short. */
+        return arena_printf(ui->arena, _("%s h"), frame_number(ui, minutes / 60));
+    /* L10N: days, in short. */
+    return arena_printf(ui->arena, _("%s d"), frame_number(ui, minutes / 60 / 24));
+}
+
 /* Sanad, then the titles of the screens that are open, the one in front last. */
 static const char *path_text(struct ui *ui)
 {
@@ -200,6 +213,7 @@ void frame_message(struct ui *ui)
                                         frame_number(ui, (int64_t)ui->held_count));
         used = frame_text_end(ui, row, width, width / 2, kept, LOOK_HINT) + 1;
     }
+    used += line_paint(ui, row, width - used, layout_width(ui->message));
     frame_text(ui, row, 1, width - used, ui->message, ui->message_look);
 }
 

@@ -47,4 +47,6 @@ const char *frame_number(struct ui *ui, int64_t number);
 const char *frame_both_dates(struct ui *ui, int32_t day);
 /* "28/11/2016 08:41" of a moment, in Oman. */
 const char *frame_moment(struct ui *ui, int64_t utc_ms);
+/* "3 h": how long that is, in short. */
+const char *frame_span(struct ui *ui, int64_t ms);
 #endif

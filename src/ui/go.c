@@ -23,8 +23,15 @@ static const struct {
     {SCREEN_DRAFTS, OP_DRAFT_LIST}, {SCREEN_REQUESTS, OP_REQUEST_LIST},
     {SCREEN_TRAILS, OP_TRAIL_FIND}, {SCREEN_QUEUE, OP_REQUEST_WAITS}, {SCREEN_ACCOUNTS, OP_ACCOUNT_LIST}, {SCREEN_VERIFY, OP_LEDGER_VERIFY},
     {SCREEN_REPORTS, OP_REPORT_RUN}, {SCREEN_SERVICES, OP_SERVICE_OPEN},
-    {SCREEN_TRAINING, OP_REPORT_LIST},
+    {SCREEN_TRAINING, OP_REPORT_LIST}, {SCREEN_LINE, OP_LINE_STATE},
 };
+
+/* Where there is no hub there is nothing to see of one. */
+static int is_there(const struct ui *ui, enum screen_id id)
+{
+    return id != SCREEN_LINE || line_screen(ui) == id;
+}
+
 /* What a row leads to; the order of the list is that of the members. */
 enum to_kind { TO_PLACE, TO_SERVICE, TO_DRAFT, TO_FOUND, TO_SEARCH };
 struct goal {
@@ -59,7 +66,7 @@ static struct pick_item *add(struct go *go, enum to_kind kind, size_t at, const 
 static void add_places(struct ui *ui, struct go *go)
 {
     for (size_t i = 0; i < SND_COUNT(places); i++) {
-        if (!ui_may(ui, places[i].needs))
+        if (!ui_may(ui, places[i].needs) || !is_there(ui, places[i].id))
             continue;
         const char *title = _(screen_table[places[i].id].title);
         struct pick_item *item = add(go, TO_PLACE, i, _("screen"));

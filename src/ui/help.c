@@ -28,12 +28,21 @@ void help_close(struct ui *ui, void *state)
     x_free(&help);
 }
 
+/* What F1 once more leads to, or NULL. */
+static const char *more_word(struct ui *ui, const struct ui_layer *below)
+{
+    const struct screen_row *row = &screen_table[below->id];
+    if (row->more_word)
+        return row->more_word(ui, below->state);
+    return row->more ? N_("what is needed") : NULL;
+}
+
 unsigned help_key(struct ui *ui, void *state, const struct key_event *event)
 {
     (void)state;
     const struct ui_layer *below = &ui->stack[ui->depth - 2];
     const struct screen_row *row = &screen_table[below->id];
-    if (event->key == K_F1 && row->more)
+    if (event->key == K_F1 && more_word(ui, below))
         row->more(ui, below->state);
     if (event->key == K_ENTER || event->key == K_F1 || event->key == K_CHAR) {
         ui->answer = -1;
@@ -45,7 +54,6 @@ unsigned help_key(struct ui *ui, void *state, const struct key_event *event)
 void help_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {{K_F3, N_("back")}};
-    static const struct frame_key more[] = {{K_F1, N_("what is needed")}, {K_F3, N_("back")}};
     static const char *const everywhere[] = {
         N_("F3 goes back and keeps what was typed; F12 or Esc Esc cancels a question."),
         N_("Where the terminal takes the F keys for itself, press Esc and then the digit: Esc 1 is "
@@ -69,8 +77,7 @@ void help_paint(struct ui *ui, void *state)
     for (size_t i = 0; i < SND_COUNT(everywhere); i++)
         row += frame_paragraph(ui, row, 3, width, end - row, _(everywhere[i]), LOOK_PLAIN);
     frame_caret(ui, FRAME_TOP + 1, 1);
-    if (screen_table[help->about].more)
-        frame_keys(ui, more, SND_COUNT(more));
-    else
-        frame_keys(ui, keys, SND_COUNT(keys));
+    const char *word = ui->depth > 1 ? more_word(ui, &ui->stack[ui->depth - 2]) : NULL;
+    const struct frame_key more[] = {{K_F1, word}, {K_F3, N_("back")}};
+    frame_keys(ui, word ? more : keys, word ? SND_COUNT(more) : SND_COUNT(keys));
 }

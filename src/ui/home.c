@@ -35,7 +35,8 @@ static const struct entry {
     {N_("Verify the chain"), OP_LEDGER_VERIFY, SCREEN_VERIFY, NULL},
     {N_("Reports"), OP_REPORT_RUN, SCREEN_REPORTS, NULL},
     {N_("Services"), OP_SERVICE_OPEN, SCREEN_SERVICES, NULL},
-    /* Clerks may read theirs too, but their menu stays short: those have it who count others' work. */
+    /* Clerks may read theirs too, but their menu stays short: those have it who count others' work.
+     */
     {N_("Practice"), OP_REPORT_LIST, SCREEN_TRAINING, NULL},
     {N_("Switch the language"), OP_ACCOUNT_LANGUAGE, SCREEN_HOME, choose_language},
     {N_("Change password"), OP_ACCOUNT_OWN_PASSWORD, SCREEN_PASSWORD, NULL},
@@ -154,6 +155,22 @@ static unsigned key_leave(struct ui *ui, struct home *home)
     return UI_HANDLED;
 }
 
+/* The line, or the centres: where there is no hub, neither. */
+const char *home_more_word(struct ui *ui, void *state)
+{
+    (void)state;
+    if (line_screen(ui) == SCREEN_COUNT)
+        return NULL;
+    return line_screen(ui) == SCREEN_LINE ? N_("line to the hub") : N_("centres");
+}
+
+void home_more(struct ui *ui, void *state)
+{
+    (void)state;
+    ui_quiet(ui);
+    ui_push(ui, line_screen(ui), NULL);
+}
+
 unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct home *home = state;
@@ -164,6 +181,10 @@ unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
     home->leaving = 0;
     if (event->key == K_F6)
         return begin_again(ui, BEGIN_EMPTY);
+    if (event->key == K_F5 && line_screen(ui) != SCREEN_COUNT) {
+        home_more(ui, home);
+        return UI_HANDLED;
+    }
     if (ui_digit(event) > 0) {
         const struct entry *entry = entry_at(ui, ui_digit(event));
         if (!entry)
@@ -229,9 +250,10 @@ static void paint_menu(struct ui *ui, int row)
 
 void home_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key keys[] = {
-        {K_F1, N_("help")}, {K_F2, N_("go to")}, {K_F3, N_("leave")}};
     const struct home *home = state;
+    const char *more = home_more_word(ui, state);
+    const struct frame_key keys[] = {
+        {K_F1, N_("help")}, {K_F2, N_("go to")}, {K_F3, N_("leave")}, {K_F5, more}};
     int width = frame_width(ui) - 4;
     const char *role = role_name(ui->me.role, msg_language());
     frame_context(ui, arena_printf(ui->arena, "%s - %s", ui->me.name, role), ui->me.centre_name);
@@ -248,5 +270,5 @@ void home_paint(struct ui *ui, void *state)
     if (ui_may(ui, OP_REQUEST_LIST))
         frame_hint(ui,
                    _("A service's code, a request number, a civil number or a name, then Enter."));
-    frame_keys(ui, keys, SND_COUNT(keys));
+    frame_keys(ui, keys, SND_COUNT(keys) - (more == NULL));
 }

@@ -9,26 +9,13 @@
 
 #define OFFERED 9 /* most that a digit takes */
 
-/* How long it has been there, in short. */
-static const char *age_of(struct ui *ui, int64_t at)
-{
-    int64_t minutes = (clock_utc_ms() - at) / 60000;
-    if (minutes < 60)
-        /* L10N: minutes, in short. */
-        return arena_printf(ui->arena, _("%s min"), frame_number(ui, minutes > 0 ? minutes : 0));
-    if (minutes < 48 * 60)
-        /* L10N: hours, in short. */
-        return arena_printf(ui->arena, _("%s h"), frame_number(ui, minutes / 60));
-    /* L10N: days, in short. */
-    return arena_printf(ui->arena, _("%s d"), frame_number(ui, minutes / 60 / 24));
-}
-
 /* One row: its digit, name, what it is, and since when it is there. */
 static void offer(struct ui *ui, struct arena *arena, const struct book_document *document,
                   size_t n, struct pick_item *item)
 {
     /* L10N: what stands at a document that the person brought for an earlier request. */
-    const char *since = id_is_zero(&document->id) ? _("brought before") : age_of(ui, document->at);
+    const char *since = id_is_zero(&document->id) ? _("brought before")
+                                                  : frame_span(ui, clock_utc_ms() - document->at);
     *item = (struct pick_item){
         .text = arena_printf(arena, "%zu  %s", n + 1, document->name),
         .note = arena_printf(arena, "%s  %s", document_about(arena, document), since),

@@ -273,6 +273,7 @@ static void take_time(struct session *session)
     if (minute_over(session) && now - session->keyed >= CLOCK_QUIET_MS) {
         session->ui.minute = (int)(clock_utc_ms() / MINUTE_MS);
         session->ui.dirty |= DIRTY_CLOCK;
+        line_ask(&session->ui);
     }
     if (restless(session) && now - session->keyed >= CLOCK_QUIET_MS) {
         session->rested = session->ui.opened;

@@ -352,6 +352,7 @@ void ui_lost(struct ui *ui, int error)
 
 void ui_heard(struct ui *ui)
 {
+    line_heard(ui);
     for (int i = 0; i < ui->depth; i++) {
         const struct screen_row *row = row_of(&ui->stack[i]);
         if (row->heard)

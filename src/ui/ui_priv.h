@@ -7,6 +7,7 @@
 #include "term/canvas.h"
 #include "term/keys.h"
 #include "term/profile.h"
+#include "book/feed.h"
 #include "ui/session.h"
 #define UI_ROWS 24
 #define UI_COLS 80
@@ -56,7 +57,8 @@ struct screen_row {
     void (*resume)(struct ui *ui, void *state); /* the screen above has closed */
     void (*tick)(struct ui *ui, void *state, int64_t now); /* now and then, also under others */
     void (*rest)(struct ui *ui, void *state);   /* nothing was typed for a moment: see ui_rest() */
-    void (*more)(struct ui *ui, void *state); /* F1 in its help: opens what says more */
+    void (*more)(struct ui *ui, void *state); /* F1 in its help: opens what says more, */
+    const char *(*more_word)(struct ui *ui, void *state); /* which is that, NULL = nothing now */
     const char *(*topic)(struct ui *ui, void *state);      /* help of what is focused, borrowed */
     int (*latin)(struct ui *ui, void *state); /* 1: what is typed now is Latin on any keyboard */
     const char *(*name)(struct ui *ui,
@@ -114,6 +116,8 @@ struct ui {
     size_t held_count;
     unsigned frames; /* frames shown: has the clerk seen what a key answers? */
     int minute;      /* the one the first row shows */
+    struct book_line_state line; /* to the hub, as of the last minute; nothing while not known */
+    int64_t line_at;             /* when that was, UTC ms */
     struct ui_repeat repeat;
     struct receipt_case receipt; /* of the request submitted last */
     struct needs_case needs;     /* of the sheet that opens next */
@@ -123,7 +127,7 @@ struct ui {
     int terminal_asked;       /* and whether the person is asked if that is right */
     unsigned parked; /* digits under which drafts are put aside, a bit each */
     int unsaved;  /* a draft waits to be saved: tick */
-    int watching; /* the greeting waits for a draft to come free: tick */
+    int watching; /* something in front may change by itself: tick */
     int64_t rests_at; /* when the screen in front is told that nothing was typed for a moment, 0 */
     int working;  /* something long goes on piece by piece: tick whenever nothing came in */
     int offline;  /* the ledger went away: look for it at every tick */
@@ -176,6 +180,19 @@ uint32_t arabic_typed(uint32_t letter);
 int ui_digit(const struct key_event *event);
 /* 1 = yes, 0 = no, -1 = neither: digits and letters of both scripts, also by their place. */
 int ui_answer(const struct key_event *event);
+
+/* ---- the line to the hub (line.c) ---- */
+/* Asks how it stands, without waiting; the answer goes to the message row. */
+void line_ask(struct ui *ui);
+void line_heard(struct ui *ui);
+/* What the message row says of it, at its end, when there is room beside a message of so many
+ * columns; returns the columns used. */
+int line_paint(struct ui *ui, int row, int width, int message);
+/* As it stands now. / How that looks. */
+void line_take(struct ui *ui, const struct book_line_state *state);
+enum look line_look(enum book_line state);
+/* The screen that says more: the line at a centre, the centres at a hub; SCREEN_COUNT = none. */
+enum screen_id line_screen(const struct ui *ui);
 
 /* ---- the message row ---- */
 enum ui_tell { TELL_ERROR, TELL_WARNING, TELL_DONE, TELL_PLAIN };

@@ -763,6 +763,36 @@ int book_waits_heard(struct book *book, struct book_waits *out)
     return SND_E_BUSY;
 }
 
+int book_line_ask(struct book *book)
+{
+    (void)book;
+    return 0;
+}
+
+int book_line_heard(struct book *book, struct book_line_state *out)
+{
+    (void)book, (void)out;
+    return SND_E_BUSY;
+}
+
+int book_line_state(struct book *book, struct book_line_state *out)
+{
+    (void)book;
+    *out = (struct book_line_state){0};
+    return 0;
+}
+
+int book_line_push(struct book *book)
+{
+    (void)book;
+    return SND_E_NOTFOUND;
+}
+
+const char *line_trouble(const char *why)
+{
+    return why;
+}
+
 int book_officer_list(struct book *book, struct arena *arena, struct book_officer **out,
                       size_t *count)
 {
