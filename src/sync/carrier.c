@@ -17,10 +17,12 @@
 #include "sync/pace_priv.h"
 #include "sync/trust_priv.h"
 
-#define CONNECT_MS 5000L
-#define STUCK_MS 8000    /* less than SLOWEST bytes in so long */
-#define SLOWEST 128      /* 16 a second */
-#define ANSWER_MS 20000  /* from the last byte of a request to the first of its answer */
+#define CONNECT_MS 5000L /* doubled each time that it wasn't enough, */
+#define CONNECT_MOST_MS                                                                            \
+    20000L              /* until a connection stands: its hub is there, and has a crowd before it */
+#define STUCK_MS 8000   /* less than SLOWEST bytes in so long */
+#define SLOWEST 128     /* 16 a second */
+#define ANSWER_MS 20000 /* from the last byte of a request to the first of its answer */
 #define LISTEN_MS 60000L /* the hub answers in 25 to 50 s */
 #define PORTAL_MS 5000L
 #define IDLE_S 45L /* of silence before TCP asks whether the other side is there */
@@ -47,9 +49,8 @@ const char *trouble_help(enum trouble trouble)
 struct leg {
     CURL *easy;
     struct curl_slist *headers;
-    struct buf *body; /* where the answer goes */
-    const struct buf *content;
-    size_t given;            /* of the content */
+    struct buf *body;        /* where the answer goes */
+    int64_t gives;           /* bytes of the content */
     int ours;                /* the answer names our kind of hub */
     int64_t offset;          /* Upload-Offset, -1 = none */
     int64_t moved, moved_at; /* bytes so far, and since when */
@@ -61,6 +62,7 @@ struct carrier {
     const struct centre_args *args;
     CURLM *multi;
     struct leg send, listen;
+    long connect_ms; /* patience with the next connection */
 };
 
 /* ---- callbacks ---- */
@@ -73,25 +75,6 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *arg)
     buf_put(leg->body, bytes, one * count);
     leg->full = leg->body->failed;
     return leg->full ? 0 : one * count;
-}
-
-static size_t on_content(char *out, size_t one, size_t count, void *arg)
-{
-    struct leg *leg = arg;
-    size_t left = leg->content->len - leg->given, some = one * count < left ? one * count : left;
-    memcpy(out, leg->content->data + leg->given, some);
-    leg->given += some;
-    return some;
-}
-
-/* A connection that was kept may turn out to be dead when the body is under way already. */
-static int on_again(void *arg, curl_off_t offset, int origin)
-{
-    struct leg *leg = arg;
-    if (origin != SEEK_SET || offset < 0 || (size_t)offset > leg->content->len)
-        return CURL_SEEKFUNC_FAIL;
-    leg->given = (size_t)offset;
-    return CURL_SEEKFUNC_OK;
 }
 
 static size_t on_header(char *line, size_t one, size_t count, void *arg)
@@ -114,7 +97,7 @@ static size_t on_header(char *line, size_t one, size_t count, void *arg)
 
 /* Anything but 0 ends the request. */
 static int on_progress(void *arg, curl_off_t down_all SND_UNUSED, curl_off_t down,
-                       curl_off_t up_all, curl_off_t up)
+                       curl_off_t up_all SND_UNUSED, curl_off_t up)
 {
     struct leg *leg = arg;
     int64_t now = clock_mono_ms(), moved = down + up;
@@ -124,7 +107,7 @@ static int on_progress(void *arg, curl_off_t down_all SND_UNUSED, curl_off_t dow
         leg->moved = moved;
         leg->moved_at = now;
     }
-    int answer_due = up == up_all && down == 0;
+    int answer_due = up >= leg->gives && down == 0;
     return now - leg->moved_at > (answer_due ? ANSWER_MS : STUCK_MS);
 }
 
@@ -156,11 +139,10 @@ static void set_up(struct carrier *carrier, struct leg *leg, const char *path, c
     leg->ours = leg->full = leg->done = 0;
     leg->offset = -1;
     leg->moved = leg->moved_at = 0;
-    leg->given = 0;
     leg->result = CURLE_OK;
     SET(easy, CURLOPT_URL, url);
     SET(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-    SET(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+    SET(easy, CURLOPT_CONNECTTIMEOUT_MS, carrier->connect_ms);
     SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(easy, CURLOPT_TCP_KEEPIDLE, IDLE_S);
     SET(easy, CURLOPT_TCP_KEEPINTVL, IDLE_S / 3);
@@ -176,17 +158,15 @@ static void set_up(struct carrier *carrier, struct leg *leg, const char *path, c
     x_free(&url);
 }
 
+/* A small content goes in one piece with the headers: one record of TLS, one packet. */
 static void set_method(struct leg *leg, const char *method, const struct buf *content)
 {
     CURL *easy = leg->easy;
-    leg->content = content;
+    leg->gives = content ? (int64_t)content->len : 0;
     if (content) {
-        SET(easy, CURLOPT_UPLOAD, 1L);
-        SET(easy, CURLOPT_READFUNCTION, on_content);
-        SET(easy, CURLOPT_READDATA, leg);
-        SET(easy, CURLOPT_SEEKFUNCTION, on_again);
-        SET(easy, CURLOPT_SEEKDATA, leg);
-        SET(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)content->len);
+        SET(easy, CURLOPT_POST, 1L);
+        SET(easy, CURLOPT_POSTFIELDS, content->len ? (const char *)content->data : "");
+        SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)content->len);
         SET(easy, CURLOPT_CUSTOMREQUEST, method);
     } else if (strcmp(method, "HEAD") == 0) {
         SET(easy, CURLOPT_NOBODY, 1L);
@@ -217,6 +197,19 @@ static enum trouble trouble_of(const struct leg *leg)
         if (known[i].code == leg->result)
             return known[i].trouble;
     return TROUBLE_CUT;
+}
+
+/* Whether a connection stood, by how long that took. */
+static void learn_patience(struct carrier *carrier, const struct leg *leg)
+{
+    curl_off_t tcp = 0, tls = 0;
+    curl_easy_getinfo(leg->easy, CURLINFO_CONNECT_TIME_T, &tcp);
+    curl_easy_getinfo(leg->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+    if (leg->result == CURLE_OK)
+        carrier->connect_ms = CONNECT_MS;
+    else if (leg->result == CURLE_OPERATION_TIMEDOUT && tcp > 0 && tls == 0)
+        carrier->connect_ms =
+            carrier->connect_ms * 2 < CONNECT_MOST_MS ? carrier->connect_ms * 2 : CONNECT_MOST_MS;
 }
 
 static void look_back(const struct leg *leg, struct carried *out)
@@ -262,6 +255,7 @@ int carrier_open(const struct centre_args *args, const volatile int *stop, struc
 {
     struct carrier *carrier = x_alloc(sizeof *carrier);
     carrier->args = args;
+    carrier->connect_ms = CONNECT_MS;
     carrier->multi = curl_multi_init();
     carrier->send = (struct leg){.easy = curl_easy_init(), .stop = stop};
     carrier->listen = (struct leg){.easy = curl_easy_init(), .stop = stop};
@@ -306,6 +300,7 @@ void carrier_send(struct carrier *carrier, const char *method, const char *path,
     for (drive(carrier); !leg->done; drive(carrier))
         (void)curl_multi_poll(carrier->multi, NULL, 0, 200, NULL);
     look_back(leg, out);
+    learn_patience(carrier, leg);
     end_leg(carrier, leg);
 }
 

@@ -40,7 +40,9 @@
 #define NOTE_MS 60000   /* how often "it works" is noted */
 #define PORTAL_MS 60000
 #define ANSWER_MOST (MESSAGE_RUN_MAX + MESSAGE_HEAD_MAX)
-#define ONE_WAY 512 /* bytes of a batch below which only one side says something */
+#define BATCH_MOST (2 * 1024 * 1024)
+#define LONG_MS 4000 /* an exchange of so long carries enough: what a cut costs is bounded */
+#define ONE_WAY 512  /* bytes of a batch below which only one side says something */
 
 static volatile int stopping;
 
@@ -277,8 +279,9 @@ static void go_on(struct centre *centre, const struct exchange *exchange)
     struct book_feed_head head;
     int64_t now = clock_mono_ms();
     pace_worked(&centre->pace);
-    if ((int64_t)exchange->run.len * 4 > centre->pace.batch * 3 ||
-        (int64_t)exchange->events.len * 4 > centre->pace.batch * 3)
+    if (exchange->answered - exchange->asked < LONG_MS &&
+        ((int64_t)exchange->run.len * 4 > centre->pace.batch * 3 ||
+         (int64_t)exchange->events.len * 4 > centre->pace.batch * 3))
         pace_full(&centre->pace);
     if (exchange->more || exchange->down.more || centre->down_skip > 0 ||
         exchange->down.code != MESSAGE_TAKEN) {
@@ -499,6 +502,7 @@ int centre_run(const struct centre_args *args)
     if (!err && !stopping) {
         centre.link = open_link();
         pace_begin(&centre.pace);
+        centre.pace.most = BATCH_MOST;
         papers_begin(&centre.papers);
         centre.due = clock_mono_ms();
         if (args->ready >= 0 && proc_write_all(args->ready, "", 1))

@@ -11,14 +11,14 @@
 
 void pace_begin(struct pace *pace)
 {
-    *pace = (struct pace){.batch = PACE_FIRST};
+    *pace = (struct pace){.batch = PACE_FIRST, .most = PACE_MOST};
 }
 
 void pace_full(struct pace *pace)
 {
     pace->batch += pace->cut ? pace->batch / 8 : pace->batch;
-    if (pace->batch > PACE_MOST)
-        pace->batch = PACE_MOST;
+    if (pace->batch > pace->most)
+        pace->batch = pace->most;
 }
 
 void pace_worked(struct pace *pace)

@@ -4,12 +4,13 @@
 /* How much at once, and how soon again. */
 #include <stdint.h>
 #define PACE_LEAST 32 /* bytes of a batch; one event goes whatever its size */
-#define PACE_MOST (1024 * 1024)
+#define PACE_MOST (1024 * 1024) /* unless another `most` is set after pace_begin() */
 #define PACE_FIRST 65536
 #define PACE_WAIT_LEAST 200 /* ms */
 #define PACE_WAIT_MOST (300 * 1000)
 struct pace {
     int64_t batch; /* bytes that the next batch may have, before compression */
+    int64_t most;  /* what it may grow to */
     int cut;       /* a batch has failed since the beginning: the line's measure is known */
     int64_t wait;  /* the last pause after a failure, 0 = none has failed since the last success */
 };

@@ -14,6 +14,10 @@ static void test_bounds(void)
     for (int i = 0; i < 100; i++)
         pace_full(&pace);
     tap_is_int(pace.batch, PACE_MOST, "it grows to 1 MiB and no further");
+    pace.most = 2 * PACE_MOST;
+    for (int i = 0; i < 100; i++)
+        pace_full(&pace);
+    tap_is_int(pace.batch, 2 * PACE_MOST, "unless it may");
     for (int i = 0; i < 100; i++)
         (void)pace_failed(&pace, pace.batch);
     tap_is_int(pace.batch, PACE_LEAST, "it shrinks to one event and no further");
