@@ -22,28 +22,40 @@ static void get_blob(struct wire *answer, struct book_document *out)
     out->pages = wire_u32(answer);
 }
 
-int book_inbox_list(struct book *book, const char *civil, struct arena *arena,
-                    struct book_document **out, size_t *count)
+/* Rows of documents: those of an inbox begin with their id and name, those of a request with what
+ * they are. */
+static int get_documents(struct book *book, struct buf *frame, int inbox, struct arena *arena,
+                         struct book_document **out, size_t *count)
 {
-    struct buf frame;
     struct wire answer;
-    talk_begin(book, OP_INBOX_LIST, NULL, &frame);
-    wire_put_text(&frame, civil);
-    int err = talk_ask(book, &frame, &answer);
+    int err = talk_ask(book, frame, &answer);
     if (err)
         return err;
-    *count = talk_count(&answer, DOCUMENT_LEAST);
+    *count = talk_count(&answer, DOCUMENT_LEAST - (inbox ? 0 : ID_SIZE));
     *out = arena_alloc(arena, (*count + 1) * sizeof **out);
     for (size_t i = 0; i < *count; i++) {
         struct book_document *row = *out + i;
-        wire_id(&answer, &row->id);
-        wire_text(&answer, row->name, sizeof row->name);
+        if (inbox) {
+            wire_id(&answer, &row->id);
+            wire_text(&answer, row->name, sizeof row->name);
+        }
         wire_text(&answer, row->role, sizeof row->role);
+        if (!inbox)
+            wire_text(&answer, row->name, sizeof row->name);
         get_blob(&answer, row);
         row->at = wire_i64(&answer);
         row->whole = (int)talk_get_enum(&answer, 2);
     }
     return talk_end(book, &answer);
+}
+
+int book_inbox_list(struct book *book, const char *civil, struct arena *arena,
+                    struct book_document **out, size_t *count)
+{
+    struct buf frame;
+    talk_begin(book, OP_INBOX_LIST, NULL, &frame);
+    wire_put_text(&frame, civil);
+    return get_documents(book, &frame, 1, arena, out, count);
 }
 
 int book_inbox_begin(struct book *book, const char *name, int64_t size, int resume, struct id *id,
@@ -131,23 +143,9 @@ int book_document_list(struct book *book, const char *number, struct arena *aren
                        struct book_document **out, size_t *count)
 {
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_DOCUMENT_LIST, NULL, &frame);
     wire_put_text(&frame, number);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, DOCUMENT_LEAST - ID_SIZE);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_document *row = *out + i;
-        wire_text(&answer, row->role, sizeof row->role);
-        wire_text(&answer, row->name, sizeof row->name);
-        get_blob(&answer, row);
-        row->at = wire_i64(&answer);
-        row->whole = (int)talk_get_enum(&answer, 2);
-    }
-    return talk_end(book, &answer);
+    return get_documents(book, &frame, 0, arena, out, count);
 }
 
 static int get_piece(struct book *book, struct buf *frame, struct buf *out)
