@@ -573,10 +573,16 @@ SND_MUST int book_trail_find(struct book *book, const char *words, struct arena 
 struct book_place {
     int64_t epoch, seq;
 };
-/* step = i64 epoch, i64 seq, i64 at, i64 day, text type, text actor, text actor's name, text centre,
+/* Where one stands among those of all nodes; node zeros = in the office's own chain.
+ * where = i64 epoch, i64 seq, id node */
+struct book_where {
+    int64_t epoch, seq;
+    struct id node;
+};
+/* step = where, i64 at, i64 day, text type, text actor, text actor's name, text centre,
  * text peer, text request's number, text was, text now */
 struct book_step {
-    struct book_place place;
+    struct book_where place;
     int64_t at;  /* UTC ms */
     int32_t day; /* business day */
     char type[32], actor[BOOK_NAME + 16], actor_name[BOOK_TEXT], centre[16], peer[64];
@@ -585,20 +591,21 @@ struct book_step {
 };
 /* trail.request: text number; trail.account: text account; trail.person: text civil number, or a
  * request's number for its applicant; trail.session: the place of an event that was done in it, as
- * below. Each of these also takes "@epoch.seq": the request, actor, person or session of that event.
- * Then i64 epoch, i64 seq (only what is before; zeros = from the newest), u32 max -> text title, i64
- * epoch, i64 seq (where the next page goes on; zeros = there is none), u32 count, {step}.
+ * below. Each of these also takes "@epoch.seq.node": the request, actor, person or session of that
+ * event. Then where (only what is before; zeros = from the newest), u32 max -> text title, where (the next
+ * page goes on; zeros = there is none), u32 count, {step}. Each node's in the order of its chain,
+ * several nodes' by time.
  * SND_E_NOTFOUND: nothing here has that trail. A page may be short and still have a next one. */
 struct book_trail_page {
     char title[BOOK_TEXT]; /* whose it is; a civil number masked as the role demands */
-    struct book_place next;
+    struct book_where next;
     struct book_step *step; /* in the arena */
     size_t steps;
 };
 SND_MUST int book_trail(struct book *book, enum book_trail of, const char *key,
-                        const struct book_place *before, struct arena *arena,
+                        const struct book_where *before, struct arena *arena,
                         struct book_trail_page *out);
-/* trail.event: i64 epoch, i64 seq -> step, i64 revision, id, id of request or session, bytes form,
+/* trail.event: where -> step, i64 revision, id, id of request or session, bytes form,
  * bytes payload's hash, bytes hash, u8 about a person, u8 in a session, u32 count, {text member, text
  * was, text now} */
 struct book_member {
@@ -613,7 +620,7 @@ struct book_event {
     struct book_member *member;
     size_t members;
 };
-SND_MUST int book_trail_event(struct book *book, const struct book_place *place,
+SND_MUST int book_trail_event(struct book *book, const struct book_where *place,
                               struct arena *arena, struct book_event *out);
 
 /* ledger.verify: id node, i64 epoch, i64 seq (zeros = from the beginning) -> id node, i64 epoch, i64

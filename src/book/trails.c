@@ -5,7 +5,7 @@
 #include "book/talk_priv.h"
 
 #define FOUND_LEAST 13 /* bytes of a row with empty texts */
-#define STEP_LEAST 64
+#define STEP_LEAST 80
 #define MEMBER_LEAST 12
 
 static const enum operation trail_ops[] = {
@@ -43,9 +43,23 @@ static void get_place(struct wire *answer, struct book_place *out)
     out->seq = wire_i64(answer);
 }
 
+static void get_where(struct wire *answer, struct book_where *out)
+{
+    out->epoch = wire_i64(answer);
+    out->seq = wire_i64(answer);
+    wire_id(answer, &out->node);
+}
+
+static void put_where(struct buf *frame, const struct book_where *where)
+{
+    wire_put_i64(frame, where->epoch);
+    wire_put_i64(frame, where->seq);
+    wire_put_id(frame, &where->node);
+}
+
 static void get_step(struct wire *answer, struct book_step *out)
 {
-    get_place(answer, &out->place);
+    get_where(answer, &out->place);
     out->at = wire_i64(answer);
     out->day = talk_get_day(answer);
     wire_text(answer, out->type, sizeof out->type);
@@ -59,21 +73,20 @@ static void get_step(struct wire *answer, struct book_step *out)
 }
 
 int book_trail(struct book *book, enum book_trail of, const char *key,
-               const struct book_place *before, struct arena *arena, struct book_trail_page *out)
+               const struct book_where *before, struct arena *arena, struct book_trail_page *out)
 {
     struct buf frame;
     struct wire answer;
     *out = (struct book_trail_page){0};
     talk_begin(book, trail_ops[of], NULL, &frame);
     wire_put_text(&frame, key);
-    wire_put_i64(&frame, before ? before->epoch : 0);
-    wire_put_i64(&frame, before ? before->seq : 0);
+    put_where(&frame, before ? before : &(struct book_where){0});
     wire_put_u32(&frame, BOOK_PAGE);
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
     wire_text(&answer, out->title, sizeof out->title);
-    get_place(&answer, &out->next);
+    get_where(&answer, &out->next);
     out->steps = talk_count(&answer, STEP_LEAST);
     out->step = arena_alloc(arena, (out->steps + 1) * sizeof *out->step);
     for (size_t i = 0; i < out->steps; i++)
@@ -88,15 +101,14 @@ static char *get_text(struct wire *answer, struct arena *arena)
     return kept;
 }
 
-int book_trail_event(struct book *book, const struct book_place *place, struct arena *arena,
+int book_trail_event(struct book *book, const struct book_where *place, struct arena *arena,
                      struct book_event *out)
 {
     struct buf frame;
     struct wire answer;
     *out = (struct book_event){0};
     talk_begin(book, OP_TRAIL_EVENT, NULL, &frame);
-    wire_put_i64(&frame, place->epoch);
-    wire_put_i64(&frame, place->seq);
+    put_where(&frame, place);
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;

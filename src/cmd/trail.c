@@ -58,7 +58,7 @@ static void print_step(const struct book_step *step)
 /* All pages; the rows go into `all` when it isn't NULL. */
 static int read_all(struct book *book, enum book_trail of, const char *key, struct json *all)
 {
-    struct book_place before = {0};
+    struct book_where before = {0};
     int err;
     do {
         struct book_trail_page page;

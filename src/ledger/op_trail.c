@@ -68,14 +68,27 @@ static void put_number(struct call *call, const struct store_event *event,
     wire_put_text(call->out, number);
 }
 
+static void put_where(struct call *call, const struct store_where *where)
+{
+    wire_put_i64(call->out, where->epoch);
+    wire_put_i64(call->out, where->seq);
+    wire_put_id(call->out, &where->node);
+}
+
+static void get_where(struct call *call, struct store_where *out)
+{
+    out->epoch = wire_i64(&call->in);
+    out->seq = wire_i64(&call->in);
+    wire_id(&call->in, &out->node);
+}
+
 static void put_step(struct call *call, const void *row)
 {
     const struct store_event *event = row;
     const struct deed_row *deed = deed_find(event->type);
     struct json *payload = payload_of(event);
     char was[BOOK_TEXT], now[BOOK_TEXT];
-    wire_put_i64(call->out, event->at.epoch);
-    wire_put_i64(call->out, event->at.seq);
+    put_where(call, &event->at);
     wire_put_i64(call->out, event->t);
     wire_put_i64(call->out, event->day);
     wire_put_text(call->out, event->type);
@@ -145,25 +158,35 @@ static int find_session(struct call *call, const struct store_event *event, stru
     return store_event_session(call->store, event, &out->ask.tx);
 }
 
-/* "@epoch.seq": 0, or SND_E_BAD when it is something else. */
-static int read_place(const char *key, struct store_place *out)
+/* "@epoch.seq", and ".node" behind it: 0, or SND_E_BAD when it is something else. */
+static int read_where(const char *key, struct store_where *out)
 {
-    char epoch[24];
-    const char *dot = strchr(key, '.');
-    if (key[0] != '@' || !dot || dot - key > 20)
+    char part[3][2 * ID_SIZE + 1] = {"", "", ""};
+    size_t at = 0, len = 0;
+    *out = (struct store_where){0};
+    if (*key++ != '@')
         return SND_E_BAD;
-    (void)str_format(epoch, sizeof epoch, "%.*s", (int)(dot - key - 1), key + 1);
-    int err = num_parse(epoch, 0, INT64_MAX, &out->epoch);
-    return err ? err : num_parse(dot + 1, 0, INT64_MAX, &out->seq);
+    for (; *key; key++) {
+        if (*key == '.' && ++at < SND_COUNT(part))
+            len = 0;
+        else if (at == SND_COUNT(part) || len + 1 == sizeof part[0])
+            return SND_E_BAD;
+        else
+            part[at][len++] = *key;
+    }
+    int err = num_parse(part[0], 0, INT64_MAX, &out->epoch);
+    if (!err)
+        err = num_parse(part[1], 0, INT64_MAX, &out->seq);
+    return err || !part[2][0] ? err : id_parse(part[2], &out->node);
 }
 
 /* The request, actor, person or session of an event. */
-static int find_by_event(struct call *call, const struct store_place *place, struct arena *arena,
+static int find_by_event(struct call *call, const struct store_where *where, struct arena *arena,
                          struct subject *out)
 {
     struct store_event event;
     char number[BOOK_NUMBER], centre[16], civil[16];
-    int err = store_event_get(call->store, place, arena, &event);
+    int err = store_event_get(call->store, where, arena, &event);
     if (err || !may_see(call, &event))
         return err ? err : SND_E_NOTFOUND;
     if (out->ask.of == TRAIL_ACCOUNT)
@@ -187,9 +210,9 @@ static int find_subject(struct call *call, const char *key, struct arena *arena,
         [TRAIL_ACCOUNT] = find_account,
         [TRAIL_PERSON] = find_person,
     };
-    struct store_place place;
-    if (read_place(key, &place) == 0)
-        return find_by_event(call, &place, arena, out);
+    struct store_where where;
+    if (read_where(key, &where) == 0)
+        return find_by_event(call, &where, arena, out);
     return ways[out->ask.of] ? ways[out->ask.of](call, key, out) : SND_E_NOTFOUND;
 }
 
@@ -232,7 +255,7 @@ static int put_page(struct call *call, struct subject *subject, size_t max, uint
         }
         arena_free(&arena);
         if (count < ask->max && !full && *rows < max) {
-            ask->before = (struct store_place){0};
+            ask->before = (struct store_where){0};
             break;
         }
     }
@@ -251,14 +274,14 @@ static int put_trail(struct call *call, struct subject *subject, size_t max)
     uint32_t rows = 0;
     wire_put_text(call->out, subject->title);
     size_t next = call->out->len;
-    wire_put_i64(call->out, 0);
-    wire_put_i64(call->out, 0);
+    put_where(call, &(struct store_where){0});
     size_t at = call_begin_list(call);
     int later = subject->ask.before.seq != INT64_MAX, err = put_page(call, subject, max, &rows);
     if (err || call->out->failed)
         return err;
     patch_i64(call->out, next, subject->ask.before.epoch);
     patch_i64(call->out, next + 8, subject->ask.before.seq);
+    memcpy(call->out->data + next + 16, subject->ask.before.node.b, ID_SIZE);
     call_put_count(call, at, rows);
     say_trail(call, subject, later, rows);
     return 0;
@@ -269,13 +292,12 @@ static int trail(struct call *call, enum trail_of of)
     struct subject subject = {.ask = {.of = of, .max = BOOK_PAGE}};
     char key[BOOK_TEXT];
     wire_text(&call->in, key, sizeof key);
-    subject.ask.before.epoch = wire_i64(&call->in);
-    subject.ask.before.seq = wire_i64(&call->in);
+    get_where(call, &subject.ask.before);
     uint32_t max = wire_u32(&call->in);
     if (!call_done(call))
         return OP_MALFORMED;
     if (subject.ask.before.seq <= 0)
-        subject.ask.before = (struct store_place){INT64_MAX, INT64_MAX};
+        subject.ask.before = (struct store_where){.epoch = INT64_MAX, .seq = INT64_MAX};
     subject.ask.key = subject.key;
     struct arena *arena = arena_new();
     int err = find_subject(call, key, arena, &subject);
@@ -386,13 +408,13 @@ static void say_event(struct call *call, const struct store_event *event,
 
 int op_trail_event(struct call *call)
 {
-    struct store_place place = {.epoch = wire_i64(&call->in)};
+    struct store_where where;
     struct store_event event;
-    place.seq = wire_i64(&call->in);
+    get_where(call, &where);
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
-    int err = store_event_get(call->store, &place, arena, &event);
+    int err = store_event_get(call->store, &where, arena, &event);
     if (!err && !may_see(call, &event))
         err = SND_E_NOTFOUND;
     if (!err) {
@@ -456,9 +478,10 @@ static int find_accounts(struct finding *finding, struct arena *arena)
 
 static int find_people(struct finding *finding, struct arena *arena)
 {
-    struct subject subject = {
-        .ask = {
-            .of = TRAIL_PERSON, .before = {INT64_MAX, INT64_MAX}, .key = subject.key, .max = 1}};
+    struct subject subject = {.ask = {.of = TRAIL_PERSON,
+                                      .before = {.epoch = INT64_MAX, .seq = INT64_MAX},
+                                      .key = subject.key,
+                                      .max = 1}};
     struct store_event *event;
     char civil[16];
     size_t count = 0;

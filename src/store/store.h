@@ -391,8 +391,13 @@ SND_MUST int store_seen_keep(struct store *store, const struct store_seen *seen,
 struct store_place {
     int64_t epoch, seq;
 };
+/* Where an event stands among those of all nodes: a hub has chains of others, too. */
+struct store_where {
+    int64_t epoch, seq;
+    struct id node; /* zeros: this office's own */
+};
 struct store_event {
-    struct store_place at;
+    struct store_where at;
     struct id id, tx;
     int64_t rev, t;
     int32_t day;
@@ -401,7 +406,9 @@ struct store_event {
     char *payload; /* JSON, in the arena; NULL when it was purged or can't be opened */
 };
 /* What is asked for: a request or session (tx), an account (key: did, or had done to it), a person
- * (key: the civil number; done to or seen of). Newest first, at most `max`, only before `before`. A
+ * (key: the civil number; done to or seen of). Newest first, at most `max`, only before `before`: each node's in
+ * the order of its chain, several nodes' by time. What came from a hub stands once. An account's are those of
+ * this office and of the centre that it is of, where another may have the same name for somebody else. A
  * person is seen when a request was opened or a civil number searched for; a list of many names is
  * found under who asked for it. SND_E_NOTFOUND: no such session. */
 enum trail_of { TRAIL_REQUEST, TRAIL_ACCOUNT, TRAIL_PERSON, TRAIL_SESSION, TRAIL_KINDS };
@@ -409,13 +416,13 @@ struct store_trail {
     enum trail_of of;
     struct id tx;
     const char *key;
-    struct store_place before;
+    struct store_where before; /* seq INT64_MAX: from the newest */
     size_t max;
 };
 SND_MUST int store_trail(struct store *store, const struct store_trail *ask, struct arena *arena, struct store_event **out, size_t *count);
-/* One event of this office's own chain. / The session in which it was done: SND_E_NOTFOUND when it
+/* One event. / The session in which it was done: SND_E_NOTFOUND when it
  * was in none (the command line). / A request's number and centre by its id. */
-SND_MUST int store_event_get(struct store *store, const struct store_place *at, struct arena *arena, struct store_event *out);
+SND_MUST int store_event_get(struct store *store, const struct store_where *at, struct arena *arena, struct store_event *out);
 SND_MUST int store_event_session(struct store *store, const struct store_event *event, struct id *out);
 SND_MUST int store_request_number(struct store *store, const struct id *id, char number[24], char centre[16]);
 

@@ -20,7 +20,7 @@ struct trail {
     char key[BOOK_TEXT], title[BOOK_TEXT];
     struct book_step *step;
     size_t count;
-    struct book_place next; /* where the next page goes on; seq 0 = there is none */
+    struct book_where next; /* where the next page goes on; seq 0 = there is none */
 };
 
 const char *trail_deed(const char *type)
@@ -164,7 +164,7 @@ static void more(struct ui *ui, struct trail *trail)
     pick_choose(&trail->pick, chosen);
 }
 
-unsigned trail_follow(struct ui *ui, const struct book_place *place, uint32_t point)
+unsigned trail_follow(struct ui *ui, const struct book_where *place, uint32_t point)
 {
     static const enum book_trail ways[] = {BOOK_TRAIL_REQUEST, BOOK_TRAIL_ACCOUNT,
                                            BOOK_TRAIL_PERSON, BOOK_TRAIL_SESSION};
@@ -176,8 +176,10 @@ unsigned trail_follow(struct ui *ui, const struct book_place *place, uint32_t po
         return UI_HANDLED;
     }
     struct ui_arg arg = {.index = (int)ways[way]};
-    (void)str_format(arg.text, sizeof arg.text, "@%lld.%lld", (long long)place->epoch,
-                     (long long)place->seq);
+    char node[ID_TEXT];
+    id_text(&place->node, node);
+    (void)str_format(arg.text, sizeof arg.text, "@%lld.%lld.%s", (long long)place->epoch,
+                     (long long)place->seq, node);
     ui_push(ui, SCREEN_TRAIL, &arg);
     return UI_HANDLED;
 }

@@ -12,5 +12,5 @@ const char *trail_change(struct ui *ui, const char *member, const char *was, con
 /* A moment to the second, as clocks in Muscat show it, or in UTC. */
 const char *trail_clock(struct ui *ui, int64_t utc_ms, int utc);
 /* A digit on an event: opens the trail of its request, actor, person or session. */
-unsigned trail_follow(struct ui *ui, const struct book_place *place, uint32_t point);
+unsigned trail_follow(struct ui *ui, const struct book_where *place, uint32_t point);
 #endif

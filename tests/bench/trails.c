@@ -68,7 +68,7 @@ static void measure(const char *name, enum trail_of of, const char *account,
         struct store_trail ask = {.of = of,
                                   .tx = subject[i].tx,
                                   .key = of == TRAIL_PERSON ? subject[i].civil : account,
-                                  .before = {INT64_MAX, INT64_MAX},
+                                  .before = {.epoch = INT64_MAX, .seq = INT64_MAX},
                                   .max = PAGE};
         (void)one(&ask);
         took[i] = one(&ask);
@@ -83,13 +83,15 @@ static void measure(const char *name, enum trail_of of, const char *account,
 /* Submissions from all over the chain, evenly. */
 static size_t sample(const char *account, struct subject *out)
 {
-    struct store_trail newest = {
-        .of = TRAIL_ACCOUNT, .key = account, .before = {INT64_MAX, INT64_MAX}, .max = 1};
+    struct store_trail newest = {.of = TRAIL_ACCOUNT,
+                                 .key = account,
+                                 .before = {.epoch = INT64_MAX, .seq = INT64_MAX},
+                                 .max = 1};
     struct store_event *last, event;
     size_t count = 0, got;
     must(store_trail(store, &newest, arena, &last, &got), "newest");
     for (int64_t i = 1; got == 1 && i <= SAMPLES; i++) {
-        struct store_place place = {last->at.epoch, last->at.seq * i / SAMPLES};
+        struct store_where place = {.epoch = last->at.epoch, .seq = last->at.seq * i / SAMPLES};
         struct json *payload = NULL;
         if (store_event_get(store, &place, arena, &event) || !event.payload ||
             json_parse(event.payload, strlen(event.payload), &payload))

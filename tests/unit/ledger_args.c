@@ -307,6 +307,7 @@ static void from_newest(struct buf *frame)
 {
     wire_put_i64(frame, 0);
     wire_put_i64(frame, 0);
+    wire_put_id(frame, &(struct id){0});
     wire_put_u32(frame, 10);
 }
 
@@ -329,6 +330,7 @@ static void event_place(struct buf *frame, const struct scene *scene)
     (void)scene;
     wire_put_i64(frame, 1);
     wire_put_i64(frame, 2);
+    wire_put_id(frame, &(struct id){0});
 }
 
 static void trail_of_session(struct buf *frame, const struct scene *scene)

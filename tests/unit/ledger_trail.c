@@ -29,7 +29,7 @@ static struct whole whole;
 
 static int read_trail(struct book *book, enum book_trail of, const char *key)
 {
-    struct book_place before = {0};
+    struct book_where before = {0};
     int err;
     whole = (struct whole){.falling = 1};
     do {
@@ -177,7 +177,7 @@ static void whole_event(struct book *auditor, struct book *shell, struct book *a
     struct arena *arena = arena_new();
     struct book_event event;
     int err = read_trail(auditor, BOOK_TRAIL_REQUEST, number);
-    struct book_place place = row("request.submitted")->place;
+    struct book_where place = row("request.submitted")->place;
     if (!err)
         err = book_trail_event(auditor, &place, arena, &event);
     tap_is_int(err, 0, "an event whole");

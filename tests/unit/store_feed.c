@@ -534,6 +534,96 @@ static void lost(void)
     end();
 }
 
+/* ---- what a hub tells of several chains ---- */
+
+#define TOLD 40
+/* A whole trail in pages of so many. */
+static size_t told(enum trail_of of, const char *key, size_t page, struct store_event *out)
+{
+    struct arena *arena = arena_new();
+    struct store_trail ask = {
+        .of = of, .key = key, .max = page, .before = {.epoch = INT64_MAX, .seq = INT64_MAX}};
+    struct store_event *event;
+    size_t all = 0, count;
+    do {
+        must(store_trail(hub.f.store, &ask, arena, &event, &count));
+        for (size_t i = 0; i < count && all < TOLD; i++) {
+            out[all++] = event[i];
+            ask.before = event[i].at;
+        }
+    } while (count == page && all < TOLD);
+    arena_free(&arena);
+    return all;
+}
+
+static int falling(const struct store_event *event, size_t count)
+{
+    size_t wrong = 0;
+    for (size_t i = 1; i < count; i++)
+        wrong += event[i].t > event[i - 1].t;
+    return wrong == 0;
+}
+
+static size_t of_centre(const struct store_event *event, size_t count, const char *centre)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += strcmp(event[i].centre, centre) == 0;
+    return found;
+}
+
+/* One person served by turns at two centres, whose clerks have the same name. */
+static void trails(void)
+{
+    static struct store_event whole[TOLD], paged[TOLD];
+    struct store_account clerk = {.account = "huda", .role = "clerk", .lang = "ar"};
+    must(str_copy(clerk.name, sizeof clerk.name, "هدى"));
+    must(str_copy(clerk.centre, sizeof clerk.centre, "DA01-003"));
+    begin();
+    for (int i = 0; i < 12; i++) {
+        struct pair *centre = both[i % 2];
+        centre->made = 0;
+        centre->f.actor.at = 1700000000000 + i * 60000;
+        pair_submit(centre, NULL);
+    }
+    one.made = two.made = 6;
+    must(pair_sync(&hub, &two));
+    must(pair_sync(&hub, &one));
+    hub.f.actor.at = 1700000000000 + 12 * 60000;
+    must(store_account_add(hub.f.store, &clerk, &hub.f.actor));
+    must(pair_sync(&hub, &one));
+    must(pair_sync(&hub, &two));
+    size_t count = told(TRAIL_PERSON, "7000000", TOLD, whole);
+    tap_is_int((int64_t)count, 12, "a hub tells of a person what both centres did");
+    tap_ok(falling(whole, count) && of_centre(whole, 2, "DA01-003") == 1,
+           "by time, however it came to the hub");
+    int same = 1;
+    for (size_t page = 1; page < 13; page += 2) {
+        same &= told(TRAIL_PERSON, "7000000", page, paged) == count;
+        for (size_t i = 0; i < count; i++)
+            same &= id_equal(&whole[i].id, &paged[i].id);
+    }
+    tap_ok(same, "page by page the same, whatever their size");
+    count = told(TRAIL_ACCOUNT, "huda", 5, whole);
+    tap_ok(count > 6 && falling(whole, count) && of_centre(whole, count, "DA01-004") == 0 &&
+               of_centre(whole, count, "DA01-003") >= 6,
+           "of a clerk what was done at her centre, and not by another of that name");
+    size_t added = 0;
+    for (size_t i = 0; i < count; i++)
+        added += strcmp(whole[i].type, "account.added") == 0;
+    tap_is_int((int64_t)added, 1, "what went down and came up again is told once");
+    struct arena *arena = arena_new();
+    struct store_event one_event, other;
+    must(store_event_get(hub.f.store, &paged[0].at, arena, &one_event));
+    must(store_event_get(hub.f.store, &paged[1].at, arena, &other));
+    tap_ok(id_equal(&one_event.id, &paged[0].id) && id_equal(&other.id, &paged[1].id) &&
+               strcmp(one_event.centre, other.centre) != 0,
+           "events of two centres at the same place of their chains are told apart");
+    arena_free(&arena);
+    tap_is_int(pair_wrong(&hub, both, 2), 0, "and all books are whole");
+    end();
+}
+
 int main(void)
 {
     straight();
@@ -548,5 +638,6 @@ int main(void)
     forged();
     two_histories();
     lost();
+    trails();
     return tap_done();
 }

@@ -136,7 +136,7 @@ static void use_trails(struct fixture *f, const struct id *request)
     struct arena *arena = arena_new();
     struct store_event *event;
     struct store_chain chain = {0};
-    struct store_place first = {1, 1};
+    struct store_where first = {.epoch = 1, .seq = 1};
     struct store_event one;
     struct id session;
     char number[24], centre[16];
@@ -145,7 +145,7 @@ static void use_trails(struct fixture *f, const struct id *request)
         struct store_trail ask = {.of = (enum trail_of)of,
                                   .tx = *request,
                                   .key = keys[of],
-                                  .before = {INT64_MAX, INT64_MAX},
+                                  .before = {.epoch = INT64_MAX, .seq = INT64_MAX},
                                   .max = 20};
         int err = store_trail(f->store, &ask, arena, &event, &count);
         if (of == TRAIL_SESSION && err == SND_E_NOTFOUND)

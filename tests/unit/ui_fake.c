@@ -605,7 +605,7 @@ void fake_go(struct fake *fake, const char *key)
 
 static void fake_step(struct book_step *step, int64_t seq)
 {
-    *step = (struct book_step){.place = {1, seq}, .at = 1512300000000 + seq * 1000, .day = TODAY};
+    *step = (struct book_step){.place = {.epoch = 1, .seq = seq}, .at = 1512300000000 + seq * 1000, .day = TODAY};
     (void)str_copy(step->type, sizeof step->type, seq % 2 ? "request.seen" : "request.submitted");
     (void)str_copy(step->actor, sizeof step->actor, "clerk");
     (void)str_copy(step->actor_name, sizeof step->actor_name, "سالم بن حمد العبري");
@@ -630,7 +630,7 @@ int book_trail_find(struct book *book, const char *words, struct arena *arena,
 }
 
 int book_trail(struct book *book, enum book_trail of, const char *key,
-               const struct book_place *before, struct arena *arena, struct book_trail_page *out)
+               const struct book_where *before, struct arena *arena, struct book_trail_page *out)
 {
     (void)book;
     *out = (struct book_trail_page){.steps = BOOK_PAGE};
@@ -640,13 +640,13 @@ int book_trail(struct book *book, enum book_trail of, const char *key,
     if (newest <= BOOK_PAGE)
         out->steps = (size_t)newest - 1;
     else
-        out->next = (struct book_place){1, newest - BOOK_PAGE};
+        out->next = (struct book_where){.epoch = 1, .seq = newest - BOOK_PAGE};
     for (size_t i = 0; i < out->steps; i++)
         fake_step(&out->step[i], newest - 1 - (int64_t)i);
     return of == BOOK_TRAIL_SESSION ? SND_E_NOTFOUND : fake_put_error;
 }
 
-int book_trail_event(struct book *book, const struct book_place *place, struct arena *arena,
+int book_trail_event(struct book *book, const struct book_where *place, struct arena *arena,
                      struct book_event *out)
 {
     static const char *const names[] = {"number", "civil", "state", "values.name", "secret"};
