@@ -26,7 +26,8 @@ state_is() { [ "$("$sanad" hub nodes --state "$hub" | awk -F'\t' '$1 == "DA01-00
 stopped() { grep -aq "sync.failed why=fork" "$work/old.log"; }
 same_requests() { "$sanad" request list --state "$office" | sort >"$work/again" && cmp -s "$work/before" "$work/again"; }
 
-two_make >&2 && office_start || exit 1
+newer() { "$SND_BUILDDIR/tests/e2e/newer" "$@"; }
+two_make >&2 && hub_stop && newer "$office" && newer "$hub" && hub_start && office_start || exit 1
 enter 40
 for size in 1500 30000 120000; do
     paper "$(sed -n "$((size % 7 + 1))p" "$work/numbers")" $size || exit 1
@@ -36,6 +37,7 @@ invite
 ok "an office that is served joins a hub" eval '"$sanad" join "https://127.0.0.1:$line_port" "$invitation" --state "$office" >"$work/joined" && grep -q "from now on" "$work/joined"'
 ok "a centre's events and documents reach its hub" eval 'arrives 60 && within 30 papers_at "$hub" 3'
 "$sanad" request list --state "$office" | sort >"$work/before"
+ok "23: what newer programs wrote goes both ways" within 20 eval '[ "$(newer "$hub" count)" = 3 ]'
 office_stop
 mv "$office" "$work/old"
 
@@ -57,6 +59,7 @@ sed 's/^/# /' "$work/regained"
 ok "without another invitation" grep -q "Going on where it was ended" "$work/regained"
 ok "every request is back, once" same_requests
 ok "and every document" papers_at "$office" 3
+ok "23: and comes back" eval '[ "$(newer "$office" count)" = 2 ]'
 ok "the book verifies, with its documents" clean "$office"
 ok "the doctor finds nothing broken" eval '! "$sanad" doctor --state "$office" | grep -q "^bad"'
 ok "an office that is there is not touched" refused "not touched" "$sanad" join --restore DA01-003 "https://127.0.0.1:1" "$invitation" --state "$hub"

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# Two versions of the protocol on one line: this program is the older side of a newer one, and says
+# so to one that is too old.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+. "$SND_SRCDIR/tests/two.sh"
+skip_when_sanitized
+theirs=
+
+centre_says() { python3 "$SND_SRCDIR/tests/e2e/proto.py" ask "$hub_port" "$hub/hub/ca.crt" "$office/node/node.crt" "$office/node/node.key" "$1"; }
+hello() { curl -fsS --max-time 5 --cacert "$hub/hub/ca.crt" "https://127.0.0.1:$hub_port/v1/hello" | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+hub_says() { # hub_says PROTO: a hub of that version is there
+    [ -z "$theirs" ] || kill "$theirs"
+    python3 "$SND_SRCDIR/tests/e2e/proto.py" hub "$line_port" "$hub/hub/server.crt" "$hub/hub/server.key" "$1" 2>"$work/their.log" &
+    theirs=$!
+}
+line_is() { grep -a 'sync.line' "$work/server.log" | tail -n 1 | grep -q "state=$1 "; }
+
+two_make >&2 && two_join || exit 1
+least=$(hello proto_least) newest=$(hello proto)
+note "versions $least to $newest"
+all_heard() {
+    for version in $(seq "$least" "$newest"); do
+        [ "$(centre_says "$version")" = "200 $newest 0" ] || { note "$version: $(centre_says "$version")"; return 1; }
+    done
+}
+ok "24: a hub hears every version that it says it does" all_heard
+ok "24: and a centre of the next one, whose heads are longer" eval '[ "$(centre_says $((newest + 1)))" = "200 $newest 0" ]'
+ok "24: one that is too old is told so" eval '[ "$(centre_says $((least - 1)))" = 426 ]'
+hub_stop
+hub_says $((newest + 1))
+office_start || exit 1
+ok "24: a centre hears a hub of the next version" within 20 line_is up
+hub_says $((least - 1))
+ok "24: and says what is wrong with one that is too old" within 40 line_is version
+kill "$theirs"
+office_stop
+ok "the book verifies" clean "$office"
+done_testing
