@@ -200,10 +200,13 @@ static int bring_events(struct regain *regain)
     int status = 0, err = store_feed_head(regain->store, &regain->node, &head);
     struct book_place after = {head.at.epoch, head.at.seq};
     while (!err && !status && (piece.more || held.len > 0)) {
+        size_t had = held.len;
         enum back_came came =
             back_events(regain_line_back(regain->line), &after, (int64_t)held.len, &held, &piece);
         status = !regain_line_again(regain->line, came);
-        if (!status && came == BACK_CAME) {
+        if (!status && came == BACK_CAME && held.len == had && piece.more)
+            err = SND_E_BAD; /* it would never end */
+        else if (!status && came == BACK_CAME) {
             err = keep_piece(regain, &piece, &held, &after);
             say_so_far(regain);
         }
