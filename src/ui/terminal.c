@@ -12,6 +12,7 @@
 /* In the order of the digits; each stands for its turning. */
 static const enum profile samples[] = {PROFILE_PLAIN, PROFILE_AUTO, PROFILE_LEFT, PROFILE_RUNS};
 #define SAMPLE_TOP (FRAME_TOP + 3)
+#define KEYS_DIGIT 5
 
 /* Order was switched off by an escape, or marks are left out: that stays so when the row right for
  * such a terminal is chosen. */
@@ -66,6 +67,10 @@ unsigned terminal_key(struct ui *ui, void *state, const struct key_event *event)
 {
     (void)state;
     int digit = ui_digit(event);
+    if (digit == KEYS_DIGIT) {
+        ui_push(ui, SCREEN_KEYTEST, NULL);
+        return UI_HANDLED;
+    }
     if (digit < 0 || digit > (int)SND_COUNT(samples))
         return UI_IGNORED;
     terminal_choose(ui, digit == 0 ? PROFILE_LATIN : chosen(ui, samples[digit - 1]));
@@ -99,7 +104,8 @@ void terminal_paint(struct ui *ui, void *state)
     (void)state;
     latin_row(ui, FRAME_TOP,
               "Which row of Arabic reads right, with joined letters? Press its digit.");
-    latin_row(ui, FRAME_TOP + 1, "0 = none of them, or only boxes and question marks.");
+    latin_row(ui, FRAME_TOP + 1,
+              "0 = none of them, or only boxes and question marks.   5 = try the keys.");
     for (size_t i = 0; i < SND_COUNT(samples); i++) {
         int row = SAMPLE_TOP + 3 * (int)i;
         latin_row(ui, row, arena_printf(ui->arena, "%d:", (int)i + 1));

@@ -31,6 +31,15 @@ in_latin() {
         expect_screen six "Arabic is written in Latin letters here" && keys six Enter &&
         expect_screen six "mrym bnt syf alkndyh"
 }
+# Each key that comes is named, F3 and Esc+digit too; the second F3 in a row leaves.
+keys_tried() {
+    keys two C-t && expect_screen two "5 = try the keys" && keys two 5 && expect_screen two ". F5" &&
+        keys two F5 && expect_screen two "* F5" && keys two F3 && expect_screen two "* F3" &&
+        keys two F1 && expect_screen two "* F1" && keys two Escape 7 && expect_screen two "* F7" &&
+        keys two C-k && expect_screen two "Ctrl-k" && lacks two "* F6" &&
+        keys two F3 && keys two F3 && expect_screen two "5 = try the keys" && keys two F3 &&
+        expect_said two ar "What would you like to do? Press its digit."
+}
 # A centre that knows its terminals says so.
 preset() {
     office_stop && sed -i 's/^terminal *=.*/terminal = auto/' "$office/sanad.conf" && office_start &&
@@ -41,6 +50,7 @@ preset() {
 office_make && account_make admin2 "clerk سعاد بنت علي الحارثية" &&
     sed -i 's/^terminal *=.*/terminal = ask/' "$office/sanad.conf" && office_start || exit 1
 ok "a person is asked once about a terminal that can't be known" asked_once
+ok "which keys come through can be tried" keys_tried
 ok "rows are turned as she chooses, and again when she asks for it" turned_and_back
 ok "without Arabic letters the words are English and names are spelt" in_latin
 ok "an office says how its terminals are to be treated" preset
