@@ -41,7 +41,8 @@ struct screen {
     char keypad_off[CAPABILITY]; /* what undoes the keypad's mode, "" = nothing */
     int repaint;                 /* the next picture starts from a cleared terminal */
     enum profile profile;
-    struct turn *turn; /* the row turned last, NULL while the terminal turns none */
+    uint8_t turned[CANVAS_ROWS_MAX]; /* how each row stands there, enum turning */
+    struct turn *turn;               /* the row turned last, NULL while the terminal turns none */
 };
 
 static const attr_t mono_looks[LOOK_COUNT] = {
@@ -471,9 +472,26 @@ static int caret_column(struct screen *screen, const struct canvas *canvas)
     return screen->turn->to[canvas->caret_col];
 }
 
+/* Paints what has changed of a row; all of it when it is turned otherwise than before, for then
+ * what is to be taken away stands in other columns. */
+static void show_row(struct screen *screen, const struct canvas *canvas, int row, int full)
+{
+    enum turning turning = turning_of(screen, canvas, row);
+    int first = 0, last = canvas->cols - 1;
+
+    if (!full && turning == (enum turning)screen->turned[row] &&
+        !(canvas->dirty[row] && canvas_span(canvas, row, &first, &last)))
+        return;
+    screen->turned[row] = (uint8_t)turning;
+    if (turning != TURN_NONE)
+        put_turned(screen, canvas, row);
+    else
+        put_span(screen, canvas, row, first, last);
+}
+
 void screen_show(struct screen *screen, struct canvas *canvas, int full)
 {
-    int rows, first, last;
+    int rows;
 
     set_term(screen->curses);
     full = full || screen->repaint;
@@ -481,14 +499,8 @@ void screen_show(struct screen *screen, struct canvas *canvas, int full)
     if (full)
         clearok(stdscr, TRUE);
     rows = canvas->rows < getmaxy(stdscr) ? canvas->rows : getmaxy(stdscr);
-    for (int row = 0; row < rows; row++) {
-        if (!full && !(canvas->dirty[row] && canvas_span(canvas, row, &first, &last)))
-            continue;
-        if (turning_of(screen, canvas, row) != TURN_NONE)
-            put_turned(screen, canvas, row);
-        else
-            put_span(screen, canvas, row, full ? 0 : first, full ? canvas->cols - 1 : last);
-    }
+    for (int row = 0; row < rows; row++)
+        show_row(screen, canvas, row, full);
     wmove(stdscr, clamp(canvas->caret_row, 0, getmaxy(stdscr) - 1),
           clamp(caret_column(screen, canvas), 0, getmaxx(stdscr) - 1));
     wnoutrefresh(stdscr);

@@ -56,7 +56,9 @@ lists() {
         typing "$term" "سالم بن" && see_text "MZ-01  14/01/2018" && picture go-found && press F3 &&
         see_label app_civil && press NPage && see "What happened" &&
         picture request-history && press F3 F3 &&
-        see "What would you like to do? Press its digit." && press 5 && see "Old password" && picture password &&
+        see "What would you like to do? Press its digit." && press 5 && see "Old password" && picture password && press C-t && expect_screen "$term" "5 = try the keys" && picture terminal &&
+        press 5 && see "Came last:" && press F5 && expect_screen "$term" "* F5" && picture keys && press F3 F3 &&
+        expect_screen "$term" "5 = try the keys" && press F3 && see "Old password" &&
         press F3 && see "What would you like to do? Press its digit."
 }
 too_small() {

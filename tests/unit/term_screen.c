@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "term/screen.h"
+#include "text/layout.h"
 #include "tests/tap.h"
 
 struct peer {
@@ -318,6 +319,26 @@ static void test_profile(enum profile profile)
     close_peer(&peer);
 }
 
+/* A row that was turned stands in other columns than those its canvas names. */
+static void test_turned_back(void)
+{
+    struct peer peer;
+    int good = open_peer(&peer, "xterm-256color", 24, 80, 1) == 0;
+    struct arena *arena = arena_new();
+    struct line line;
+    layout_line("│ سند │ 2018", TEXT_RTL, 78, arena, &line);
+    canvas_put_left(&peer.canvas, 5, 6, &line, LOOK_PLAIN);
+    canvas_caret(&peer.canvas, 0, 1);
+    canvas_turn(&peer.canvas, 5, TURN_AUTO);
+    show(&peer, 0);
+    int turned = !same(&peer);
+    canvas_blank(&peer.canvas, 5, 6);
+    show(&peer, 0);
+    tap_ok(good && turned && same(&peer), "a row that is turned no more leaves nothing behind");
+    arena_free(&arena);
+    close_peer(&peer);
+}
+
 static int sent(const struct peer *peer, const char *bytes)
 {
     return memmem(peer->last.data, peer->last.len, bytes, strlen(bytes)) != NULL;
@@ -539,6 +560,7 @@ int main(void)
     test_profile(PROFILE_AUTO);
     test_profile(PROFILE_LEFT);
     test_profile(PROFILE_RUNS);
+    test_turned_back();
     test_modes();
     test_names();
     test_hostile();
