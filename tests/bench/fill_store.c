@@ -2,9 +2,15 @@
 /* Fills an office's database with made-up requests, for figures on a full book:
  *     fill_store DB N
  * The key ring is the one beside it. The office must have been made and its forms loaded, and
- * nobody may be serving it. The requests go through the store's own calls in large batches, oldest
- * first, about a hundred a day up to now; names and values are made up and need not satisfy the
- * form's rules. */
+ * nobody may be serving it. The requests go through the store's own calls, oldest first, about a
+ * hundred a day up to now; names and values are made up and need not satisfy the form's rules. One
+ * person comes about three times, and one in a thousand requests is an agent's own; each day is a
+ * session of the clerk's from another address; now and then a request is one that many look at.
+ *
+ * Millions of them are no matter of hours because nothing of this would be missed: the engine keeps
+ * no journal, waits for no disk and has memory for what lies in no order. So a database whose
+ * filling was interrupted is to be thrown away. */
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +20,12 @@
 #include "base/vault.h"
 #include "store/store.h"
 
-#define FILL_BATCH 1000
+#define FILL_BATCH 200000
 #define FILL_A_DAY 100
+#define FILL_COMES 3        /* how often one person comes */
+#define FILL_AGENT 1000     /* one in so many requests is the agent's own */
+#define FILL_LOOKED_AT 5000 /* one in so many requests is looked at ... */
+#define FILL_LOOKS 300      /* ... that often */
 #define FILL_DAY_MS (24LL * 3600 * 1000)
 
 struct fill {
@@ -31,6 +41,8 @@ struct fill {
     size_t lists;
     int64_t count, begun;
 };
+
+static sqlite3 *fill_engine; /* what the store opens last */
 
 static void fill_stop(const char *what, int err)
 {
@@ -139,23 +151,56 @@ static struct record *fill_record(const struct form *form, const struct store_re
     return record;
 }
 
+static void fill_civil(const struct fill *fill, int64_t n, char out[16])
+{
+    unsigned people = (unsigned)(fill->count / FILL_COMES + 1);
+    unsigned who = n % FILL_AGENT == FILL_AGENT - 1 ? 0 : random_below(people);
+    fill_try(str_format(out, 16, "%u", 10000000 + who * 7), "civil");
+}
+
+/* The day's session, from an address of its own. */
+static void fill_day(struct fill *fill, int64_t n)
+{
+    static uint8_t ticket[HASH_SIZE];
+    int64_t day = n / FILL_A_DAY;
+    if (day > 0)
+        fill_try(store_session_close(fill->store, ticket, &fill->actor), "session");
+    fill_try(str_format(fill->actor.peer, sizeof fill->actor.peer, "10.%d.%d.%d",
+                        (int)(day >> 16 & 255), (int)(day >> 8 & 255), (int)(day & 255)),
+             "address");
+    random_bytes(ticket, sizeof ticket);
+    fill_try(store_session_open(fill->store, fill->clerk.account, ticket, "key", &fill->actor),
+             "session");
+}
+
+static void fill_looks(struct fill *fill, const struct store_request *request)
+{
+    struct store_seen seen = {.sight = SIGHT_REQUEST, .tx = request->id};
+    fill_try(str_copy(seen.number, sizeof seen.number, request->number), "number");
+    fill_try(str_copy(seen.civil, sizeof seen.civil, request->civil), "civil");
+    for (int i = 0; i < FILL_LOOKS; i++)
+        fill_try(store_seen_keep(fill->store, &seen, &fill->actor), "look");
+}
+
 static void fill_one(struct fill *fill, int64_t n)
 {
     struct store_request request = {.id = id_new(), .fee_centre = 2000};
     fill->actor.at = fill->begun - (fill->count - n) * (FILL_DAY_MS / FILL_A_DAY);
     fill->actor.day = clock_oman_day(fill->actor.at);
+    if (n % FILL_A_DAY == 0)
+        fill_day(fill, n);
     fill_try(str_copy(request.service, sizeof request.service, fill->form->code), "code");
     fill_try(str_copy(request.agency, sizeof request.agency, fill->form->agency), "agency");
     fill_try(str_copy(request.centre, sizeof request.centre, fill->office.centre), "centre");
     fill_try(str_copy(request.account, sizeof request.account, fill->clerk.account), "account");
-    fill_try(
-        str_format(request.civil, sizeof request.civil, "%u", 1000000 + random_below(90000000)),
-        "civil");
+    fill_civil(fill, n, request.civil);
     memcpy(request.sha, fill->head.sha, HASH_SIZE);
     fill_name(request.applicant);
     struct record *record = fill_record(fill->form, &request);
     fill_try(store_request_submit(fill->store, &request, record, &fill->actor), "submit");
     record_free(&record);
+    if (n % FILL_LOOKED_AT == 0)
+        fill_looks(fill, &request);
 }
 
 static void fill_all(struct fill *fill)
@@ -178,12 +223,36 @@ static void fill_end(struct fill *fill)
     vault_free(&fill->vault);
 }
 
+static int fill_opened(sqlite3 *engine, const char **why, const void *api)
+{
+    (void)why, (void)api;
+    fill_engine = engine;
+    return SQLITE_OK;
+}
+
+static void fill_hurry(void)
+{
+    static const char *const hurry[] = {
+        "PRAGMA locking_mode=EXCLUSIVE",
+        "PRAGMA journal_mode=OFF",
+        "PRAGMA synchronous=OFF",
+        "PRAGMA secure_delete=OFF",
+        "PRAGMA cache_size=-2500000", /* kB, if there are as many pages */
+    };
+    sqlite3_db_config(fill_engine, SQLITE_DBCONFIG_DEFENSIVE, 0, (int *)NULL);
+    for (size_t i = 0; i < SND_COUNT(hurry); i++)
+        if (sqlite3_exec(fill_engine, hurry[i], NULL, NULL, NULL) != SQLITE_OK)
+            fill_stop(hurry[i], SND_E_SYS);
+}
+
 static void fill_open(struct fill *fill, const char *db)
 {
     const char *slash = strrchr(db, '/');
     char *keyring = x_printf("%.*skeyring", slash == NULL ? 0 : (int)(slash - db + 1), db);
     fill_try(vault_load(keyring, &fill->vault), keyring);
+    sqlite3_auto_extension((void (*)(void))fill_opened);
     fill_try(store_open(db, STORE_WRITE, fill->vault, &fill->store), db);
+    fill_hurry();
     x_free(&keyring);
 }
 

@@ -2,8 +2,9 @@
 /* How soon a trail is there, in the book of an office that nobody serves:
  *     trails DB KEYRING ACCOUNT
  * Takes requests from all over the book and reads the first page of the trail of each, of its
- * person, and of that account, each twice: the second time is a warm one. Prints the number
- * of requests, and of each kind the median and the worst in milliseconds. */
+ * person, of the session in which it was submitted and of that account, each twice: the second time
+ * is a warm one. Prints the number of requests, and of each kind the median and the worst in
+ * milliseconds, and how many events the longest page had. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static int by_size(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static double one(struct store_trail *ask)
+static double one(struct store_trail *ask, size_t *most)
 {
     struct store_event *event;
     struct arena *own = arena_new();
@@ -51,11 +52,12 @@ static double one(struct store_trail *ask)
     store_view_end(store);
     double took = now_ms() - begun;
     arena_free(&own);
+    *most = count > *most ? count : *most;
     return took;
 }
 
 struct subject {
-    struct id tx;
+    struct id tx, session;
     char civil[16];
 };
 
@@ -64,20 +66,21 @@ static void measure(const char *name, enum trail_of of, const char *account,
                     const struct subject *subject, size_t count)
 {
     static double took[SAMPLES];
+    size_t most = 0;
     for (size_t i = 0; i < count; i++) {
         struct store_trail ask = {.of = of,
-                                  .tx = subject[i].tx,
+                                  .tx = of == TRAIL_SESSION ? subject[i].session : subject[i].tx,
                                   .key = of == TRAIL_PERSON ? subject[i].civil : account,
                                   .before = {.epoch = INT64_MAX, .seq = INT64_MAX},
                                   .max = PAGE};
-        (void)one(&ask);
-        took[i] = one(&ask);
+        (void)one(&ask, &most);
+        took[i] = one(&ask, &most);
     }
     qsort(took, count, sizeof *took, by_size);
     if (count == 0)
         return;
-    printf("trail of a %s: %.2f ms median, %.2f ms worst of %zu\n", name, took[count / 2],
-           took[count - 1], count);
+    printf("trail of a %s: %.2f ms median, %.2f ms worst of %zu, up to %zu events\n", name,
+           took[count / 2], took[count - 1], count, most);
 }
 
 /* Submissions from all over the chain, evenly. */
@@ -97,7 +100,8 @@ static size_t sample(const char *account, struct subject *out)
             json_parse(event.payload, strlen(event.payload), &payload))
             continue;
         const char *civil = json_get_text(payload, "civil");
-        if (civil && strcmp(event.type, "request.submitted") == 0) {
+        if (civil && strcmp(event.type, "request.submitted") == 0 &&
+            store_event_session(store, &event, &out[count].session) == 0) {
             out[count].tx = event.tx;
             (void)str_copy(out[count].civil, sizeof out[count].civil, civil);
             count++;
@@ -126,6 +130,7 @@ int main(int argc, char **argv)
     printf("%lld requests\n", (long long)all);
     measure("request", TRAIL_REQUEST, argv[3], subject, count);
     measure("person", TRAIL_PERSON, argv[3], subject, count);
+    measure("session", TRAIL_SESSION, argv[3], subject, count);
     measure("clerk", TRAIL_ACCOUNT, argv[3], subject, count);
     arena_free(&arena);
     store_close(&store);
