@@ -217,7 +217,7 @@ int office_open(struct office *office, const char *state, const char *port)
 {
     int bad = office_read(office, state, port);
     if (!bad)
-        bad = cmd_there(state);
+        bad = cmd_there(state) != 0;
     if (!bad)
         office->keyring = cmd_keyring(state, &office->conf);
     if (!bad)
