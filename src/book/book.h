@@ -448,26 +448,17 @@ struct book_waiting {
 };
 SND_MUST int book_request_queue(struct book *book, const struct book_queue *ask,
                                 struct arena *arena, struct book_waiting **out, size_t *count);
-/* request.waits -> u32 count, {u8 state, u32 n (at most BOOK_WAITS)}: what waits for this role. */
+/* request.waits -> u32 count, {u8 state, u32 n (at most BOOK_WAITS)}, u32 conflicts, u32 wishes that
+ * wait for the hub, u32 that it has answered since they were last read (book/pass.h): what waits for
+ * this role, and for this person. */
 #define BOOK_WAITS 999
 struct book_waits {
     unsigned n[STATE_COUNT], all;
+    unsigned conflicts, asked, news;
 };
 SND_MUST int book_request_waits(struct book *book, struct book_waits *out);
 SND_MUST int book_waits_ask(struct book *book); /* the same as a question that nobody waits for */
 SND_MUST int book_waits_heard(struct book *book, struct book_waits *out);
-/* conflict.list -> u32 count, {text number, id event, u8 state that was lost, u8 state that stands, i64
- * at}: where a centre and its hub changed a request at once, and the hub's word stood; until a person
- * has looked and closed it. conflict.close: text number, id event -> nothing. */
-struct book_conflict {
-    char number[BOOK_NUMBER];
-    struct id event;
-    enum request_state lost, state;
-    int64_t at;
-};
-SND_MUST int book_conflict_list(struct book *book, struct arena *arena, struct book_conflict **out,
-                                size_t *count);
-SND_MUST int book_conflict_close(struct book *book, const struct book_conflict *conflict);
 /* officer.list -> u32 count, {text account, text name}: the officers of one's own agency. */
 struct book_officer {
     char account[BOOK_NAME], name[BOOK_TEXT];

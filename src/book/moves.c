@@ -83,6 +83,9 @@ static void get_waits(struct wire *answer, struct book_waits *out)
         out->n[state] = (unsigned)talk_get_int(answer);
         out->all += out->n[state];
     }
+    out->conflicts = (unsigned)talk_get_int(answer);
+    out->asked = (unsigned)talk_get_int(answer);
+    out->news = (unsigned)talk_get_int(answer);
 }
 
 int book_request_waits(struct book *book, struct book_waits *out)
@@ -133,38 +136,4 @@ int book_officer_list(struct book *book, struct arena *arena, struct book_office
         wire_text(&answer, out[0][i].name, sizeof out[0][i].name);
     }
     return talk_end(book, &answer);
-}
-
-#define CONFLICT_LEAST 30
-int book_conflict_list(struct book *book, struct arena *arena, struct book_conflict **out,
-                       size_t *count)
-{
-    struct buf frame;
-    struct wire answer;
-    *count = 0;
-    talk_begin(book, OP_CONFLICT_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, CONFLICT_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_conflict *row = *out + i;
-        wire_text(&answer, row->number, sizeof row->number);
-        wire_id(&answer, &row->event);
-        row->lost = talk_get_enum(&answer, STATE_COUNT);
-        row->state = talk_get_enum(&answer, STATE_COUNT);
-        row->at = wire_i64(&answer);
-    }
-    return talk_end(book, &answer);
-}
-
-int book_conflict_close(struct book *book, const struct book_conflict *conflict)
-{
-    struct buf frame;
-    struct id id = id_new();
-    talk_begin(book, OP_CONFLICT_CLOSE, &id, &frame);
-    wire_put_text(&frame, conflict->number);
-    wire_put_id(&frame, &conflict->event);
-    return talk_plain(book, &frame);
 }

@@ -23,6 +23,7 @@
 #include "base/num.h"
 #include "base/proc.h"
 #include "book/feed.h"
+#include "book/pass.h"
 #include "cmd/cmd.h"
 
 #define NAMES_MAX 32
@@ -302,8 +303,69 @@ static int hub_revoke(struct book *book, int argc, char **argv)
     return err ? cmd_fail("%s could not be revoked: %s.", argv[1], err_text(err)) : 0;
 }
 
-static const struct cmd_verb book_verbs[] = {
-    {"invite", hub_invite}, {"nodes", hub_nodes}, {"revoke", hub_revoke}};
+static void show_held(const struct book_quarantined *event)
+{
+    char at[25];
+    moment(event->at, at);
+    printf("%s.%" PRId64 ".%" PRId64 "\t%s\t%s\t%s\n", event->centre, event->epoch, event->seq, at,
+           event->type, event->why);
+}
+
+/* The one that is called CENTRE.EPOCH.SEQ, or every one for NULL. */
+static int is_held(const struct book_quarantined *event, const char *name)
+{
+    char own[64];
+    (void)str_format(own, sizeof own, "%s.%" PRId64 ".%" PRId64, event->centre, event->epoch,
+                     event->seq);
+    return !name || strcmp(own, name) == 0;
+}
+
+static int hub_held_do(struct book *book, const struct book_quarantined *event, const char *verb,
+                       const char *reason, int *refused)
+{
+    if (strcmp(verb, "list") == 0) {
+        show_held(event);
+        return 0;
+    }
+    if (strcmp(verb, "close") == 0)
+        return book_quarantine_close(book, event, reason);
+    int err = book_quarantine_retry(book, event);
+    *refused += err == SND_E_INVALID;
+    return err == SND_E_INVALID ? 0 : err;
+}
+
+static int hub_quarantine(struct book *book, int argc, char **argv)
+{
+    const char *reason = cmd_option(&argc, argv, "reason");
+    const char *verb = argc > 1 ? argv[1] : "list", *name = argc > 2 ? argv[2] : NULL;
+    int close = strcmp(verb, "close") == 0, list = strcmp(verb, "list") == 0, refused = 0;
+    struct book_quarantined *row = NULL;
+    size_t count = 0, met = 0;
+    if (argc > 3 || (!close && !list && strcmp(verb, "retry") != 0) || (list && name) ||
+        close != (reason != NULL) || (close && !name))
+        return cmd_usage("hub");
+    struct arena *arena = arena_new();
+    int err = book_quarantine_list(book, arena, &row, &count);
+    for (size_t i = 0; !err && i < count; i++) {
+        if (!is_held(&row[i], name))
+            continue;
+        met++;
+        err = hub_held_do(book, &row[i], verb, reason, &refused);
+    }
+    arena_free(&arena);
+    if (!err && name && met == 0)
+        return cmd_fail("Nothing is held back under %s.", name);
+    if (err == SND_E_INVALID)
+        return cmd_fail("Say in a few words why it is let rest: --reason TEXT.");
+    if (!err && refused)
+        return cmd_fail("Of %zu held events %d still can't be applied.", met, refused);
+    return err ? cmd_fail("The held events could not be read or changed: %s.", err_text(err)) : 0;
+}
+
+static const struct cmd_verb book_verbs[] = {{"invite", hub_invite},
+                                             {"nodes", hub_nodes},
+                                             {"revoke", hub_revoke},
+                                             {"quarantine", hub_quarantine}};
 
 static const struct hub_verb {
     const char *word;

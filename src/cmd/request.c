@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "book/pass.h"
 #include "cmd/cmd.h"
 
 #define LINE_BYTES 65536
@@ -385,10 +386,11 @@ static int request_assign(struct book *book, int argc, char **argv)
 static int request_conflicts(struct book *book, int argc, char **argv)
 {
     const char *close = cmd_option(&argc, argv, "close");
+    const char *reason = cmd_option(&argc, argv, "reason");
     struct arena *arena = arena_new();
     struct book_conflict *row = NULL;
     size_t count = 0;
-    if (argc != 1) {
+    if (argc != 1 || (close && !reason)) {
         arena_free(&arena);
         return cmd_usage("request");
     }
@@ -397,12 +399,14 @@ static int request_conflicts(struct book *book, int argc, char **argv)
         char at[25];
         clock_utc_text(row[i].at, at);
         if (!close)
-            printf("%s\t%s\t%s\t%s\n", row[i].number, at, state_word(row[i].lost),
-                   state_word(row[i].state));
+            printf("%s\t%s\t%s\t%s\t%s\t%s\n", row[i].number, at, state_word(row[i].lost),
+                   state_word(row[i].state), row[i].centre, row[i].account);
         else if (strcmp(close, row[i].number) == 0)
-            err = book_conflict_close(book, &row[i]);
+            err = book_conflict_close(book, &row[i], reason);
     }
     arena_free(&arena);
+    if (err == SND_E_INVALID)
+        return cmd_fail("Say in a few words why the conflict is closed: --reason TEXT.");
     return err ? cmd_fail("The conflicts could not be read or closed: %s.", err_text(err)) : 0;
 }
 

@@ -164,6 +164,8 @@ static int get_change(struct call *call, struct store_request *request, char rol
     int field = form_field(form, role);
     if (field < 0 || form->field[field].kind != FIELD_DOC)
         return SND_E_BAD;
+    if (!call_holds(call, request))
+        return SND_E_ELSEWHERE;
     return may_change(request->state) ? 0 : SND_E_CONFLICT;
 }
 

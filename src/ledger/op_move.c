@@ -119,6 +119,12 @@ static int put_now(struct call *call, const struct store_request *request)
     return 0;
 }
 
+int call_holds(const struct call *call, const struct store_request *request)
+{
+    int centres = call->who->role == ROLE_CLERK || call->who->role == ROLE_OWNER;
+    return !centres || store_reach_holds(&call->reach, request->holder, "");
+}
+
 /* A request that lies with an officer is decided by that officer. */
 static int in_hand(const struct call *call, const struct store_request *request)
 {
@@ -133,6 +139,8 @@ static int move_to(struct call *call, const char *number, uint32_t rev, enum req
     int err = seen_as(call, number, rev, &request, &from);
     if (!err && !state_may_move(from, to, call->who->role))
         err = SND_E_DENIED;
+    if (!err && !call_holds(call, &request))
+        err = SND_E_ELSEWHERE;
     if (!err && !in_hand(call, &request))
         err = SND_E_INUSE;
     if (!err)
@@ -299,7 +307,7 @@ int op_request_waits(struct call *call)
         rows++;
     }
     call_put_count(call, at, rows);
-    return err;
+    return err ? err : call_put_asked(call);
 }
 
 static void put_officer(struct call *call, const void *row)
@@ -329,49 +337,4 @@ int op_officer_list(struct call *call)
     }
     arena_free(&arena);
     return err;
-}
-
-/* ---- what was lost ---- */
-
-static void put_conflict(struct call *call, const void *row)
-{
-    const struct store_conflict *conflict = row;
-    enum request_state lost = STATE_QUEUED, state = STATE_QUEUED;
-    if (state_find(conflict->lost, &lost) || state_find(conflict->state, &state))
-        call->out->failed = 1;
-    wire_put_text(call->out, conflict->number);
-    wire_put_id(call->out, &conflict->event);
-    wire_put_u8(call->out, (uint8_t)lost);
-    wire_put_u8(call->out, (uint8_t)state);
-    wire_put_i64(call->out, conflict->at);
-}
-
-int op_conflict_list(struct call *call)
-{
-    struct store_conflict *list;
-    size_t count;
-    if (!call_done(call))
-        return OP_MALFORMED;
-    struct arena *arena = arena_new();
-    int err = store_conflict_list(call->store, &call->reach, BOOK_PAGE, arena, &list, &count);
-    if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_conflict, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
-    }
-    arena_free(&arena);
-    return err;
-}
-
-int op_conflict_close(struct call *call)
-{
-    char number[BOOK_NUMBER];
-    struct id event;
-    wire_text(&call->in, number, sizeof number);
-    wire_id(&call->in, &event);
-    if (!call_done(call))
-        return OP_MALFORMED;
-    return store_conflict_settle(call->store, &call->reach, number, &event, &call->actor);
 }

@@ -166,6 +166,12 @@ void mask_values(struct call *call, const uint8_t sha[HASH_SIZE], char **values)
  * follows by itself. Whether it may was asked before. */
 SND_MUST int call_move(struct call *call, struct store_request *request, enum request_state to,
                        struct store_move *move);
+/* 1 unless somebody of a centre asks and another centre has the request. */
+int call_holds(const struct call *call, const struct store_request *request);
+/* 1 for a reason that says something. */
+int call_is_reason(const char *reason);
+/* What of this person's and centre's stands between them and others: conflicts, wishes. */
+SND_MUST int call_put_asked(struct call *call);
 /* A text masked so, put into *out. */
 void veil_text(enum member_mask mask, const char *text, struct buf *out);
 /* A payload's member as this role may read it in a trail: book/members.def. The command line, which

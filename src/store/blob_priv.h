@@ -5,6 +5,8 @@
 #include "base/sealfile.h"
 #include "store/blob.h"
 #include "store/seal_priv.h"
+struct event;
+struct json;
 enum blob_state { BLOB_GROWING, BLOB_WHOLE, BLOB_GONE };
 #define BLOB_SECRET (SEALFILE_KEY + HASH_SIZE) /* what is sealed of a file: its key, its hash */
 struct blob_file {
@@ -27,6 +29,9 @@ void blob_seal(const struct store *store, const struct blob_file *row, struct bu
 SND_MUST int blob_unused(struct store *store, const uint8_t sha[HASH_SIZE]);
 /* Entries of inboxes that came before then go, a bounded number of them. */
 SND_MUST int inbox_forget(struct store *store, int64_t before);
+/* A document that came with a request from another centre: a member of request.passed's files. */
+SND_MUST int document_keep_passed(struct store *store, const struct event *event,
+                                  const struct json *file);
 /* When a request lets go of its people: of its documents too. */
 SND_MUST int document_forget(struct store *store, const struct id *request);
 #endif

@@ -6,13 +6,15 @@
 #include "base/err.h"
 #include "base/vault.h"
 #include "store/blob_priv.h"
-#include "store/event_priv.h"
+#include "store/feed_priv.h"
 #include "store/trail_priv.h"
 
 #define DOCUMENT_COLUMNS                                                                           \
     "r.id, r.role, r.name, r.at, r.sha, b.size, b.mime, b.pages,"                                  \
     " CASE WHEN EXISTS (SELECT 1 FROM blob_file f WHERE f.sha = r.sha) THEN 1 ELSE 0 END"
 #define DOCUMENT_FROM " FROM request_blob r JOIN blob b ON b.sha = r.sha "
+
+static const char *const document_texts[] = {"role", "sha", "mime", "name"};
 
 /* ---- what follows from an event ---- */
 
@@ -29,20 +31,22 @@ static int document_keep_blob(struct store *store, const struct json *payload,
     return db_run(query, NULL);
 }
 
-static int document_keep_row(struct store *store, const struct event *event,
-                             const struct json *payload, const uint8_t sha[HASH_SIZE])
+/* Named by the event that attached it first, wherever it has been told on since. */
+static int document_keep_row(struct store *store, const uint8_t id[ID_SIZE],
+                             const struct event *event, int64_t at, const struct json *payload,
+                             const uint8_t sha[HASH_SIZE])
 {
     const char *name = event_text(payload, "name");
     struct buf sealed = BUF_INIT(4096);
-    seal_put(store, SEALED_DOCUMENT_NAME, event->id, name, strlen(name), &sealed);
+    seal_put(store, SEALED_DOCUMENT_NAME, id, name, strlen(name), &sealed);
     struct query *query =
         db_query(store->db, "INSERT INTO request_blob (id, request, sha, role, at, name)"
-                            " VALUES ($1, $2, $3, $4, $5, $6)");
-    db_bind_blob(query, event->id, ID_SIZE);
+                            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING");
+    db_bind_blob(query, id, ID_SIZE);
     db_bind_blob(query, event->tx, ID_SIZE);
     db_bind_blob(query, sha, HASH_SIZE);
     db_bind_text(query, event_text(payload, "role"));
-    db_bind_int(query, event->t);
+    db_bind_int(query, at);
     db_bind_blob(query, sealed.data, sealed.len);
     int err = sealed.failed ? SND_E_BAD : db_run(query, NULL);
     buf_free(&sealed);
@@ -58,13 +62,63 @@ static int document_hash(const struct json *payload, uint8_t sha[HASH_SIZE])
 int document_apply_attached(struct store *store, const struct event *event,
                             const struct json *payload)
 {
-    uint8_t sha[HASH_SIZE];
+    uint8_t sha[HASH_SIZE], id[ID_SIZE];
+    const char *of = event_text(payload, "of");
     if (event_text(payload, "sha")[0] == '\0')
         return 0;
+    memcpy(id, event->id, ID_SIZE);
     int err = document_hash(payload, sha);
+    if (err == 0 && of[0] != '\0')
+        err = hex_parse(of, id, ID_SIZE);
     if (err == 0)
         err = document_keep_blob(store, payload, sha);
-    return err != 0 ? err : document_keep_row(store, event, payload, sha);
+    return err != 0 ? err : document_keep_row(store, id, event, event->t, payload, sha);
+}
+
+int document_keep_passed(struct store *store, const struct event *event, const struct json *file)
+{
+    uint8_t sha[HASH_SIZE], id[ID_SIZE];
+    int err = document_hash(file, sha);
+    if (err == 0)
+        err = hex_parse(event_text(file, "id"), id, ID_SIZE);
+    if (err == 0)
+        err = document_keep_blob(store, file, sha);
+    return err != 0
+               ? err
+               : document_keep_row(store, id, event, json_get_int(file, "at", event->t), file, sha);
+}
+
+/* The centre that has the request. */
+static int document_holder(struct store *store, const struct event *event, char holder[16])
+{
+    struct query *query = db_query(store->db, "SELECT holder FROM request WHERE id = $1");
+    db_bind_blob(query, event->tx, ID_SIZE);
+    int err = db_one(query);
+    if (err == 0)
+        db_text(query, holder, 16);
+    return db_end(query, err);
+}
+
+/* Attached by a centre that has passed the request on meanwhile: whoever has it now gets it too. */
+int document_react(struct store *store, const struct event *event, const struct json *payload,
+                   const struct store_actor *actor)
+{
+    char holder[16], id[2 * ID_SIZE + 1];
+    int err = document_holder(store, event, holder);
+    if (err != 0 || strcmp(holder, event->centre) == 0 || event_text(payload, "sha")[0] == '\0')
+        return err == SND_E_NOTFOUND ? 0 : err;
+    struct event_about about = {.to = holder};
+    memcpy(about.tx.b, event->tx, ID_SIZE);
+    hex_text(event->id, ID_SIZE, id);
+    struct json *said = json_new_object();
+    for (size_t i = 0; i < SND_COUNT(document_texts); i++)
+        json_put_text(said, document_texts[i], event_text(payload, document_texts[i]));
+    json_put_int(said, "size", json_get_int(payload, "size", 0));
+    json_put_int(said, "pages", json_get_int(payload, "pages", 0));
+    json_put_text(said, "of", id);
+    err = event_append(store, EVENT_DOCUMENT_ATTACHED, actor, &about, said);
+    json_free(&said);
+    return err;
 }
 
 /* A document that no request has any more is none of the office's. */

@@ -115,6 +115,19 @@ SND_MUST int store_feed_forked(struct store *store, const struct store_feed_taki
 /* From which of a node's events nothing follows, by seq from..to, in the arena. */
 SND_MUST int store_feed_verdicts(struct store *store, const struct id *node, int64_t epoch, int64_t from, int64_t to, struct arena *arena, struct store_verdict **out, size_t *count);
 
+/* What is held back, the oldest first. retry: event quarantine.retried, and all that follows from the
+ * held one as if it came now; SND_E_INVALID when nothing can follow from it still. close: event
+ * quarantine.closed. SND_E_NOTFOUND: there is none such, or (retry) its event isn't here. */
+struct store_quarantined {
+    struct id node;
+    struct store_place at;
+    int64_t t;
+    char centre[16], type[32], why[16];
+};
+SND_MUST int store_quarantine_list(struct store *store, size_t max, struct arena *arena, struct store_quarantined **out, size_t *count);
+SND_MUST int store_quarantine_retry(struct store *store, const struct id *node, const struct store_place *at, const struct store_actor *actor);
+SND_MUST int store_quarantine_close(struct store *store, const struct id *node, const struct store_place *at, const char *reason, const struct store_actor *actor);
+
 /* ---- taking, at a centre ---- */
 /* Takes the whole records of a run that came down, at most so many; *offset as above. What can't
  * follow from one is event feed.refused. */

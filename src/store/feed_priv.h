@@ -36,6 +36,9 @@ int place_order(const struct store_place *a, const struct store_place *b); /* <0
 /* What follows from a centre's event at the hub, by the table. */
 SND_MUST int taken_follow(struct store *store, const struct event *event,
                           const struct json *payload);
+/* Whether that centre may say it: FEED_WHY_NONE, or why not. */
+enum feed_why taken_judge(struct store *store, const char *centre, const struct event *event,
+                          const struct json *payload);
 /* What the hub decides upon it, after all has followed: reactions.def. Nothing for most. */
 SND_MUST int react(struct store *store, const struct event *event, const struct json *payload,
                    const struct store_actor *actor);

@@ -152,11 +152,10 @@ static int form_here(struct store *store, const uint8_t sha[HASH_SIZE])
 }
 
 /* What a centre may not say: of another centre, by a form that nobody has. */
-static enum feed_why take_judge(struct take *take, const struct event *event,
-                                const struct json *json)
+enum feed_why taken_judge(struct store *store, const char *centre, const struct event *event,
+                          const struct json *json)
 {
     static const uint8_t none[HASH_SIZE];
-    const char *centre = take->taking->centre;
     const char *said = event_text(json, "centre"), *number = event_text(json, "number");
     if (json == NULL || !json_is_members(json))
         return FEED_WHY_JSON;
@@ -164,7 +163,7 @@ static enum feed_why take_judge(struct take *take, const struct event *event,
         return FEED_WHY_FOREIGN;
     if (strcmp(event->type, event_word(EVENT_REQUEST_SUBMITTED)) == 0 && !number_of(number, centre))
         return FEED_WHY_FOREIGN;
-    if (memcmp(event->form, none, HASH_SIZE) != 0 && !form_here(take->store, event->form))
+    if (memcmp(event->form, none, HASH_SIZE) != 0 && !form_here(store, event->form))
         return FEED_WHY_FORM;
     return FEED_WHY_NONE;
 }
@@ -197,7 +196,7 @@ static int take_event(struct take *take, const struct feed_record *record, const
     if (json == NULL)
         *why = FEED_WHY_JSON;
     else if (known && event_up(type) == UP_TAKEN)
-        *why = take_judge(take, &record->event, json);
+        *why = taken_judge(take->store, take->taking->centre, &record->event, json);
     return *why != FEED_WHY_NONE ? 0 : take_follow(take, &record->event, json, why);
 }
 

@@ -34,21 +34,30 @@ static int source_of(struct store *store, const struct event *event, enum source
 }
 
 /* What a centre may do to a request that its hub has, by the states that it may come from. */
+static const struct {
+    const char *from, *to;
+} centre_moves[] = {
+    {"at_hub", "cancelled"},    {"queued", "cancelled"}, {"send_failed", "cancelled"},
+    {"need_docs", "in_review"}, {"fee_due", "paid"},     {"approved", "delivered"},
+    {"rejected", "closed"},     {"delivered", "closed"},
+};
+
+int move_of_centre(const char *state)
+{
+    for (size_t i = 0; i < SND_COUNT(centre_moves); i++)
+        if (strcmp(centre_moves[i].from, state) == 0)
+            return 1;
+    return 0;
+}
+
 static int centre_may(const struct moving *moving, const struct event *event,
                       const struct json *payload)
 {
-    static const struct {
-        const char *from, *to;
-    } may[] = {
-        {"at_hub", "cancelled"},    {"queued", "cancelled"}, {"send_failed", "cancelled"},
-        {"need_docs", "in_review"}, {"fee_due", "paid"},     {"approved", "delivered"},
-        {"rejected", "closed"},     {"delivered", "closed"},
-    };
     if (moving->rev != event->rev - 1 || strcmp(moving->holder, event->centre) != 0)
         return 0;
-    for (size_t i = 0; i < SND_COUNT(may); i++)
-        if (strcmp(may[i].from, moving->state) == 0 &&
-            strcmp(may[i].to, event_text(payload, "state")) == 0)
+    for (size_t i = 0; i < SND_COUNT(centre_moves); i++)
+        if (strcmp(centre_moves[i].from, moving->state) == 0 &&
+            strcmp(centre_moves[i].to, event_text(payload, "state")) == 0)
             return 1;
     return 0;
 }

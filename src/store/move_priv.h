@@ -7,6 +7,8 @@
 
 /* The request that an event is about takes that state and the event's revision, whatever it had. */
 SND_MUST int move_restate(struct store *store, const struct event *event, const char *state);
+/* 1 when a centre can do something with a request that the hub has in that state. */
+int move_of_centre(const char *state);
 /* Notes that an event about a request was lost; once. */
 SND_MUST int clash_put(struct store *store, const uint8_t request[ID_SIZE],
                        const uint8_t event[ID_SIZE], const char *lost, int64_t at);

@@ -98,6 +98,22 @@ int store_number_ok(const char *number)
     return check >= 0 && check < 32 && check == number_check(number, at + NUMBER_SYMBOLS);
 }
 
+int store_number_read(const char *typed, char out[24])
+{
+    char number[NUMBER_SIZE];
+    if (str_copy(number, sizeof number, typed) != 0)
+        return SND_E_BAD;
+    for (char *c = number; *c != '\0'; c++)
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    if (!store_number_ok(number))
+        return SND_E_BAD;
+    for (size_t i = number_random_at(number); number[i] != '\0'; i++)
+        if (number[i] != '-')
+            number[i] = number_symbols[number_value(number[i])];
+    return str_copy(out, NUMBER_SIZE, number);
+}
+
 void number_word(const char *number, char out[NUMBER_SYMBOLS + 1])
 {
     size_t at = number_random_at(number);

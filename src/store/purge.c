@@ -16,8 +16,8 @@
 #include "store/request_priv.h"
 #include "store/trail_priv.h"
 
-#define PURGE_MAX 100    /* requests let go in one step */
-#define PURGE_ROWS 1000  /* requests looked at in one step */
+#define PURGE_MAX 100   /* requests let go in one step */
+#define PURGE_ROWS 1000 /* requests looked at in one step */
 #define PURGE_PAYLOAD_MAX (32 * 1024 * 1024)
 #define PURGE_TRAIL 5000 /* events looked at in one step */
 
@@ -215,12 +215,13 @@ static int purge_add(struct purge *purge, struct query *query, const struct id *
     json_put_int(one, "epoch", row.event.epoch);
     json_put_int(one, "seq", row.event.seq);
     json_put(one, "kept", retained_json(row.event.type, row.payload));
-    if (strcmp(row.event.type, event_word(EVENT_REQUEST_SUBMITTED)) == 0) {
+    int first = strcmp(row.event.type, event_word(EVENT_REQUEST_SUBMITTED)) == 0;
+    if (first || strcmp(row.event.type, event_word(EVENT_REQUEST_PASSED)) == 0) {
         hex_text(request->b, ID_SIZE, hex);
         json_put_text(one, "request", hex);
         if (!purge->what->dry)
             err = request_forget_marks(purge->store, request, row.payload);
-        if (err == 0 && !purge->what->dry)
+        if (err == 0 && first && !purge->what->dry)
             err = person_forget(purge->store, request, row.payload);
     }
     if (err == 0 && !purge->what->dry)
@@ -339,13 +340,14 @@ static int purge_window(struct purge *purge, const struct store_place *after, in
 {
     int got = 0, err = 0;
     struct query *query = db_query(
-        purge->store->db, "SELECT node, epoch, seq, type, id, payload FROM event"
-                          " WHERE node = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 AND t < $5"
-                          " AND type IN ('request.searched', 'person.looked_up', 'trail.seen', "
-                          "'trail.searched') AND payload IS NOT NULL"
-                          " AND NOT EXISTS (SELECT 1 FROM uplink u WHERE u.url <> '' AND"
-                          " (event.epoch, event.seq) > (u.acked_epoch, u.acked_seq))"
-                          " ORDER BY seq");
+        purge->store->db,
+        "SELECT node, epoch, seq, type, id, payload FROM event"
+        " WHERE node = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 AND t < $5"
+        " AND type IN ('request.searched', 'request.wanted', 'person.looked_up', 'trail.seen', "
+        "'trail.searched') AND payload IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM uplink u WHERE u.url <> '' AND"
+        " (event.epoch, event.seq) > (u.acked_epoch, u.acked_seq))"
+        " ORDER BY seq");
     db_bind_id(query, &purge->office.node);
     db_bind_int(query, after->epoch);
     db_bind_int(query, after->seq);

@@ -201,29 +201,73 @@ static int request_arrive(struct store *store, const struct event *event,
     return err;
 }
 
+/* Its row, its fact, and what it is found by. */
+static int request_put(struct store *store, const struct event *event, const struct json *payload,
+                       const struct store_request *request)
+{
+    struct buf words = BUF_INIT(4096);
+    int64_t place = 0;
+    request_words(request, payload, &words);
+    int err = tally_add(store->db, request, &place);
+    if (err == 0)
+        err = request_insert(store, request, event, buf_text(&words), place);
+    if (err == 0)
+        err = search_keep(store, &request->id, buf_text(&words));
+    if (err == 0)
+        err = request_keep_marks(store, request, payload);
+    buf_free(&words);
+    return err;
+}
+
+/* 1 when a hub that has lost its book knows the request already, from the centre it was passed to.
+ */
+static int request_came_back(struct store *store, const struct event *event,
+                             const struct store_request *request)
+{
+    struct query *query =
+        db_query(store->db, "SELECT 1 FROM request WHERE id = $1 AND number = $2 AND centre = $3"
+                            " AND node = (SELECT node FROM office) AND node <> $4");
+    db_bind_id(query, &request->id);
+    db_bind_text(query, request->number);
+    db_bind_text(query, request->centre);
+    db_bind_blob(query, event->node, ID_SIZE);
+    int err = db_end(query, db_one(query));
+    return err == 0 ? 1 : err == SND_E_NOTFOUND ? 0 : err;
+}
+
 int request_apply_submitted(struct store *store, const struct event *event,
                             const struct json *payload)
 {
     struct store_request request;
-    struct buf words = BUF_INIT(4096);
-    int64_t place = 0;
     int err = request_from_event(event, payload, &request);
     if (err == 0)
         err = request_arrive(store, event, &request);
     if (err != 0)
         return err;
-    request_words(&request, payload, &words);
-    err = tally_add(store->db, &request, &place);
+    int there = request_came_back(store, event, &request);
+    err = there < 0 ? there : there == 1 ? 0 : request_put(store, event, payload, &request);
+    return err != 0 ? err : person_apply_submitted(store, event, payload);
+}
+
+int request_put_passed(struct store *store, const struct event *event, const struct json *payload)
+{
+    struct store_request request;
+    int err = request_from_event(event, payload, &request);
     if (err == 0)
-        err = request_insert(store, &request, event, buf_text(&words), place);
-    if (err == 0)
-        err = search_keep(store, &request.id, buf_text(&words));
-    if (err == 0)
-        err = request_keep_marks(store, &request, payload);
-    if (err == 0)
-        err = person_apply_submitted(store, event, payload);
-    buf_free(&words);
-    return err;
+        err = str_copy(request.holder, sizeof request.holder, event_text(payload, "holder"));
+    if (err != 0)
+        return SND_E_BAD;
+    request.day = (int32_t)json_get_int(payload, "day", event->day);
+    request.at = json_get_int(payload, "at", event->t);
+    err = request_put(store, event, payload, &request);
+    if (err != 0)
+        return err;
+    struct query *query =
+        db_query(store->db, "UPDATE request SET fee_due = $1, ack = $2 WHERE id = $3");
+    db_bind_int(query, json_get_int(payload, "fee_due", 0));
+    db_bind_text(query, event_text(payload, "ack"));
+    db_bind_id(query, &request.id);
+    return db_run(query, NULL);
 }
 
 /* The words of the request of the event that `walk` stands at. */
@@ -528,30 +572,43 @@ static void history_text(const struct json *payload, const char *member, char *o
     (void)cut;
 }
 
-static void request_history_row(const struct store *store, struct query *query,
+static void history_said(const struct json *payload, struct store_history *out)
+{
+    history_text(payload, "state", out->state, sizeof out->state);
+    history_text(payload, "note", out->note, sizeof out->note);
+    history_text(payload, "account", out->account, sizeof out->account);
+    history_text(payload, "documents", out->documents, sizeof out->documents);
+    out->fee = json_get_int(payload, "fee", 0);
+}
+
+static void request_history_row(struct query *query, const struct json *payload,
                                 struct store_history *out)
 {
-    size_t len;
     memset(out, 0, sizeof *out);
     db_id(query, &out->id);
     out->rev = db_int(query);
     out->at = db_int(query);
     db_text(query, out->actor, sizeof out->actor);
     db_text(query, out->type, sizeof out->type);
-    const void *bytes = db_blob_peek(query, &len);
-    struct json *payload = event_sealed_json(store, out->id.b, bytes, len);
-    if (payload == NULL)
-        return;
-    history_text(payload, "state", out->state, sizeof out->state);
-    history_text(payload, "note", out->note, sizeof out->note);
-    history_text(payload, "account", out->account, sizeof out->account);
-    history_text(payload, "documents", out->documents, sizeof out->documents);
-    out->fee = json_get_int(payload, "fee", 0);
-    json_free(&payload);
+    history_said(payload, out);
+    if (strcmp(out->type, event_word(EVENT_REQUEST_PASSED)) == 0)
+        history_text(payload, "holder", out->account, sizeof out->account);
+}
+
+/* A step that was told with the request when it was passed here. */
+static int history_told(const struct json *step, struct store_history *out)
+{
+    memset(out, 0, sizeof *out);
+    out->rev = json_get_int(step, "rev", 0);
+    out->at = json_get_int(step, "at", 0);
+    history_text(step, "actor", out->actor, sizeof out->actor);
+    history_text(step, "type", out->type, sizeof out->type);
+    history_said(step, out);
+    return hex_parse(event_text(step, "id"), out->id.b, ID_SIZE);
 }
 
 /* Puts the newest row in its place by revision: at a hub a request's events stand in several
- * chains. One that was handed on stands in two, and is taken once. */
+ * chains. */
 static void history_place(struct rows *rows)
 {
     struct store_history *row = rows->all, last = row[rows->count - 1];
@@ -566,19 +623,40 @@ static void history_place(struct rows *rows)
     row[at] = last;
 }
 
+/* The event that `query` stands at: its step, and those that came with it. */
+static int history_add(const struct store *store, struct query *query, struct rows *rows)
+{
+    size_t len;
+    struct id id;
+    db_id(query, &id);
+    const void *bytes = db_blob_peek(query, &len);
+    struct json *payload = event_sealed_json(store, id.b, bytes, len);
+    const struct json *told = payload == NULL ? NULL : json_get(payload, "history");
+    int err = 0;
+    for (size_t i = 0; err == 0 && i < json_count(told); i++) {
+        err = history_told(json_at(told, i), rows_add(rows));
+        history_place(rows);
+    }
+    request_history_row(query, payload, rows_add(rows));
+    history_place(rows);
+    json_free(&payload);
+    return err == 0 ? 0 : SND_E_CORRUPT;
+}
+
 int store_request_history(struct store *store, const struct id *id, struct arena *arena,
                           struct store_history **out, size_t *count)
 {
     struct rows rows = ROWS_OF(struct store_history);
-    int got;
-    struct query *query = db_query(store->db, "SELECT id, rev, t, actor, type, payload FROM event"
-                                              " WHERE tx = $1 AND rev > 0 ORDER BY epoch, seq");
+    int got = 0, err = 0;
+    struct query *query =
+        db_query(store->db, "SELECT id, payload, id, rev, t, actor, type FROM event"
+                            " WHERE tx = $1 AND rev > 0 AND type <> 'request.followed'"
+                            " AND (node = (SELECT node FROM office) OR peer NOT LIKE 'hub %')"
+                            " ORDER BY epoch, seq");
     db_bind_id(query, id);
-    while ((got = db_row(query)) == 1) {
-        request_history_row(store, query, rows_add(&rows));
-        history_place(&rows);
-    }
-    int err = db_end(query, got);
+    while (err == 0 && (got = db_row(query)) == 1)
+        err = history_add(store, query, &rows);
+    err = db_end(query, err != 0 ? err : got);
     *out = rows_take(&rows, arena, count);
     for (size_t i = 1; i < *count; i++)
         if ((*out)[i].state[0] == '\0')

@@ -22,6 +22,10 @@ struct sealed_bytes request_row(struct query *query, struct store_request *out);
 SND_MUST int request_civil(const struct store *store, const struct sealed_bytes *sealed,
                            struct store_request *row);
 
+/* The row of a request that another centre made, as event request.passed brings it. */
+SND_MUST int request_put_passed(struct store *store, const struct event *event,
+                                const struct json *payload);
+
 /* 1 or 0: whether that reach holds a request: by its centre, its holder or its agency. */
 int request_within(const struct store_reach *reach, const struct store_request *row);
 

@@ -341,15 +341,32 @@ struct store_queue {
     size_t max;
 };
 SND_MUST int store_request_queue(struct store *store, const struct store_reach *reach, const struct store_queue *ask, struct arena *arena, struct store_request **out, size_t *count);
+/* A request of another centre is asked for, with the applicant's civil number: event request.wanted.
+ * The hub answers, at once where this office is its own: with event request.passed, from which on the
+ * request is here, or request.withheld. SND_E_BAD: no number can be that. word of a wish: asked,
+ * passed, or why not: pair (no such number, or another applicant), limit (too many wrong ones), agency
+ * (nothing is for a centre to do now), done. */
+struct store_wish {
+    struct id id;
+    char number[24], account[33], word[16];
+    int64_t at, answered; /* 0 = not yet */
+    int news;             /* answered, and not read */
+};
+SND_MUST int store_request_want(struct store *store, const struct id *wish, const char *number, const char *civil, const struct store_actor *actor);
+/* Those of an account since a moment, the newest first. / All its answers are read. */
+SND_MUST int store_wish_list(struct store *store, const char *account, int64_t since, size_t max, struct arena *arena, struct store_wish **out, size_t *count);
+SND_MUST int store_wish_read(struct store *store, const char *account);
 /* What was lost when a centre and its hub changed a request at once, as far as nobody has closed it:
- * the state that was lost, and the one that stands. settle: event request.settled; SND_E_NOTFOUND. */
+ * the state that was lost, and the one that stands. close: event conflict.closed, on
+ * both sides; SND_E_NOTFOUND. */
 struct store_conflict {
     char number[24], lost[16], state[16];
     struct id event;
     int64_t at;
+    char centre[16], actor[48]; /* of what was lost */
 };
 SND_MUST int store_conflict_list(struct store *store, const struct store_reach *reach, size_t max, struct arena *arena, struct store_conflict **out, size_t *count);
-SND_MUST int store_conflict_settle(struct store *store, const struct store_reach *reach, const char *number, const struct id *event, const struct store_actor *actor);
+SND_MUST int store_conflict_close(struct store *store, const struct store_reach *reach, const char *number, const struct id *event, const char *reason, const struct store_actor *actor);
 /* How many within reach are in that state, counting no further than `most`. */
 SND_MUST int store_request_waits(struct store *store, const struct store_reach *reach, const char *state, int64_t most, int64_t *out);
 /* What happened to it (not who looked at it), oldest first, with the state after each; a note that is too long is cut. / How many, of a centre or of all. */
@@ -457,5 +474,7 @@ SND_MUST int store_check(struct store *store, struct arena *arena, struct store_
 int store_centre_ok(const char *centre);
 /* A request's number: centre (one that is a code), seven random Crockford symbols, one check symbol (mod 37). */
 void store_number_make(const char *centre, char out[24]);
+/* A number as somebody types it, as it is kept: SND_E_BAD when it is none. */
+SND_MUST int store_number_read(const char *typed, char out[24]);
 int store_number_ok(const char *number); /* 1 when well formed and the check symbol fits; case and look-alikes (O I L) forgiven */
 #endif

@@ -242,6 +242,28 @@ static void conflict(struct buf *frame, const struct scene *scene)
 {
     number(frame, scene);
     wire_put_id(frame, &scene->write);
+    wire_put_text(frame, "نظرت فيه");
+}
+
+/* A request of another centre, which this office, its own hub, has not. */
+static void want(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "DA01-003-7K3M9Q0-M");
+    wire_put_text(frame, "12345678");
+}
+
+static void held(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    wire_put_i64(frame, 1);
+    wire_put_i64(frame, 1);
+}
+
+static void held_and_reason(struct buf *frame, const struct scene *scene)
+{
+    held(frame, scene);
+    wire_put_text(frame, "لا حاجة إليه");
 }
 
 static void queue(struct buf *frame, const struct scene *scene)

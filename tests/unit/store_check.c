@@ -171,12 +171,25 @@ static void test_documents(struct fixture *f)
     tap_ok(fixture_findings(f, "documents") == 1, "found: a document whose file was taken away");
 }
 
+/* A request that there isn't is asked for; and one that there is, which another centre then has. */
+static void wish_make(struct fixture *f)
+{
+    struct store_request request = {0};
+    struct store_actor other = f->actor;
+    struct id wish = id_new(), second = id_new();
+    must(store_request_want(f->store, &wish, "DA01-003-7K3M9Q0-M", "1234567", &f->actor));
+    must(fixture_submit(f, "سالم", "7654322", &request));
+    must(str_copy(other.centre, sizeof other.centre, "DA01-004"));
+    must(store_request_want(f->store, &second, request.number, "7654322", &other));
+}
+
 int main(void)
 {
     struct fixture f;
     fixture_open(&f);
     fixture_fill(&f, 40);
     document_make(&f);
+    wish_make(&f);
     tap_is_int(fixture_findings(&f, ""), 0, "an untouched book has no findings");
     fixture_keep(&f);
     test_projections(&f);

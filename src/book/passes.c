@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Requests of other centres, and what two did at once, as a person asks about them. */
+#include "book/pass.h"
+#include <string.h>
+#include "base/err.h"
+#include "book/talk_priv.h"
+
+#define WISH_LEAST 25
+#define CONFLICT_LEAST 38
+#define QUARANTINED_LEAST 52
+
+int book_request_want(struct book *book, const char *number, const char *civil,
+                      struct book_wish *out)
+{
+    struct buf frame;
+    struct wire answer;
+    struct id id = id_new();
+    *out = (struct book_wish){0};
+    talk_begin(book, OP_REQUEST_WANT, &id, &frame);
+    wire_put_text(&frame, number);
+    wire_put_text(&frame, civil);
+    int err = talk_ask(book, &frame, &answer);
+    if (err == SND_E_INVALID)
+        return talk_end(book, &answer) ? SND_E_BAD : err;
+    if (err)
+        return err;
+    wire_text(&answer, out->number, sizeof out->number);
+    wire_text(&answer, out->word, sizeof out->word);
+    return talk_end(book, &answer);
+}
+
+int book_wish_list(struct book *book, struct arena *arena, struct book_wish **out, size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    *count = 0;
+    talk_begin(book, OP_WISH_LIST, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, WISH_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++) {
+        struct book_wish *row = *out + i;
+        wire_text(&answer, row->number, sizeof row->number);
+        wire_text(&answer, row->word, sizeof row->word);
+        row->at = wire_i64(&answer);
+        row->answered = wire_i64(&answer);
+        row->news = (int)talk_get_enum(&answer, 2);
+    }
+    return talk_end(book, &answer);
+}
+
+int book_wish_read(struct book *book)
+{
+    struct buf frame;
+    talk_begin(book, OP_WISH_READ, NULL, &frame);
+    return talk_plain(book, &frame);
+}
+
+int book_conflict_list(struct book *book, struct arena *arena, struct book_conflict **out,
+                       size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    *count = 0;
+    talk_begin(book, OP_CONFLICT_LIST, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, CONFLICT_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++) {
+        struct book_conflict *row = *out + i;
+        wire_text(&answer, row->number, sizeof row->number);
+        wire_id(&answer, &row->event);
+        row->lost = talk_get_enum(&answer, STATE_COUNT);
+        row->state = talk_get_enum(&answer, STATE_COUNT);
+        row->at = wire_i64(&answer);
+        wire_text(&answer, row->centre, sizeof row->centre);
+        wire_text(&answer, row->account, sizeof row->account);
+    }
+    return talk_end(book, &answer);
+}
+
+/* A call whose refused arguments are no fault of the connection. */
+static int plain(struct book *book, struct buf *frame)
+{
+    struct wire answer;
+    int err = talk_ask(book, frame, &answer);
+    if (err == SND_E_INVALID)
+        return talk_end(book, &answer) ? SND_E_BAD : err;
+    return err ? err : talk_end(book, &answer);
+}
+
+int book_conflict_close(struct book *book, const struct book_conflict *conflict, const char *reason)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_CONFLICT_CLOSE, &id, &frame);
+    wire_put_text(&frame, conflict->number);
+    wire_put_id(&frame, &conflict->event);
+    wire_put_text(&frame, reason);
+    return plain(book, &frame);
+}
+
+int book_quarantine_list(struct book *book, struct arena *arena, struct book_quarantined **out,
+                         size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    *count = 0;
+    talk_begin(book, OP_QUARANTINE_LIST, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, QUARANTINED_LEAST);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++) {
+        struct book_quarantined *row = *out + i;
+        wire_id(&answer, &row->node);
+        row->epoch = wire_i64(&answer);
+        row->seq = wire_i64(&answer);
+        wire_text(&answer, row->centre, sizeof row->centre);
+        wire_text(&answer, row->type, sizeof row->type);
+        wire_text(&answer, row->why, sizeof row->why);
+        row->at = wire_i64(&answer);
+    }
+    return talk_end(book, &answer);
+}
+
+static void begin_about(struct book *book, enum operation op, const struct book_quarantined *event,
+                        struct buf *frame)
+{
+    struct id id = id_new();
+    talk_begin(book, op, &id, frame);
+    wire_put_id(frame, &event->node);
+    wire_put_i64(frame, event->epoch);
+    wire_put_i64(frame, event->seq);
+}
+
+int book_quarantine_retry(struct book *book, const struct book_quarantined *event)
+{
+    struct buf frame;
+    begin_about(book, OP_QUARANTINE_RETRY, event, &frame);
+    return plain(book, &frame);
+}
+
+int book_quarantine_close(struct book *book, const struct book_quarantined *event,
+                          const char *reason)
+{
+    struct buf frame;
+    begin_about(book, OP_QUARANTINE_CLOSE, event, &frame);
+    wire_put_text(&frame, reason);
+    return plain(book, &frame);
+}
