@@ -83,11 +83,41 @@ enter() {
 
 hub_has() { [ "$("$sanad" request list --state "$hub" 2>/dev/null | wc -l)" = "$1" ]; }
 arrives() {
-    within "${1:-$PATIENCE}" hub_has "$entered" && return 0
-    note "the hub has $("$sanad" request list --state "$hub" | wc -l) of $entered"
+    within "${1:-$PATIENCE}" hub_has $((entered + papers)) && return 0
+    note "the hub has $("$sanad" request list --state "$hub" | wc -l) of $((entered + papers))"
     grep -a sync "$work/server.log" | tail -n 5 | sed 's/^/# /'
     grep -a hub "$work/hub.log" | tail -n 5 | sed 's/^/# /'
     return 1
+}
+
+# Documents: a clerk `scribe` who sends them over sftp (before the centre is served), a PDF of N bytes
+# into that clerk's inbox, whether the hub has the whole of it.
+scribe_make() { mkdir -p "$work/keys" && account_make scribe "clerk هدى بنت سعيد الحارثية"; }
+papers_put() { # papers_put NAME N [NAME N]...
+    : >"$work/put"
+    while [ $# -gt 1 ]; do
+        { printf '%%PDF-1.4\n<</Type/Page>>\n'; head -c "$2" /dev/urandom; printf '%%%%EOF\n'; } >"$work/$1.pdf"
+        echo "put $work/$1.pdf inbox/$1.pdf" >>"$work/put"
+        shift 2
+    done
+    sftp -q -F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$work/known_hosts" -o IdentitiesOnly=yes \
+        -o BatchMode=yes -o IdentityAgent=none -P "$port" -i "$work/keys/scribe" -b "$work/put" scribe@127.0.0.1 \
+        >"$work/out" 2>&1 && return 0
+    sed 's/^/# /' "$work/out"
+    return 1
+}
+paper_sha() { sha256sum "$work/$1.pdf" | cut -d' ' -f1; }
+# paper_enter NAME: one more request at the centre, with that document.
+paper_enter() {
+    head -n 1 "$SND_SRCDIR/tests/nation/demo.jsonl" |
+        sed "s/\"account\":\"clerk\"/\"account\":\"scribe\"/; s/\"doc_id\":\"[^\"]*\"/\"doc_id\":\"att:$(paper_sha "$1")\"/" >"$work/enter.jsonl"
+    papers=$((papers + 1))
+    "$sanad" request enter "$work/enter.jsonl" --state "$office" >>"$work/numbers"
+}
+papers=0
+paper_there() {
+    [ "$(curl -fsS --max-time 5 -I --cacert "$hub/hub/ca.crt" --cert "$office/node/node.crt" --key "$office/node/node.key" \
+        "https://127.0.0.1:$hub_port/v1/blob/$(paper_sha "$1")" | tr -d '\r' | sed -n 's/^Upload-Offset: //p')" = "$(stat -c %s "$work/$1.pdf")" ]
 }
 
 # numbers_equal: each request that the centre was told it has is at the hub, once, and no other.

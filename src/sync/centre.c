@@ -64,6 +64,7 @@ struct centre {
     int noted; /* the ledger knows the trouble */
     int64_t noted_at, portal_at, listen_since, listen_at;
     int listen_bad;
+    int owing;   /* something was saved that the hub hasn't yet */
     int stopped; /* until a person asks for it */
     int told;    /* the hub knows our version, on this connection */
     int link;    /* netlink */
@@ -288,6 +289,7 @@ static void go_on(struct centre *centre, const struct exchange *exchange)
         centre->due = now;
         return;
     }
+    centre->owing = 0;
     centre->due = now + POLL_MS;
     if (book_feed_head(centre->book, NULL, &head) == 0 && head.events > 0)
         centre->due = now + (head.requests > 0 ? 0 : RELAYED_MS);
@@ -328,22 +330,6 @@ out:
     buf_free(&exchange.events);
 }
 
-/* ---- documents ---- */
-
-/* When there is no event to send and the line is good. 1: there may be more to do at once. */
-static int carry_papers(struct centre *centre)
-{
-    int did = 0;
-    if (centre->trouble || !centre->noted || centre->due <= clock_mono_ms())
-        return 0;
-    enum trouble trouble = papers_step(&centre->papers, centre->book, centre->carrier, &did);
-    if (trouble && !stopping) {
-        centre->due = clock_mono_ms() + pace_failed(&centre->pace, 0);
-        note(centre, trouble);
-    }
-    return did && !trouble;
-}
-
 /* ---- what makes it speak ---- */
 
 static void soon(struct centre *centre, int64_t ms)
@@ -360,6 +346,7 @@ static void look_at_ledger(struct centre *centre)
     struct book_feed_wait now;
     if (book_feed_wait(centre->book, &now))
         return;
+    centre->owing |= now.seq != centre->known.seq;
     if (now.pushed != centre->known.pushed) {
         centre->stopped = 0;
         soon(centre, 0);
@@ -368,6 +355,28 @@ static void look_at_ledger(struct centre *centre)
     }
     centre->known = now;
 }
+
+/* ---- documents ---- */
+
+/* When there is no event to send and the line is good: the hub takes no document before it knows
+ * whose it is. 1: there may be more to do at once. */
+static int carry_papers(struct centre *centre)
+{
+    int did = 0;
+    if (centre->trouble || !centre->noted || centre->due <= clock_mono_ms())
+        return 0;
+    look_at_ledger(centre);
+    if (centre->owing)
+        return 0;
+    enum trouble trouble = papers_step(&centre->papers, centre->book, centre->carrier, &did);
+    if (trouble && !stopping) {
+        centre->due = clock_mono_ms() + pace_failed(&centre->pace, 0);
+        note(centre, trouble);
+    }
+    return did && !trouble;
+}
+
+/* ---- the network of this machine ---- */
 
 static int open_link(void)
 {

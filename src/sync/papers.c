@@ -2,7 +2,7 @@
  * Documents, when there is no event to send: the smallest first, a piece a step. The first piece of
  * a document is sent without asking; the hub says where it wants to go on if that was not its
  * beginning. After a failure it is asked, so a cut costs no more than the piece that was under way.
- */
+ * One that can't go now is put by until all others have gone: it holds up none. */
 #include "sync/papers_priv.h"
 #include <string.h>
 #include "base/clock.h"
@@ -51,6 +51,14 @@ static void failed(struct papers *papers, int64_t sent)
     papers->unsure = 1;
 }
 
+static void put_by(struct papers *papers)
+{
+    papers->put_by++;
+    papers->unsure = 1;
+    papers->spoiled = 0;
+    log_warn("sync.document", "put_by=%u", (unsigned)papers->put_by);
+}
+
 /* What the hub's status says: NONE = go on. */
 static enum trouble judge(struct papers *papers, const struct carried *carried)
 {
@@ -61,10 +69,13 @@ static enum trouble judge(struct papers *papers, const struct carried *carried)
     case 204:
     case 206:
     case 409: /* it has told where it wants to go on */
-    case 422: /* damaged on the way: it begins anew */
         return TROUBLE_NONE;
-    case 404: /* it doesn't know the request yet */
-        papers->later = clock_mono_ms() + LATER_MS;
+    case 422: /* damaged on the way: it begins anew, once at once */
+        if (papers->spoiled++ > 0)
+            put_by(papers);
+        return TROUBLE_NONE;
+    case 404: /* it doesn't know the request yet, or has refused it */
+        put_by(papers);
         return TROUBLE_NONE;
     case 401:
     case 403:
@@ -138,6 +149,7 @@ static enum trouble step_up(struct papers *papers, struct book *book, struct car
     if (memcmp(papers->sha, blob->sha, HASH_SIZE) != 0) {
         memcpy(papers->sha, blob->sha, HASH_SIZE);
         papers->at = 0;
+        papers->spoiled = 0;
     }
     enum trouble trouble = papers->unsure ? ask_offset(papers, carrier) : TROUBLE_NONE;
     if (trouble || papers->unsure)
@@ -214,7 +226,7 @@ static enum trouble step_down(struct papers *papers, struct book *book, struct c
     return whole || !keep(book, blob, have, &nothing) ? TROUBLE_NONE : TROUBLE_BOOK;
 }
 
-/* A document that our own ledger can't give or take stops no events. */
+/* A ledger that doesn't answer stops no events. */
 static enum trouble not_now(struct papers *papers)
 {
     log_warn("sync.document", "again_s=%d", LATER_MS / 1000);
@@ -229,17 +241,23 @@ enum trouble papers_step(struct papers *papers, struct book *book, struct carrie
     *did = 0;
     if (clock_mono_ms() < papers->later)
         return TROUBLE_NONE;
-    int up = nth_of(book, book_blob_unsent, 0, &blob);
+    int up = nth_of(book, book_blob_unsent, papers->put_by, &blob);
     int down = up == 0 ? nth_of(book, book_blob_missing, papers->passed, &blob) : 0;
     if (up < 0 || down < 0)
         return not_now(papers);
     if (!up && !down) {
-        papers->passed = 0;
+        papers->passed = papers->put_by = 0;
         papers->later = clock_mono_ms() + LATER_MS;
         return TROUBLE_NONE;
     }
     *did = 1;
     enum trouble trouble =
         up ? step_up(papers, book, carrier, &blob) : step_down(papers, book, carrier, &blob);
-    return trouble == TROUBLE_BOOK ? not_now(papers) : trouble;
+    if (trouble != TROUBLE_BOOK)
+        return trouble;
+    if (up) /* what our own ledger can't give or take stops nothing else */
+        put_by(papers);
+    else
+        papers->passed++;
+    return TROUBLE_NONE;
 }

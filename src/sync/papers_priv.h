@@ -13,6 +13,8 @@ struct papers {
     int64_t at;             /* the hub has so much of it; -1 = it is to be asked */
     int64_t later;          /* nothing to be done before then, clock_mono_ms() */
     int unsure;             /* after a failure: ask before sending */
+    int spoiled;            /* it arrived as something else, so many times in a row */
+    uint32_t put_by;        /* of those to be sent, from the smallest: so many that can't go now */
     uint32_t passed;        /* of the documents that we lack: so many the hub lacks, too */
 };
 void papers_begin(struct papers *papers);
