@@ -5,7 +5,9 @@
  * Model, per direction: a read of at most MTU bytes is a packet; packets are serialised at RATE
  * bits/s counting OVERHEAD bytes each, and arrive DELAY (+ jitter, never reordered) later. When
  * more than BUFFER bytes wait to be serialised the proxy stops reading, so the sender's TCP feels
- * it. TCP's own acknowledgements are not charged, and there is no loss. */
+ * it. TCP's own acknowledgements are not charged. A packet that is lost arrives when a sender would
+ * have sent it again, a round trip later (at least a fifth of a second), twice as much when that is
+ * lost, too; what is behind it waits, as TCP makes it wait. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -36,7 +38,7 @@ enum { CLIENT, SERVER };
 static struct {
     int listen, to;
     size_t mtu, overhead, buffer;
-    double delay, jitter, rate[WAYS], drop_after, stall_at, stall_for;
+    double delay, jitter, loss, rate[WAYS], drop_after, stall_at, stall_for;
     uint64_t drop_bytes, spare;
     bool share, handshake;
     const char *control;
@@ -98,6 +100,17 @@ static void close_link(struct link *link, bool reset)
     *link = (struct link){.fd = {-1, -1}};
 }
 
+/* Seconds until a packet has been sent as often as it is lost. */
+static double again(void)
+{
+    double after = fmax(0.2, 2 * options.delay), late = 0;
+    while (options.loss > 0 && random_below(1u << 20) < options.loss * (1u << 20)) {
+        late += after;
+        after *= 2;
+    }
+    return late;
+}
+
 static void enqueue(struct link *link, int way, const char *bytes, size_t len)
 {
     struct way *w = &link->way[way];
@@ -110,7 +123,7 @@ static void enqueue(struct link *link, int way, const char *bytes, size_t len)
     packet->len = len;
     packet->sent = *free_at;
     double jitter = options.jitter * random_below(1u << 20) / (1u << 20);
-    packet->due = fmax(*free_at + options.delay + jitter, w->last_due);
+    packet->due = fmax(*free_at + options.delay + jitter + again(), w->last_due);
     w->last_due = packet->due;
     if (w->last)
         w->last->next = packet;
@@ -421,7 +434,7 @@ static int listen_control(const char *path)
 
 static const char usage[] =
     "usage: weaklink --listen PORT --to PORT [options]       (both on 127.0.0.1)\n"
-    "  --delay MS   one way, each direction                --jitter MS\n"
+    "  --delay MS   one way, each direction                --jitter MS   --loss PERCENT\n"
     "  --rate BPS   both directions (0 = no cap)           --share      one line for all "
     "connections\n"
     "  --buffer B   queue before the slow line (32768)     --mtu B (1400)   --overhead B a packet "
@@ -437,6 +450,7 @@ enum {
     TO,
     DELAY,
     JITTER,
+    LOSS,
     RATE,
     SHARE,
     BUFFER,
@@ -475,6 +489,9 @@ static void take_option(int option, const char *value)
         break;
     case JITTER:
         options.jitter = strtod(value, NULL) / 1e3;
+        break;
+    case LOSS:
+        options.loss = strtod(value, NULL) / 100;
         break;
     case RATE:
         set_rate(strtod(value, NULL));
@@ -532,6 +549,7 @@ int main(int argc, char **argv)
                                           {"to", 1, 0, TO},
                                           {"delay", 1, 0, DELAY},
                                           {"jitter", 1, 0, JITTER},
+                                          {"loss", 1, 0, LOSS},
                                           {"rate", 1, 0, RATE},
                                           {"share", 0, 0, SHARE},
                                           {"buffer", 1, 0, BUFFER},

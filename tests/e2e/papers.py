@@ -134,13 +134,12 @@ def damaged(paper):
 
 def unknown(paper, other):
     """The hub doesn't know of one, as when it has refused its request: others go before it."""
-    def nothing(message, client):
-        return b"HTTP/1.1 404 Not Found\r\nSanad-Hub: 1\r\nContent-Length: 0\r\n\r\n"
-    last_of(nothing)
+    proxy.unknown = paper.path
     enter_with((paper,))
     met = within(10, lambda: paper.patches())
     enter_with((other,))
     ok(met and within(10, other.whole) and paper.there() == 0, "30: a document that the hub doesn't know holds up no other")
+    proxy.unknown = b""
     pid = subprocess.run(("pgrep", "-n", "-s", os.environ["CENTRE_PID"], "-x", "sanad-sync"), capture_output=True,
                          text=True).stdout
     os.kill(int(pid), signal.SIGKILL)

@@ -70,6 +70,7 @@ class Proxy:
         self.order = []
         self.cert = None
         self.clients = set()
+        self.unknown = b""               # a path that the hub is made not to know
         self.shakes = self.heard = 0     # connections that began, and that said something
         self.right = self.context(f"{hub}/hub/server.crt", f"{hub}/hub/server.key")
         self.plain = socket.create_server(("127.0.0.1", line_port), backlog=64)
@@ -134,6 +135,8 @@ class Proxy:
                 with self.lock:
                     self.seen[kind].append(message)
                     fault = self.faults[kind].pop(0) if self.faults[kind] else None
+        if self.unknown and self.unknown in message.split(b"\r\n", 1)[0]:
+            fault = self.not_found
         answer = fault(message, client) if fault else self.to_hub(message)
         self.order.append((message.split(b" HTTP", 1)[0], ((answer or b"").split(b" ") + [b""])[1]))
         if answer is None:
@@ -151,6 +154,10 @@ class Proxy:
                 return read_message(rest, message.startswith(b"HEAD "))
 
     # ---- faults
+
+    @staticmethod
+    def not_found(message, client):
+        return b"HTTP/1.1 404 Not Found\r\nSanad-Hub: 1\r\nContent-Length: 0\r\n\r\n"
 
     def lose_answer(self, message, client):
         self.to_hub(message)

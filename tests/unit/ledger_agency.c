@@ -258,11 +258,18 @@ static int forged(const struct id *request, int n)
     uint8_t bytes[4];
     (void)str_copy(token, sizeof token, TOKEN);
     random_bytes(bytes, sizeof bytes);
-    if (n % 4 == 0)
+    if (n % 6 == 4)
+        return strcmp(tell("the token of FOREIGN", "foreign", request, "approved", "", &err),
+                      "unknown") != 0;
+    if (n % 6 == 5) { /* the agency's own word of before, sent again by somebody who heard it */
+        tell(TOKEN, "heard", request, "in_review", "", &err);
+        return err != 0;
+    }
+    if (n % 6 == 0)
         token[bytes[0] % (sizeof TOKEN - 1)] ^= (char)(1u << bytes[1] % 7);
-    else if (n % 4 == 1)
+    else if (n % 6 == 1)
         token[bytes[0] % (sizeof TOKEN - 1)] = '\0';
-    else if (n % 4 == 2)
+    else if (n % 6 == 2)
         (void)str_copy(token, sizeof token, "the token of OLD");
     else
         (void)str_format(token, sizeof token, "%02x%02x%02x", bytes[0], bytes[1], bytes[2]);
@@ -279,20 +286,22 @@ static void forgery(void)
     int taken = 0, err;
     (void)!book_outbox_begin(at.courier, &request, &errand);
     (void)!done(&request, BOOK_TAKEN, "T-4", 0);
-    tap_ok(hears(&request, "in_review", "", "taken"), "the agency's own token is taken");
+    tap_is(tell(TOKEN, "heard", &request, "in_review", "", &err), "taken",
+           "the agency's own token is taken");
+    tap_ok(hears(&request, "fee_due", ",\"fee\":2500", "taken"), "and its next word");
     (void)!add("OLD", "the token of OLD", clock_utc_ms() - 1);
     (void)!add("FOREIGN", "the token of FOREIGN", clock_utc_ms() + 100000);
     for (int n = 0; n < FORGERIES; n++)
         taken += forged(&request, n);
-    tap_ok(taken == 0 && state_of(number) == STATE_IN_REVIEW,
-           "none of %d forged or expired tokens is taken", FORGERIES);
+    tap_ok(taken == 0 && state_of(number) == STATE_FEE_DUE,
+           "none of %d forged, expired, replayed or foreign tokens is taken", FORGERIES);
     tap_ok(strcmp(tell("the token of FOREIGN", "x", &request, "approved", "", &err), "unknown") ==
                    0 &&
-               state_of(number) == STATE_IN_REVIEW,
+               state_of(number) == STATE_FEE_DUE,
            "another agency's token knows nothing of it");
     (void)!add("TEST", "a new token", clock_utc_ms() + 100000);
     tell(TOKEN, "late", &request, "approved", "", &err);
-    tap_ok(err == SND_E_AUTH && state_of(number) == STATE_IN_REVIEW,
+    tap_ok(err == SND_E_AUTH && state_of(number) == STATE_FEE_DUE,
            "once there is a new token the old one is nobody's");
 }
 

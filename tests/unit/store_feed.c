@@ -260,6 +260,17 @@ static void poison_json(struct pair *pair, const char *centre, const char *json,
     buf_free(&bytes);
 }
 
+/* A request: of which centre the event says it is, its number, its payload; of which service. */
+static void poison_request(struct pair *pair, const char *event, const char *number,
+                           const char *payload, const char *service, const uint8_t *form)
+{
+    char made[24], json[256];
+    store_number_make(number, made);
+    must(str_format(json, sizeof json, "{\"number\":\"%s\",\"centre\":\"%s\",\"service\":\"%s\"}",
+                    made, payload, service));
+    poison_json(pair, event, json, form);
+}
+
 /* 25, 26 */
 static void poisoned(void)
 {
@@ -278,23 +289,35 @@ static void poisoned(void)
     poison(&one, "request.submitted", "DA01-003", deep, 20000, none);
     poison(&one, "request.submitted", "DA01-003", "0123456789abcdef{\"a\":\"\xff\xfe\"}", 26, none);
     poison(&one, "request.submitted", "DA01-003", "short", 5, none);
-    poison_json(&one, "DA01-003", "{\"number\":\"DA01-003-0000000-0\",\"centre\":\"DA01-004\"}",
-                none);
-    poison_json(&one, "DA01-004", "{\"number\":\"DA01-004-0000000-0\",\"centre\":\"DA01-004\"}",
-                none);
-    poison_json(&one, "DA01-003", "{\"number\":\"DA01-003-0000000-0\",\"centre\":\"DA01-003\"}",
-                other);
-    poison_json(&one, "DA01-003",
-                "{\"number\":\"DA01-003-0000000-0\",\"centre\":\"DA01-003\",\"service\":"
-                "\"a service whose code is much too long to be one\"}",
-                none);
+    poison_json(&one, "DA01-003", "[\"DA01-003\"]", none);
+    /* Each by one thing alone. */
+    poison_request(&one, "DA01-003", "DA01-003", "DA01-004", "MZ-01", none);
+    poison_request(&one, "DA01-004", "DA01-003", "DA01-003", "MZ-01", none);
+    poison_request(&one, "DA01-003", "DA01-003", "DA01-003", "MZ-01", other);
+    poison_request(&one, "DA01-003", "DA01-003", "DA01-003",
+                   "a service whose code is much too long to be one", none);
     pair_submit(&one, NULL);
     tap_is_int(pair_sync(&hub, &one), 0, "25: events that can't be are no reason to stop");
     must(store_feed_verdicts(hub.f.store, &one.f.office.node, 1, from, one.have.seq, arena,
                              &verdicts, &count));
-    tap_is_int((long)count, 7,
+    tap_is_int((long)count, 8,
                "25, 26: each of them is named: deep, bad UTF-8, no JSON, foreign, "
                "unknown form, impossible");
+    static const struct {
+        enum feed_why why;
+        const char *name;
+    } reasons[] = {{FEED_WHY_JSON, "JSON twenty thousand deep is no JSON"},
+                   {FEED_WHY_JSON, "nor are bytes that are no text"},
+                   {FEED_WHY_JSON, "nor is what is shorter than its salt"},
+                   {FEED_WHY_JSON, "nor is a list what an event says"},
+                   {FEED_WHY_FOREIGN, "a payload of another centre's is foreign"},
+                   {FEED_WHY_FOREIGN, "an event of another centre's is foreign"},
+                   {FEED_WHY_FORM, "a form that isn't here"},
+                   {FEED_WHY_REFUSED, "what can't be kept is refused"}};
+    for (size_t i = 0; i < SND_COUNT(reasons); i++)
+        tap_ok(i < count && verdicts[i].seq == verdicts[0].seq + (int64_t)i &&
+                   verdicts[i].why == reasons[i].why,
+               "25: %s", reasons[i].name);
     must(store_request_count(hub.f.store, "DA01-003", &requests));
     tap_is_int(requests, 2, "25: and the good ones around them are there");
     tap_is_int(fixture_findings(&hub.f, ""), 0, "25: the hub's book is whole");
@@ -339,8 +362,12 @@ static void number_of_another(void)
 /* 22 */
 static void clocks(void)
 {
-    static const int64_t moments[] = {0, 1000, 1700000000000 - 86400000,
-                                      1700000000000 + 31536000000, 4102444800000};
+    static const int64_t moments[] = {0,
+                                      1000,
+                                      1700000000000 - 86400000,
+                                      1700000000000 + 31536000000,
+                                      4102444800000,
+                                      1709251199999 /* the end of a leap day */};
     begin();
     for (size_t i = 0; i < SND_COUNT(moments); i++) {
         one.f.actor.at = moments[i];
