@@ -118,6 +118,14 @@ static int on_run(void *arg, const void *bytes, size_t len)
     return exchange->events.failed ? SND_E_LIMIT : 0;
 }
 
+/* Whether the event that the hub holds a part of is the next: it may have had the whole of it before,
+ * in a run whose answer was lost. */
+static int goes_on(const struct run_part *part, const struct book_place *acked)
+{
+    return (part->epoch == acked->epoch && part->first == acked->seq + 1) ||
+           (part->epoch > acked->epoch && part->first == 1);
+}
+
 /* The message to the hub. */
 static int prepare_up(struct centre *centre, struct exchange *exchange)
 {
@@ -133,6 +141,8 @@ static int prepare_up(struct centre *centre, struct exchange *exchange)
                               .hub_seq = head.down.seq,
                               .hub_skip = centre->down_skip,
                               .room = centre->pace.batch};
+    if (!goes_on(&centre->part, &head.acked))
+        centre->part = (struct run_part){0};
     if (head.acked.epoch != head.at.epoch || head.acked.seq != head.at.seq)
         err = run_take(centre->book, &head.acked, centre->pace.batch, centre->whole, &centre->part,
                        up, &exchange->run, &exchange->more);
