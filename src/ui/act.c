@@ -64,6 +64,8 @@ static int fits(const struct ui *ui, const struct book_detail *detail, const str
         return state_waits(state, ROLE_AGENCY);
     if (act->with == ACT_CORRECT && state != STATE_REJECTED)
         return 0;
+    if (ui->me.role == ROLE_CLERK && strcmp(detail->holder, ui->me.centre) != 0)
+        return 0; /* another centre goes on with it */
     return state_may_move(state, act->to, ui->me.role);
 }
 
@@ -206,6 +208,12 @@ void act_close(struct ui *ui, void *state)
     x_free(&act);
 }
 
+static void tell_elsewhere(struct ui *ui)
+{
+    ui_tell(ui, TELL_ERROR, "%s",
+            _("Another centre has the request now: F2 and its number ask for it."));
+}
+
 /* ---- files for what was brought ---- */
 
 /* F8: a list of what was sent, or the paper is marked when there is nothing. */
@@ -217,8 +225,7 @@ static unsigned choose_file(struct ui *ui, struct act_state *act)
     act->choices = arena_new();
     if (!offered_make(ui, act->choices, key ? record_get(record, key) : NULL, &act->offered)) {
         ui_tell(ui, TELL_PLAIN, "%s",
-                _("No file was sent: send it by sftp, then F8 attaches it; the digit marks the "
-                  "paper."));
+                _("No file was sent: F8 attaches one that came by sftp, the digit marks a paper."));
         return UI_HANDLED;
     }
     act->offered.list.title = record->form->field[act->document[act->at]].label[msg_language()];
@@ -231,6 +238,10 @@ static void attach(struct ui *ui, struct act_state *act, const struct book_docum
 {
     const char *key = act->detail->record->form->field[act->document[act->at]].key;
     int error = book_document_attach(ui->book, act->detail->request.number, key, document->sha);
+    if (error == SND_E_ELSEWHERE) {
+        tell_elsewhere(ui);
+        return;
+    }
     if (error && error != SND_E_EXISTS) {
         ui_tell_error(ui, error == SND_E_CONFLICT ? SND_E_DENIED : error);
         return;
@@ -301,6 +312,9 @@ static unsigned done(struct ui *ui, struct act_state *act)
     switch (error) {
     case 0:
         ui_tell(ui, TELL_DONE, "%s", _(act->act->done));
+        return UI_LEAVE;
+    case SND_E_ELSEWHERE:
+        tell_elsewhere(ui);
         return UI_LEAVE;
     case SND_E_CONFLICT:
     case SND_E_DENIED:

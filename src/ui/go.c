@@ -10,6 +10,7 @@
 #include <strings.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "book/feed.h"
 #include "text/date.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
@@ -19,11 +20,21 @@ static const struct {
     enum screen_id id;
     enum operation needs;
 } places[] = {
-    {SCREEN_HOME, OP_ACCOUNT_ME},   {SCREEN_CATALOGUE, OP_REQUEST_SUBMIT},
-    {SCREEN_DRAFTS, OP_DRAFT_LIST}, {SCREEN_REQUESTS, OP_REQUEST_LIST},
-    {SCREEN_TRAILS, OP_TRAIL_FIND}, {SCREEN_QUEUE, OP_REQUEST_WAITS}, {SCREEN_ACCOUNTS, OP_ACCOUNT_LIST}, {SCREEN_VERIFY, OP_LEDGER_VERIFY},
-    {SCREEN_REPORTS, OP_REPORT_RUN}, {SCREEN_SERVICES, OP_SERVICE_OPEN},
-    {SCREEN_TRAINING, OP_REPORT_LIST}, {SCREEN_LINE, OP_LINE_STATE},
+    {SCREEN_HOME, OP_ACCOUNT_ME},
+    {SCREEN_CATALOGUE, OP_REQUEST_SUBMIT},
+    {SCREEN_DRAFTS, OP_DRAFT_LIST},
+    {SCREEN_REQUESTS, OP_REQUEST_LIST},
+    {SCREEN_TRAILS, OP_TRAIL_FIND},
+    {SCREEN_QUEUE, OP_REQUEST_WAITS},
+    {SCREEN_ACCOUNTS, OP_ACCOUNT_LIST},
+    {SCREEN_VERIFY, OP_LEDGER_VERIFY},
+    {SCREEN_REPORTS, OP_REPORT_RUN},
+    {SCREEN_SERVICES, OP_SERVICE_OPEN},
+    {SCREEN_TRAINING, OP_REPORT_LIST},
+    {SCREEN_LINE, OP_LINE_STATE},
+    {SCREEN_WISHES, OP_WISH_LIST},
+    {SCREEN_CONFLICTS, OP_CONFLICT_LIST},
+    {SCREEN_QUARANTINE, OP_QUARANTINE_LIST},
 };
 
 /* Where there is no hub there is nothing to see of one. */
@@ -33,7 +44,7 @@ static int is_there(const struct ui *ui, enum screen_id id)
 }
 
 /* What a row leads to; the order of the list is that of the members. */
-enum to_kind { TO_PLACE, TO_SERVICE, TO_DRAFT, TO_FOUND, TO_SEARCH };
+enum to_kind { TO_PLACE, TO_SERVICE, TO_DRAFT, TO_FOUND, TO_WISH, TO_SEARCH };
 struct goal {
     enum to_kind kind;
     size_t at; /* in places[] or the list of its kind */
@@ -48,9 +59,10 @@ struct go {
     struct pick_item *item;
     struct goal *goal; /* of each item */
     size_t count;
-    size_t at_hand;        /* items before those that were found */
-    char asked[BOOK_TEXT]; /* what the found rows answer */
-    int leave_anyway;      /* told once that the form's draft is not saved yet */
+    size_t at_hand;                           /* items before those that were found */
+    char asked[BOOK_TEXT];                    /* what the found rows answer */
+    char number[BOOK_TEXT], civil[BOOK_TEXT]; /* of a request of another centre, "" = none typed */
+    int leave_anyway;                         /* told once that the form's draft is not saved yet */
 };
 
 /* ---- the rows ---- */
@@ -147,14 +159,50 @@ static void add_found(struct ui *ui, struct go *go)
     }
 }
 
+/* As receipts show it: a centre's code, seven symbols, and one. */
+static int is_number(const char *typed, size_t len)
+{
+    const size_t tail = sizeof "-7K3M9QX-H" - 1;
+    return len > tail && typed[len - tail] == '-' && typed[len - 2] == '-';
+}
+
+/* A whole number, and what stands behind it. */
+static void read_wish(struct go *go)
+{
+    const char *typed = go->asked + strspn(go->asked, " ");
+    size_t len = strcspn(typed, " ");
+    go->number[0] = go->civil[0] = '\0';
+    if (!is_number(typed, len))
+        return;
+    (void)str_format(go->number, sizeof go->number, "%.*s", (int)len, typed);
+    typed += len;
+    (void)str_copy(go->civil, sizeof go->civil, typed + strspn(typed, " "));
+}
+
+/* A request that is not this centre's is asked for by its number and the civil number behind it. */
+static void add_wish(struct ui *ui, struct go *go)
+{
+    if (!go->number[0] || !ui_may(ui, OP_REQUEST_WANT))
+        return;
+    add(go, TO_WISH, 0, _("other centres"))->text =
+        *go->civil ? arena_printf(go->found_arena, _("Ask the hub for request %s"), go->number)
+                   : arena_printf(go->found_arena, _("Of another centre: %s and the civil number"),
+                                  go->number);
+}
+
 /* Puts what was found below what is at hand; a chosen row that is at hand stays so. */
 static void make_rows(struct ui *ui, struct go *go)
 {
     int chosen = go->count > 0 ? pick_chosen(&go->pick) : -1;
     go->count = go->at_hand;
     add_found(ui, go);
+    read_wish(go);
+    if (*go->civil)
+        add_wish(ui, go);
     if (ui_may(ui, OP_REQUEST_LIST))
         add(go, TO_SEARCH, 0, NULL)->text = _("Search among all requests");
+    if (!*go->civil && go->founds == 0)
+        add_wish(ui, go);
     pick_set(&go->pick, go->item, go->count);
     if (chosen >= 0 && (size_t)chosen < go->at_hand)
         pick_choose(&go->pick, chosen);
@@ -178,7 +226,7 @@ int go_open(struct ui *ui, const struct ui_arg *arg, void **state)
         go_close(ui, go);
         return error;
     }
-    size_t most = SND_COUNT(places) + go->services + go->drafts + BOOK_FIND_ROWS + 1;
+    size_t most = SND_COUNT(places) + go->services + go->drafts + BOOK_FIND_ROWS + 2;
     go->item = arena_alloc(go->arena, most * sizeof *go->item);
     go->goal = arena_alloc(go->arena, most * sizeof *go->goal);
     add_places(ui, go);
@@ -249,6 +297,46 @@ static void go_found(struct ui *ui, const struct go *go, const struct book_goal 
     ui_home_push(ui, found->kind == GOAL_REQUEST ? SCREEN_REQUEST : SCREEN_REQUESTS, &arg);
 }
 
+/* The line to the hub, for who has asked something of it. */
+static const char *line_words(struct ui *ui)
+{
+    struct book_line_state line;
+    int up = book_line_state(ui->book, &line) == 0 && line.state == BOOK_LINE_UP;
+    return up ? _("Asked of the hub: the request opens when it is here.")
+              : _("The line to the hub is down: the question is kept, and goes when it is back.");
+}
+
+static unsigned go_wish(struct ui *ui, struct go *go)
+{
+    struct book_wish wish;
+    struct ui_arg arg = {0};
+    if (!go->civil[0]) {
+        ui_tell(ui, TELL_PLAIN, "%s",
+                _("Type the civil number behind the number: then the hub is asked for it."));
+        return UI_HANDLED;
+    }
+    if (!form_kept(ui, go))
+        return UI_HANDLED;
+    int error = book_request_want(ui->book, go->number, go->civil, &wish);
+    int here = !error && strcmp(wish.word, "passed") == 0;
+    if (error == SND_E_INVALID)
+        ui_tell(ui, TELL_ERROR, "%s",
+                _("That is no request number with a civil number: look at both again."));
+    else if (error)
+        ui_tell_error(ui, error);
+    else if (wish_sentence(wish.word) && !here)
+        ui_tell(ui, TELL_WARNING, "%s", wish_sentence(wish.word));
+    if (error || (wish_sentence(wish.word) && !here))
+        return UI_HANDLED;
+    (void)str_copy(arg.text, sizeof arg.text, wish.number);
+    if (here)
+        ui_quiet(ui);
+    else
+        ui_tell(ui, TELL_PLAIN, "%s", line_words(ui));
+    ui_home_push(ui, here ? SCREEN_REQUEST : SCREEN_WISHES, &arg);
+    return UI_HANDLED;
+}
+
 static unsigned take(struct ui *ui, void *state)
 {
     struct go *go = state;
@@ -265,6 +353,8 @@ static unsigned take(struct ui *ui, void *state)
         ui_tell(ui, TELL_PLAIN, "%s", _(ui_counted));
         return UI_HANDLED;
     }
+    if (goal->kind == TO_WISH)
+        return go_wish(ui, go);
     if (!form_kept(ui, go))
         return UI_HANDLED;
     ui_quiet(ui);
@@ -280,6 +370,8 @@ static unsigned take(struct ui *ui, void *state)
         break;
     case TO_FOUND:
         go_found(ui, go, &go->found[goal->at]);
+        break;
+    case TO_WISH: /* above */
         break;
     case TO_SEARCH:
         (void)str_copy(arg.text, sizeof arg.text, go->pick.filter.text);

@@ -15,6 +15,8 @@ struct home {
     int searching; /* the box has the focus */
     int leaving;   /* F3 was pressed once */
     struct book_waits waits;
+    int64_t asked_at; /* when what waits was asked for */
+    int watching;     /* the hub has been asked for something */
 };
 static void choose_language(struct ui *ui);
 static void choose_leave(struct ui *ui);
@@ -79,13 +81,27 @@ void home_heard(struct ui *ui, void *state)
     if (book_waits_heard(ui->book, &waits))
         return;
     home->waits = waits;
+    ui_watch(ui, &home->watching, waits.asked > 0);
     ui->dirty |= DIRTY_ALL;
+}
+
+#define ASK_EVERY_MS 2000
+/* The hub has been asked for something: its answer is seen without a key. */
+void home_tick(struct ui *ui, void *state, int64_t now)
+{
+    struct home *home = state;
+    if (home->waits.asked == 0 || ui->offline || now - home->asked_at < ASK_EVERY_MS ||
+        ui->stack[ui->depth - 1].state != state)
+        return;
+    home->asked_at = now;
+    if (book_waits_ask(ui->book))
+        home->waits.asked = 0; /* nobody can say just now */
 }
 
 void home_close(struct ui *ui, void *state)
 {
-    (void)ui;
     struct home *home = state;
+    ui_watch(ui, &home->watching, 0);
     x_free(&home);
 }
 
@@ -221,6 +237,25 @@ static void paint_box(struct ui *ui, const struct home *home)
     edit_paint_row(ui, &home->query, row, at + 1, width, home->searching);
 }
 
+/* What stands between this centre and others, below that. */
+static void paint_asked(struct ui *ui, const struct book_waits *waits)
+{
+    const char *words = "";
+    if (waits->conflicts > 0)
+        words = arena_printf(ui->arena, _("conflicts %s"), frame_number(ui, waits->conflicts));
+    if (waits->asked > 0)
+        words = arena_printf(
+            ui->arena, "%s%s%s", words, *words ? ", " : "",
+            arena_printf(ui->arena, _("asked of the hub %s"), frame_number(ui, waits->asked)));
+    if (waits->news > 0)
+        words = arena_printf(
+            ui->arena, "%s%s%s", words, *words ? ", " : "",
+            arena_printf(ui->arena, _("answered by the hub %s"), frame_number(ui, waits->news)));
+    if (*words)
+        frame_text(ui, box_row(ui) + 3, 3, frame_width(ui) - 4,
+                   arena_printf(ui->arena, _("To look at (F2): %s"), words), LOOK_WARNING);
+}
+
 /* How many wait, by state, below the menu. */
 static void paint_waits(struct ui *ui, const struct home *home)
 {
@@ -232,6 +267,7 @@ static void paint_waits(struct ui *ui, const struct home *home)
     if (home->waits.all > 0)
         frame_text(ui, box_row(ui) + 2, 3, frame_width(ui) - 4,
                    arena_printf(ui->arena, _("Waiting: %s"), words), LOOK_WARNING);
+    paint_asked(ui, &home->waits);
 }
 
 void home_focus(struct ui *ui, void *state)

@@ -181,8 +181,12 @@ static const char *standing_words(struct ui *ui, const struct book_detail *detai
 {
     char due[32];
     const char *words = "";
+    if (strcmp(detail->holder, detail->request.centre) != 0)
+        words = arena_printf(ui->arena, _("Made at centre %s, gone on with at centre %s."),
+                             detail->request.centre, detail->holder);
     if (detail->officer[0])
-        words = arena_printf(ui->arena, _("With %s."), detail->officer_name);
+        words = arena_printf(ui->arena, "%s%s%s", words, *words ? " " : "",
+                             arena_printf(ui->arena, _("With %s."), detail->officer_name));
     if (detail->ack[0])
         words = arena_printf(ui->arena, "%s%s%s", words, *words ? " " : "",
                              arena_printf(ui->arena, _("Number at the agency: %s."), detail->ack));
@@ -249,6 +253,8 @@ static const char *step_words(struct ui *ui, const struct book_detail *detail,
     if (given)
         more = *step->account ? arena_printf(ui->arena, _("given to %s"), step->account)
                               : _("given back into the queue");
+    if (strcmp(step->type, "request.passed") == 0)
+        more = arena_printf(ui->arena, _("passed to centre %s"), step->account);
     if (step->fee > 0 && money_text(step->fee, fee, sizeof fee) == 0)
         more = arena_printf(ui->arena, _("%s rials"), fee);
     if (step->documents[0])

@@ -2,6 +2,7 @@
 #ifndef UI_SCREENS_PRIV_H
 #define UI_SCREENS_PRIV_H
 /* The functions that screens.def names; what each must do is said over struct screen_row. */
+#include "book/pass.h"
 #include "ui/pick.h"
 #include "ui/ui_priv.h"
 /* What the chooser shows; the opener keeps it until it is answered. */
@@ -57,6 +58,8 @@ int values_paint(struct ui *ui, const struct record *record, int first, int rows
 #define DOCUMENT_STORED "att:"
 /* What a document is: its kind, pages and size, in the arena. */
 const char *document_about(struct arena *arena, const struct book_document *document);
+/* What the hub's answer means, translated; NULL while there is none. */
+const char *wish_sentence(const char *word);
 /* What F8 offers for a document: its files, and the list for the chooser, whose last line is for a
  * paper without a file. 0 when there is nothing to take; both live in the arena. */
 struct offered {
@@ -82,6 +85,10 @@ const char *document_words(struct arena *arena, const char *stored);
 void request_resume(struct ui *ui, void *state);
 const char *act_name(struct ui *ui, void *state);
 void act_resume(struct ui *ui, void *state);
+void wishes_tick(struct ui *ui, void *state, int64_t now);
+void wishes_resume(struct ui *ui, void *state);
+void conflicts_resume(struct ui *ui, void *state);
+void home_tick(struct ui *ui, void *state, int64_t now);
 void queue_focus(struct ui *ui, void *state);
 void queue_resume(struct ui *ui, void *state);
 void uplink_tick(struct ui *ui, void *state, int64_t now);

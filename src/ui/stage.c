@@ -325,6 +325,14 @@ void ui_tick(struct ui *ui, int64_t now)
         if (row->tick)
             row->tick(ui, ui->stack[i].state, now);
     }
+    if (ui->next != NEXT_NONE && !ui->leaving)
+        do_next(ui);
+}
+
+void ui_watch(struct ui *ui, int *held, int on)
+{
+    ui->watching += (on != 0) - *held;
+    *held = on != 0;
 }
 
 #define REST_MS 150

@@ -157,6 +157,8 @@ void ui_drop(struct ui *ui);
 void ui_begin(struct ui *ui);
 void ui_end(struct ui *ui);
 void ui_tick(struct ui *ui, int64_t now);
+/* A screen's wish to be ticked, kept in *held: on or off. */
+void ui_watch(struct ui *ui, int *held, int on);
 /* From a handler: call the screen's `rest` when nothing more is typed for a moment. / It is time. */
 void ui_rest(struct ui *ui);
 void ui_rested(struct ui *ui);

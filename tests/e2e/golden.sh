@@ -200,10 +200,45 @@ coded() {
         expect_screen code3 client-ended && term=code4 && code_now supervisor &&
         "$sanad" user totp supervisor --reset --state "$office" >/dev/null && term=code5 && code_new supervisor
 }
+# crossed LANG SIZE: what two did at once, and an event that is held back, as the supervisor sees them.
+crossed() {
+    lang=$1 size=$2 term=crossed$1$2
+    login "$term" supervisor "$size" && at_home "$term" "$lang" && press F2 && see "Where to?" &&
+        typing "$term" "$(said "$lang" Conflicts)" && press Enter && see "What two did at once" && picture conflicts &&
+        help conflicts-help && see "What two did at once" && press F8 && see "Reason:" && typing "$term" "لا" && press Enter &&
+        see "Write in a few words why it is closed." && picture conflicts-why && press F3 && press F2 && see "Where to?" &&
+        typing "$term" "$(said "$lang" "Held events")" && press Enter && see "What centres sent and was not taken" &&
+        picture quarantine && help quarantine-help && term_close "$term"
+}
+# wished LANG SIZE: a request of another centre, which there isn't.
+wished() {
+    lang=$1 size=$2 term=wished$1$2
+    if [ "$lang" = ar ]; then account=salim; else account=layla; fi
+    login "$term" "$account" "$size" && see "New and changed services, to be read about first:" && press F3 &&
+        see "What would you like to do? Press its digit." && press F2 && see "Where to?" &&
+        typing "$term" "DA02-007-7K3M9Q0-K 99012345" && see "other centres" && picture go-wish && press Enter &&
+        see "No request has this number and civil number: look at both again." && picture go-wished && press F3 &&
+        see "What would you like to do? Press its digit." && press F2 && see "Where to?" &&
+        typing "$term" "$(said "$lang" "Other centres")" && press Enter && see "Requests of other centres, the newest first" &&
+        picture wishes && help wishes-help && term_close "$term"
+}
+# What only a hub with centres has, put into this book: a move that was lost, an event that is held.
+trouble_make() {
+    python3 - "$office/office.db" <<'X'
+import sqlite3, sys
+book = sqlite3.connect(sys.argv[1])
+row = book.execute("SELECT id, node, epoch, seq FROM request ORDER BY at, id LIMIT 1").fetchone()
+event = book.execute("SELECT id FROM event WHERE node = ? AND epoch = ? AND seq = ?", row[1:]).fetchone()[0]
+book.execute("INSERT INTO conflict (request, event, why, at, open) VALUES (?, ?, 'cancelled', 1515900000000, 1)", (row[0], event))
+book.execute("INSERT INTO quarantine (node, epoch, seq, why, at) VALUES (?, ?, ?, 'form', 1515900000000)", row[1:])
+book.commit()
+X
+}
 # In the language of the screens: the supervisor has one for both sizes.
 counts_all() {
     counts ar 80x24 && counts ar 132x43 && rulings ar 80x24 && rulings ar 132x43 && trained ar 80x24 && trained ar 132x43 &&
-        to_english supervisor && counts en 80x24 && counts en 132x43 && rulings en 80x24 && rulings en 132x43 && trained en 80x24 && trained en 132x43
+        crossed ar 80x24 && crossed ar 132x43 && to_english supervisor && counts en 80x24 && counts en 132x43 &&
+        rulings en 80x24 && rulings en 132x43 && trained en 80x24 && trained en 132x43 && crossed en 80x24 && crossed en 132x43
 }
 waits() { expect_screen "$term" "$(said "$lang" "Waiting: %s" | sed 's/ *%s//')"; }
 mine() { expect_screen "$term" "$(said "$lang" "yours: %s" | sed 's/%s/1/')"; }
@@ -252,7 +287,7 @@ walks() {
         done
     done
     one_more && to_english auditor-en && to_english manager-en || return 1
-    for walk in trails masked managed; do
+    for walk in trails masked managed wished; do
         for size in 80x24 132x43; do
             for lang in ar en; do
                 $walk $lang $size || return 1
@@ -268,7 +303,7 @@ office_make && account_make salim "clerk سالم بن حمد العبري" && a
     account_make auditor-en "auditor علي بن ناصر المدقق" && account_make manager-ar "admin أحمد بن سالم" &&
     account_make manager-en "admin أحمد بن سالم" &&
     sed 's/"account":"clerk"/"account":"salim"/' "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/demo.jsonl" &&
-    "$sanad" request enter "$work/demo.jsonl" --state "$office" >/dev/null && office_start || exit 1
+    "$sanad" request enter "$work/demo.jsonl" --state "$office" >/dev/null && trouble_make && office_start || exit 1
 mkdir -p "$pictures"
 # The English clerk's language is set once, on the spot, as a clerk does it.
 login setup layla && at_home setup ar && in_english setup && keys setup 6 && expect_screen setup client-ended || exit 1

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/proc.h"
+#include "book/feed.h"
 #include "book/report.h"
 #include "../tap.h"
 #include "text/text.h"
@@ -828,4 +829,82 @@ int book_document_attach(struct book *book, const char *number, const char *role
 {
     (void)book, (void)number, (void)role, (void)sha;
     return 0;
+}
+
+/* Requests of other centres: the first wish is answered, the second waits. */
+int book_request_want(struct book *book, const char *number, const char *civil,
+                      struct book_wish *out)
+{
+    (void)book;
+    *out = (struct book_wish){.word = "asked"};
+    return strlen(civil) < 6 || str_copy(out->number, sizeof out->number, number) != 0
+               ? SND_E_INVALID
+               : 0;
+}
+
+int book_wish_list(struct book *book, struct arena *arena, struct book_wish **out, size_t *count)
+{
+    static const struct book_wish wishes[] = {
+        {"MU01-001-7K3M9Q0-M", "asked", 1515900000000, 0, 0},
+        {"DA02-007-7K3M9Q0-M", "pair", 1515900000000, 1515900001000, 1}};
+    (void)book;
+    *count = SND_COUNT(wishes);
+    *out = arena_alloc(arena, sizeof wishes);
+    memcpy(*out, wishes, sizeof wishes);
+    return 0;
+}
+
+int book_wish_read(struct book *book)
+{
+    (void)book;
+    return 0;
+}
+
+int book_conflict_list(struct book *book, struct arena *arena, struct book_conflict **out,
+                       size_t *count)
+{
+    (void)book;
+    *out = arena_alloc(arena, sizeof **out);
+    **out = (struct book_conflict){.number = "DA01-003-7K3M9Q0-M",
+                                   .lost = STATE_CANCELLED,
+                                   .state = STATE_SENT,
+                                   .at = 1515900000000,
+                                   .centre = "DA01-003",
+                                   .account = "clerk"};
+    *count = 1;
+    return 0;
+}
+
+int book_conflict_close(struct book *book, const struct book_conflict *conflict, const char *reason)
+{
+    (void)book, (void)conflict;
+    return strlen(reason) < 4 ? SND_E_INVALID : 0;
+}
+
+int book_quarantine_list(struct book *book, struct arena *arena, struct book_quarantined **out,
+                         size_t *count)
+{
+    (void)book;
+    *out = arena_alloc(arena, sizeof **out);
+    **out = (struct book_quarantined){.epoch = 1,
+                                      .seq = 57,
+                                      .at = 1515900000000,
+                                      .centre = "DA01-003",
+                                      .type = "request.submitted",
+                                      .why = "form"};
+    *count = 1;
+    return 0;
+}
+
+int book_quarantine_retry(struct book *book, const struct book_quarantined *event)
+{
+    (void)book, (void)event;
+    return SND_E_INVALID;
+}
+
+int book_quarantine_close(struct book *book, const struct book_quarantined *event,
+                          const char *reason)
+{
+    (void)book, (void)event;
+    return strlen(reason) < 4 ? SND_E_INVALID : 0;
 }
