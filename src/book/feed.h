@@ -57,8 +57,8 @@ SND_MUST int book_feed_give_back(struct book *book, const struct id *node, const
 /* feed.take_up: id node, i64 epoch, i64 first, u32 skip, bytes hash before, bytes run, bytes head
  * hash, bytes signature (none until the run's last frame), bytes SHA-256 of the certificate ->
  * i64 epoch, i64 have, u8 code, u8 more, u32 n {i64 seq, u8 why}.
- * skip: where in the run these bytes stand; 0 begins a new run. The last frame carries head hash and
- * signature; only then is anything taken, a bounded piece in each call: while `more` is 1 call again
+ * skip: where in the run these bytes stand; 0 begins a new run. The last frame carries the signature,
+ * and may say which hash it is of; only then is anything taken, a bounded piece in each call: while `more` is 1 call again
  * with the same values, skip = length of the run, and no bytes. have: this node's newest epoch and its
  * last event that is stored and committed. The n are those from which nothing follows; all else is
  * well. Codes other than 0 take nothing. */
@@ -80,7 +80,8 @@ struct book_feed_frame {
     struct id node;
     int64_t epoch, first;
     uint32_t skip;
-    const uint8_t *before, *head; /* HASH_SIZE each; head NULL until the last frame */
+    /* HASH_SIZE each; head is NULL until the last frame, and may be then: it is what the run comes to */
+    const uint8_t *before, *head;
     const uint8_t *signature;     /* FEED_SIGNATURE, NULL until the last frame */
     const uint8_t *cert;          /* HASH_SIZE */
     const uint8_t *run;

@@ -194,8 +194,10 @@ static int get_frame(struct call *call, struct frame *out)
     out->skip = wire_u32(&call->in);
     (void)call_get_sha(call, taking->before);
     out->bytes = wire_bytes(&call->in, &out->len);
-    out->last = get_exactly(call, taking->head, HASH_SIZE);
-    if (get_exactly(call, taking->signature, SIGN_SIZE) != out->last)
+    int named = get_exactly(call, taking->head, HASH_SIZE);
+    out->last = get_exactly(call, taking->signature, SIGN_SIZE);
+    taking->unnamed = out->last && !named;
+    if (named && !out->last)
         call->in.bad = 1;
     (void)call_get_sha(call, out->cert);
     return call_done(call) && taking->epoch >= 1 && taking->first >= 1;
@@ -242,11 +244,13 @@ static int judge(struct call *call, struct store_feed_taking *taking, const stru
                  enum feed_code *code)
 {
     int64_t last;
-    int err = store_feed_judge(call->store, taking, code, &last);
+    uint8_t head[HASH_SIZE];
+    int err = store_feed_judge(call->store, taking, code, &last, head);
     if (err || *code == FEED_WHOLE)
         return err;
-    if (!feed_signed(node->sign_key, &taking->node, taking->epoch, last, taking->head,
-                     taking->signature))
+    memcpy(taking->head, head, HASH_SIZE); /* the same, if one was said and all is well */
+    if (*code != FEED_DAMAGED && !feed_signed(node->sign_key, &taking->node, taking->epoch, last,
+                                              taking->head, taking->signature))
         *code = FEED_DAMAGED;
     if (*code == FEED_FORK)
         err = store_feed_forked(call->store, taking, last, &call->actor);

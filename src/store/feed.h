@@ -99,13 +99,14 @@ struct store_feed_taking {
     char centre[16];
     int64_t epoch, first;
     uint8_t before[HASH_SIZE], head[HASH_SIZE];
+    int unnamed; /* nobody has said what head is: the run's end, whatever it comes to */
     uint8_t signature[SIGN_SIZE];
     const uint8_t *run;
     size_t len;
 };
 /* Judges it against what is here, writing nothing: FEED_OK when all of it may be taken. *last is the
- * seq of its last record. */
-SND_MUST int store_feed_judge(struct store *store, const struct store_feed_taking *taking, enum feed_code *code, int64_t *last);
+ * seq of its last record, and head its hash. */
+SND_MUST int store_feed_judge(struct store *store, const struct store_feed_taking *taking, enum feed_code *code, int64_t *last, uint8_t head[HASH_SIZE]);
 /* Takes the next records of a run that was judged, at most so many, from *offset and *seq on (which
  * move; begin with 0 and first), in one step: the events, what follows from them, event feed.taken,
  * and what the hub decides upon them. */

@@ -159,7 +159,7 @@ static enum feed_code missing(struct judge *judge, const struct feed_record *rec
 }
 
 int store_feed_judge(struct store *store, const struct store_feed_taking *taking,
-                     enum feed_code *code, int64_t *last)
+                     enum feed_code *code, int64_t *last, uint8_t head[HASH_SIZE])
 {
     struct judge judge = {.store = store, .taking = taking};
     struct taking_walk walk;
@@ -174,12 +174,14 @@ int store_feed_judge(struct store *store, const struct store_feed_taking *taking
     }
     if (err == 0 && got == SND_E_NOTFOUND)
         judge.code = missing(&judge, &record);
-    else if (err == 0 && (got == SND_E_BAD || memcmp(walk.hash, taking->head, HASH_SIZE) != 0))
+    else if (err == 0 && (got == SND_E_BAD ||
+                          (!taking->unnamed && memcmp(walk.hash, taking->head, HASH_SIZE) != 0)))
         judge.code = FEED_DAMAGED;
     else if (err == 0)
         err = got;
     *code = judge.code;
     *last = walk.seq;
+    memcpy(head, walk.hash, HASH_SIZE);
     return err;
 }
 

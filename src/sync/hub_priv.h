@@ -59,6 +59,7 @@ struct ask {
     /* the server's own */
     void *connection;
     struct visit *visit;
+    void *corked; /* the TLS session that keeps the answer back until it is whole */
     struct ask *next;
     char path[160];
     int64_t begun, until; /* clock_mono_ms(); of a wait: when it ends */

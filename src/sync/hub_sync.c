@@ -41,7 +41,6 @@ static int give_ledger(struct taking *taking, int last)
                                     .first = up->first,
                                     .skip = (uint32_t)taking->offset,
                                     .before = up->before,
-                                    .head = last ? up->head : NULL,
                                     .signature = last ? up->signature : NULL,
                                     .cert = taking->ask->peer.fingerprint,
                                     .run = taking->piece.data,

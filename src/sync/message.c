@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/err.h"
 
-#define UP_ENDS 1 /* `before`, `head` and `signature` are there */
+#define UP_ENDS 1 /* `before` and `signature` are there */
 #define DOWN_MORE 1
 #define LENGTH_MAX 2 /* bytes of a head's length */
 #define NUMBER_MAX 9 /* bytes of a number below 2^63 */
@@ -81,7 +81,6 @@ void message_put_up(struct buf *out, const struct message_up *up)
     put_number(&head, up->skip);
     if (up->ends) {
         buf_put(&head, up->before, sizeof up->before);
-        buf_put(&head, up->head, sizeof up->head);
         buf_put(&head, up->signature, sizeof up->signature);
     }
     put_number(&head, up->hub_epoch);
@@ -158,7 +157,6 @@ int message_get_up(const void *head, size_t len, struct message_up *up)
     up->skip = get_number(&in);
     if (up->ends) {
         get_fixed(&in, up->before, sizeof up->before);
-        get_fixed(&in, up->head, sizeof up->head);
         get_fixed(&in, up->signature, sizeof up->signature);
     }
     up->hub_epoch = get_number(&in);

@@ -33,10 +33,9 @@ struct message_up {
     /* These are the bytes from `skip` on of the run that begins with event `first`; skip > 0: the
      * hub has said that it holds what is before. */
     int64_t epoch, first, skip;
-    int ends; /* the run ends here, with a whole record; only then are these three there */
+    int ends; /* the run ends here, with a whole record; only then are these two there */
     uint8_t before[HASH_SIZE];            /* of event first - 1 */
-    uint8_t head[HASH_SIZE];              /* of the run's last */
-    uint8_t signature[MESSAGE_SIGNATURE]; /* of that */
+    uint8_t signature[MESSAGE_SIGNATURE]; /* of the hash that the run's last event must have */
     /* The centre has what the hub said up to here, and `hub_skip` bytes of the next record. */
     int64_t hub_epoch, hub_seq, hub_skip;
     int64_t now;      /* the centre's clock, UTC ms */

@@ -41,7 +41,6 @@ static int add_frame(struct book *book, const struct book_place *after, size_t s
 
 static void keep_end(struct message_up *up, const struct book_feed_run *got)
 {
-    memcpy(up->head, got->hash, sizeof up->head);
     memcpy(up->signature, got->signature, sizeof up->signature);
 }
 

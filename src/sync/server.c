@@ -3,6 +3,7 @@
  * off them (suspended) until a worker has answered it. A connection that is slower than anybody may
  * be is shut down from outside, whatever it is at: the handshake, headers, a body that comes byte
  * by byte. Who may not ask is refused at the headers, before one byte of a body is kept. */
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #define SILENT_S 30           /* a stranger who says nothing */
 #define CENTRE_SILENT_S 3600  /* a centre may keep its connection */
 #define BEGIN_MS 15000        /* from the connection to whole headers */
+#define SHORT 1024            /* bytes of a body */
 #define TLS "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 enum phase { AT_HEADERS, AT_BODY, AT_WORK, AT_REST };
@@ -156,6 +158,25 @@ static void free_ask(struct ask **ask)
     x_free(ask);
 }
 
+/* libmicrohttpd sends headers and body in two records of TLS. A short answer is kept back by the
+ * session until on_completed(), and goes out in one. */
+static void cork(struct MHD_Connection *connection, struct ask *ask)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    if (!info || !info->tls_session || ask->reply.body.len > SHORT)
+        return;
+    ask->corked = info->tls_session;
+    gnutls_record_cork(ask->corked);
+}
+
+static void uncork(struct ask *ask)
+{
+    if (ask->corked && gnutls_record_uncork(ask->corked, 0) < 0 && ask->visit &&
+        ask->visit->fd >= 0)
+        shutdown(ask->visit->fd, SHUT_RDWR); /* it takes not even so much: it begins anew */
+}
+
 /* Gives the reply to libmicrohttpd, which then owns the body. */
 static enum MHD_Result send_reply(struct MHD_Connection *connection, struct ask *ask)
 {
@@ -173,6 +194,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct ask 
         MHD_add_response_header(response, "Content-Type", reply->type);
     for (size_t i = 0; i < reply->headers; i++)
         MHD_add_response_header(response, reply->header[i].name, reply->header[i].value);
+    cork(connection, ask);
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)reply->status, response);
     MHD_destroy_response(response);
     return result;
@@ -328,6 +350,7 @@ static void on_completed(void *unused SND_UNUSED, struct MHD_Connection *connect
     struct ask *ask = *context;
     if (!ask)
         return;
+    uncork(ask);
     if (ask->visit)
         phase(ask->visit, AT_REST);
     free_ask(&ask);

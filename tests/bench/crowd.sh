@@ -17,8 +17,8 @@ people() {
         --key "$work/$2" --kps 1000 --jitter 0 --think 0.1 --forms "$4" "$5" >"$work/$1.json" 2>"$work/$1.err" &
     others="$others $!"
 }
-# times LABEL NAME PATH: one line of the report.
-times() {
+# figures LABEL NAME PATH: one line of the report.
+figures() {
     python3 - "$work/$1.json" "$2" "$3" <<'EOT'
 import json, sys
 try:
@@ -31,11 +31,11 @@ except (OSError, ValueError, KeyError, TypeError):
 EOT
 }
 screens() {
-    times sup "a supervisor's report" spans.reports.ms
-    times sup "everybody's requests" spans.requests.ms
-    times clerk "a clerk's echo" echo_ms
-    times clerk "a list of the form's" spans.list.ms
-    times clerk "saving a form" spans.submit.ms
+    figures sup "a supervisor's report" spans.reports.ms
+    figures sup "everybody's requests" spans.requests.ms
+    figures clerk "a clerk's echo" echo_ms
+    figures clerk "a list of the form's" spans.list.ms
+    figures clerk "saving a form" spans.submit.ms
 }
 look() {
     others=

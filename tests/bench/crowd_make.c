@@ -270,7 +270,6 @@ static void make_centre(struct making *making, struct crowd_centre *centre,
     centre->up.first = taking.first;
     centre->up.ends = 1;
     memcpy(centre->up.before, taking.before, HASH_SIZE);
-    memcpy(centre->up.head, taking.head, HASH_SIZE);
     memcpy(centre->up.signature, taking.signature, SIGN_SIZE);
     close_book(making);
 }

@@ -105,11 +105,12 @@ int parcel_try(struct pair *hub, const struct parcel *parcel, struct store_place
     struct store_node node;
     int64_t last, seq = 0;
     size_t offset = 0;
+    uint8_t end[HASH_SIZE];
     *code = FEED_UNKNOWN;
     int err = store_node_get(hub->f.store, &taking->node, &node);
     if (err != 0)
         return err == SND_E_NOTFOUND ? 0 : err;
-    err = store_feed_judge(hub->f.store, taking, code, &last);
+    err = store_feed_judge(hub->f.store, taking, code, &last, end);
     if (err == 0 && *code != FEED_WHOLE &&
         !feed_signed(node.sign_key, &taking->node, taking->epoch, last, taking->head,
                      taking->signature))

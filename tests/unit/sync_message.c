@@ -64,7 +64,6 @@ static struct message_up sample(void)
                             .room = 65536,
                             .program = "0.1.0"};
     memset(up.before, 1, sizeof up.before);
-    memset(up.head, 2, sizeof up.head);
     memset(up.signature, 3, sizeof up.signature);
     return up;
 }
