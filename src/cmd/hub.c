@@ -24,6 +24,7 @@
 #include "base/proc.h"
 #include "book/feed.h"
 #include "book/pass.h"
+#include "book/seat.h"
 #include "cmd/cmd.h"
 
 #define NAMES_MAX 32
@@ -362,9 +363,27 @@ static int hub_quarantine(struct book *book, int argc, char **argv)
     return err ? cmd_fail("The held events could not be read or changed: %s.", err_text(err)) : 0;
 }
 
+/* Campaigns, their seats, how many are free, and the wishes that have no answer yet. */
+static int hub_seats(struct book *book, int argc, char **argv)
+{
+    struct book_campaign *list;
+    size_t count = 0;
+    (void)argv;
+    if (argc != 1)
+        return cmd_usage("hub");
+    struct arena *arena = arena_new();
+    int err = book_seat_list(book, arena, &list, &count);
+    for (size_t i = 0; !err && i < count; i++)
+        printf("%s\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%s\n", list[i].season, list[i].code,
+               list[i].seats, list[i].free, list[i].wanted, list[i].name[LANG_AR]);
+    arena_free(&arena);
+    return err ? cmd_fail("The campaigns could not be read: %s.", err_text(err)) : 0;
+}
+
 static const struct cmd_verb book_verbs[] = {{"invite", hub_invite},
                                              {"nodes", hub_nodes},
                                              {"revoke", hub_revoke},
+                                             {"seats", hub_seats},
                                              {"quarantine", hub_quarantine}};
 
 static const struct hub_verb {

@@ -129,6 +129,8 @@ static void build_head(struct reader *reader)
     form->applicant_civil = said[SAID_CIVIL].text;
     form->applicant_name = said[SAID_NAME].text;
     form->applicant_mobile = said[SAID_MOBILE].text;
+    form->seat = said[SAID_SEAT].text;
+    form->seat_also = said[SAID_SEAT_ALSO].text;
     form->subject = said[SAID_SUBJECT].text;
     build_target(reader, &said[SAID_TARGET]);
     build_duplicate(reader, &said[SAID_DUPLICATE]);

@@ -197,6 +197,8 @@ void check_form(struct reader *reader)
     check_key(reader, SAID_NAME, FIELD_NAME_AR);
     check_key(reader, SAID_MOBILE, FIELD_MOBILE);
     check_key(reader, SAID_SUBJECT, FIELD_WILAYAT);
+    check_key(reader, SAID_SEAT, FIELD_CHOICE);
+    check_key(reader, SAID_SEAT_ALSO, FIELD_CHOICE);
     for (size_t i = 0; i < reader->form->fields; i++)
         check_field(reader, (int)i);
     party_gather(reader);

@@ -102,6 +102,8 @@ struct form {
     const struct party *party; /* who it is about: the applicant first */
     size_t parties;
     int duplicate; /* days in which another request of the same person may be the same one */
+    const char *seat, *seat_also; /* keys of the fields of kind choice that name the campaign whose seat is
+                                    wanted, and another one; or NULL */
     const char *subject; /* key of the field of kind wilayat that `area` speaks of, or NULL */
     const struct span *span;
     size_t spans;

@@ -7,6 +7,7 @@
 #include "book/feed.h"
 #include "ledger/op_priv.h"
 #include "store/feed.h"
+#include "store/seat.h"
 #include "text/input.h"
 
 #define FAULTS_MAX 200
@@ -77,6 +78,17 @@ static int find_documents(struct call *call, const struct record *record,
     return err;
 }
 
+/* The wish stands before its request: a hub that has the one has the other. */
+static int want_seat(struct call *call, const struct record *record, const struct submission *sub)
+{
+    char first[BOOK_NAME], other[BOOK_NAME];
+    copy_value(first, sizeof first, record, record->form->seat);
+    copy_value(other, sizeof other, record, record->form->seat_also);
+    if (!first[0] || !store_seats_counted(call->store))
+        return 0;
+    return store_seat_want(call->store, &sub->id, first, other, &sub->actor);
+}
+
 static int keep(struct call *call, const struct record *record, const struct submission *sub,
                 const struct attachments *documents)
 {
@@ -93,7 +105,11 @@ static int keep(struct call *call, const struct record *record, const struct sub
     (void)str_copy(row.account, sizeof row.account, sub->account);
     copy_value(row.applicant, sizeof row.applicant, record, form->applicant_name);
     copy_value(row.civil, sizeof row.civil, record, form->applicant_civil);
-    int err = store_request_submit(call->store, &row, record, &sub->actor);
+    int err = want_seat(call, record, sub);
+    if (!err)
+        err = store_request_submit(call->store, &row, record, &sub->actor);
+    if (!err)
+        err = store_seat_decide(call->store, &row.id, &sub->actor);
     for (size_t i = 0; !err && i < documents->count; i++)
         err = store_document_attach(call->store, &row.id, &documents->list[i], &sub->actor);
     if (err)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/move_priv.h"
+#include "store/seat_priv.h"
 #include "store/tally_priv.h"
 
 /* What a move changes of a row, and where its fact is. */
@@ -191,32 +192,34 @@ static struct json *move_payload(const struct store_request *request, const stru
 static int move_append(struct store *store, enum event_type type, struct store_request *request,
                        const struct store_actor *actor, const struct json *payload)
 {
-    char to[2 * sizeof request->centre + 1];
+    char to[2 * sizeof request->centre + 1], number[sizeof request->number];
     int moved = strcmp(request->centre, request->holder) != 0;
     int cut = str_format(to, sizeof to, "%s%s%s", request->centre, moved ? " " : "",
                          moved ? request->holder : "");
     snd_assert(cut == 0);
     struct event_about about = {
         .tx = request->id, .rev = request->rev + 1, .form = request->sha, .to = to};
-    int err = store_write_begin(store);
-    if (err != 0)
-        return err;
-    err = event_append(store, type, actor, &about, payload);
-    if (err == 0) {
-        char number[sizeof request->number];
-        memcpy(number, request->number, sizeof number);
-        err = store_request_row(store, &store_reach_all, number, request);
-    }
-    return store_write_end(store, err);
+    int err = event_append(store, type, actor, &about, payload);
+    if (err == 0)
+        err = seat_follow(store, &request->id, actor);
+    memcpy(number, request->number, sizeof number);
+    return err != 0 ? err : store_request_row(store, &store_reach_all, number, request);
 }
 
-int store_request_move(struct store *store, struct store_request *request,
-                       const struct store_move *move, const struct store_actor *actor)
+int move_keep(struct store *store, struct store_request *request, const struct store_move *move,
+              const struct store_actor *actor)
 {
     struct json *payload = move_payload(request, move);
     int err = move_append(store, EVENT_REQUEST_MOVED, request, actor, payload);
     json_free(&payload);
     return err;
+}
+
+int store_request_move(struct store *store, struct store_request *request,
+                       const struct store_move *move, const struct store_actor *actor)
+{
+    int err = store_write_begin(store);
+    return err != 0 ? err : store_write_end(store, move_keep(store, request, move, actor));
 }
 
 int store_request_assign(struct store *store, struct store_request *request, const char *account,
@@ -226,7 +229,10 @@ int store_request_assign(struct store *store, struct store_request *request, con
     json_put_text(payload, "number", request->number);
     json_put_text(payload, "account", account);
     move_put_was(payload, "account", request->officer);
-    int err = move_append(store, EVENT_REQUEST_ASSIGNED, request, actor, payload);
+    int err = store_write_begin(store);
+    if (err == 0)
+        err = store_write_end(store,
+                              move_append(store, EVENT_REQUEST_ASSIGNED, request, actor, payload));
     json_free(&payload);
     return err;
 }

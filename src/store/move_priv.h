@@ -12,4 +12,7 @@ int move_of_centre(const char *state);
 /* Notes that an event about a request was lost; once. */
 SND_MUST int clash_put(struct store *store, const uint8_t request[ID_SIZE],
                        const uint8_t event[ID_SIZE], const char *lost, int64_t at);
+/* A move as an event, inside store_write_begin/end; the row is read anew. */
+SND_MUST int move_keep(struct store *store, struct store_request *request,
+                       const struct store_move *move, const struct store_actor *actor);
 #endif

@@ -33,6 +33,8 @@ int store_outbox_due(struct store *store, const struct store_link *link, int64_t
                             " WHERE r.agency = $1 AND r.state IN ('queued', 'at_hub', 'sent')"
                             " AND ((o.state = 'waiting' AND o.next_at <= $2)"
                             " OR (o.state IS NULL AND r.day >= $3))"
+                            " AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.request = r.id"
+                            " AND s.state <> 'given')"
                             " AND NOT EXISTS (SELECT 1 FROM request_blob b WHERE b.request = r.id"
                             " AND NOT EXISTS (SELECT 1 FROM blob_file f WHERE f.sha = b.sha))"
                             " ORDER BY r.at, r.id LIMIT $4");

@@ -24,8 +24,8 @@ static const char *group_label(const struct choices *choices, const char *group)
     return NULL;
 }
 
-void fill_choices(const struct choices *choices, const char *stored, struct arena *arena,
-                  struct chooser_list *list)
+struct pick_item *fill_choices(const struct choices *choices, const char *stored,
+                               struct arena *arena, struct chooser_list *list)
 {
     struct pick_item *item = arena_alloc(arena, (choices->count + 1) * sizeof *item);
     *list = (struct chooser_list){
@@ -39,14 +39,16 @@ void fill_choices(const struct choices *choices, const char *stored, struct aren
         if (stored && strcmp(stored, choice->value) == 0)
             list->chosen = (int)i;
     }
+    return item;
 }
 
 void fill_open_list(struct ui *ui, struct fill *fill, const char *filter)
 {
     arena_free(&fill->choices);
     fill->choices = arena_new();
-    fill_choices(fill_field(fill)->choices, fill->record->value[fill->focus], fill->choices,
-                 &fill->list);
+    struct pick_item *item = fill_choices(
+        fill_field(fill)->choices, fill->record->value[fill->focus], fill->choices, &fill->list);
+    seat_notes(ui, fill->form, fill_field(fill), fill->choices, item);
     open_chooser(ui, fill, CHOOSING_VALUE, filter);
 }
 

@@ -86,8 +86,8 @@ void fill_restore(struct fill *fill, const char *typed, int caret);
 void fill_abandon(struct ui *ui, struct fill *fill);
 /* ---- fill_list.c: what is offered ---- */
 /* The choices as the chooser shows them, in the arena; the stored one is marked. */
-void fill_choices(const struct choices *choices, const char *stored, struct arena *arena,
-                  struct chooser_list *list);
+struct pick_item *fill_choices(const struct choices *choices, const char *stored,
+                               struct arena *arena, struct chooser_list *list);
 /* Opens the list of choices, narrowed to what was typed. */
 void fill_open_list(struct ui *ui, struct fill *fill, const char *filter);
 /* F4, F8. */

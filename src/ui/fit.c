@@ -65,7 +65,7 @@ static void show_choices(struct ui *ui, const struct choices *choices, const cha
 {
     struct arena *arena = arena_new();
     struct chooser_list list;
-    fill_choices(choices, NULL, arena, &list);
+    (void)fill_choices(choices, NULL, arena, &list);
     list.title = title;
     show_over(ui, SCREEN_CHOOSER, &(struct ui_arg){.thing = &list});
     arena_free(&arena);

@@ -47,6 +47,8 @@ int request_open(struct ui *ui, const struct ui_arg *arg, void **state)
     list_documents(ui, request);
     request->full = !ui_may(ui, OP_REQUEST_REVEAL);
     ui_quiet(ui);
+    if (request->detail.record)
+        seat_tell(ui, request->detail.record->form, request->detail.request.number);
     *state = request;
     return 0;
 }

@@ -132,6 +132,7 @@ static unsigned submit(struct ui *ui, struct review *review)
     ui->receipt = done;
     struct ui_arg arg = {.thing = &ui->receipt};
     ui_home_push(ui, SCREEN_RECEIPT, &arg);
+    seat_tell(ui, done.form, done.receipt.number);
     if (done.receipt.disk_low)
         ui_tell(ui, TELL_WARNING, "%s",
                 _("The server's disk is nearly full: call the person who looks after it."));

@@ -44,6 +44,7 @@ struct ui_arg {
     char text[BOOK_TEXT];
 };
 struct ui;
+struct pick_item;
 /* One line of screens.def. Optional members are NULL. */
 struct screen_row {
     const char *title; /* N_(): in the path of the first row */
@@ -195,6 +196,12 @@ void line_take(struct ui *ui, const struct book_line_state *state);
 enum look line_look(enum book_line state);
 /* The screen that says more: the line at a centre, the centres at a hub; SCREEN_COUNT = none. */
 enum screen_id line_screen(const struct ui *ui);
+
+/* Says in the message row how a request's wish for a seat stands, when its form has one. */
+void seat_tell(struct ui *ui, const struct form *form, const char *number);
+/* Notes how many seats are free at the choices of a field that names a campaign. */
+void seat_notes(struct ui *ui, const struct form *form, const struct field *field,
+                struct arena *arena, struct pick_item *item);
 
 /* ---- the message row ---- */
 enum ui_tell { TELL_ERROR, TELL_WARNING, TELL_DONE, TELL_PLAIN };

@@ -13,6 +13,7 @@
 #include "store/report.h"
 #include "store/feed_priv.h"
 #include "store/link.h"
+#include "store/seat.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
@@ -255,6 +256,16 @@ static void fixture_link(struct fixture *f)
     must(store_link_stage(f->store, "MZEC", "live", f->actor.day, &f->actor));
 }
 
+/* A campaign, and the wish of the next request for a seat of it. */
+static void fixture_seat(struct fixture *f, struct store_request *request)
+{
+    struct store_entry entry = {.code = "HC001", .parent = "1447", .note = "2"};
+    size_t added;
+    request->id = id_new();
+    must(store_register_enter(f->store, "campaign", &entry, 1, &added, &f->actor));
+    must(store_seat_want(f->store, &request->id, "HC001", "HC002", &f->actor));
+}
+
 void fixture_fill(struct fixture *f, int requests)
 {
     static const char *const names[] = {"سالم بن أحمد الحارثي", "فاطمة بنت علي الهنائي",
@@ -284,7 +295,11 @@ void fixture_fill(struct fixture *f, int requests)
         struct store_request request = {0};
         char civil[16];
         must(str_format(civil, sizeof civil, "%d", 7000000 + i));
+        if (i == 1)
+            fixture_seat(f, &request);
         must(fixture_submit(f, names[i % 3], civil, &request));
+        if (i == 1)
+            must(store_seat_decide(f->store, &request.id, &f->actor));
         if (i == 0)
             fixture_clash(f, &request);
     }

@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "book/feed.h"
 #include "book/report.h"
+#include "book/seat.h"
 #include "../tap.h"
 #include "text/text.h"
 #include "ui/fill_priv.h"
@@ -787,6 +788,26 @@ int book_line_push(struct book *book)
 {
     (void)book;
     return SND_E_NOTFOUND;
+}
+
+int book_seat_list(struct book *book, struct arena *arena, struct book_campaign **out,
+                   size_t *count)
+{
+    (void)book;
+    *count = 0;
+    *out = arena_alloc(arena, sizeof **out);
+    return 0;
+}
+
+int book_seat_get(struct book *book, const char *number, struct book_seat *out)
+{
+    (void)book, (void)number, (void)out;
+    return SND_E_NOTFOUND;
+}
+
+const char *seat_words(const struct book_seat *seat)
+{
+    return seat->state;
 }
 
 const char *line_trouble(const char *why)
