@@ -8,6 +8,9 @@
  * of the cost of a step is what the database puts by to take it back. When one of them has to be
  * taken back, its neighbours are run again, each by itself: nobody has had an answer yet.
  *
+ * While nothing but saves is in a batch, those who come meanwhile join it: a batch costs each of
+ * them less than two halves would, and everybody's answer comes at the end of the same commit.
+ *
  * Saving drafts is most of what a busy office writes, and nobody waits for it: a batch of draft
  * puts alone stays open until PUTS_APART_MS after the last commit, so that many share one flush to
  * the disk. Any other write, a read, or a connection's end commits at once. */
@@ -19,7 +22,6 @@
 #include "store/keep.h"
 
 #define PUTS_APART_MS 250
-#define LOG_LONG 1000 /* pages in the log from which on it is written back */
 
 /* An answer that waits for the commit. */
 struct pending {
@@ -39,6 +41,7 @@ struct batch {
     int begun;
     int broken;        /* a step could not even be taken back: nothing of the batch may stay */
     int urgent;        /* there is more in it than draft puts */
+    int others;        /* there is more in it than what may share a savepoint */
     int64_t committed; /* clock_mono_ms() of the last commit */
     struct pending *first, **end;
     struct pending *sharing; /* the first of those that share the open savepoint */
@@ -90,6 +93,7 @@ static int step_begin(struct ledger *ledger, struct pending *sharing)
         err = sharing ? store_step_share(ledger->store) : store_step_begin(ledger->store);
         batch->broken = err;
     }
+    batch->others |= !sharing;
     if (!sharing)
         batch->sharing = NULL;
     else if (!batch->sharing)
@@ -333,7 +337,7 @@ static int commit(struct ledger *ledger)
         err = store_batch_commit(ledger->store);
     if (batch->begun)
         batch->committed = clock_mono_ms();
-    batch->begun = batch->broken = batch->urgent = 0;
+    batch->begun = batch->broken = batch->urgent = batch->others = 0;
     batch->sharing = NULL;
     if (err)
         log_error("ledger.commit_failed", "error=%s", err_text(err));
@@ -342,6 +346,13 @@ static int commit(struct ledger *ledger)
     if (err == SND_E_FULL)
         ballast_drop(ledger);
     return err;
+}
+
+int batch_grows(const struct ledger *ledger)
+{
+    const struct batch *batch = ledger->batch;
+    return batch->begun && !batch->broken && !batch->others && !ledger->dead &&
+           !ledger->queue[WORKER_READER].first;
 }
 
 int batch_patience(const struct ledger *ledger)
@@ -381,6 +392,5 @@ void batch_commit(struct ledger *ledger)
         mem_wipe(&pending->effect, sizeof pending->effect);
         x_free(&pending);
     }
-    if (store_log_len(ledger->store) >= LOG_LONG)
-        pool_copy(ledger);
+    pool_tend_log(ledger);
 }

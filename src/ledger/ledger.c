@@ -22,6 +22,7 @@
 #include "ledger/server_priv.h"
 
 #define EVENTS 256
+#define GROW_MS 10 /* a batch takes in more for so long */
 
 static volatile sig_atomic_t told_to_stop;
 
@@ -184,14 +185,26 @@ static void sweep_documents(struct ledger *ledger)
     ledger->swept = more ? 0 : now;
 }
 
-static void ledger_loop(struct ledger *ledger, const sigset_t *while_waiting)
+/* Waits for something to do, and takes it in, with those who join the batch meanwhile. */
+static void take_in(struct ledger *ledger, const sigset_t *while_waiting)
 {
     struct epoll_event events[EVENTS];
-    while (!told_to_stop && !ledger->fatal) {
-        int puts = batch_patience(ledger), wait = puts ? puts : pool_wait_ms(ledger);
-        int count = epoll_pwait(ledger->poller, events, EVENTS, wait, while_waiting);
+    int puts = batch_patience(ledger), wait = puts ? puts : pool_wait_ms(ledger), count;
+    int64_t until = 0;
+    do {
+        count = epoll_pwait(ledger->poller, events, EVENTS, wait, while_waiting);
+        if (wait != 0)
+            until = clock_mono_ms() + GROW_MS;
         for (int i = 0; i < count; i++)
             handle(ledger, &events[i]);
+        wait = 0;
+    } while (count > 0 && batch_grows(ledger) && clock_mono_ms() < until);
+}
+
+static void ledger_loop(struct ledger *ledger, const sigset_t *while_waiting)
+{
+    while (!told_to_stop && !ledger->fatal) {
+        take_in(ledger, while_waiting);
         conn_listen_again(ledger);
         ballast_tend(ledger);
         session_sweep(ledger);

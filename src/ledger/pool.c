@@ -13,6 +13,10 @@
 
 #define REPLACE_MS 200
 #define COPY_MS 2000
+#define LOG_LONG 1000 /* pages in the log from which on it is written back, */
+#define LOG_STEP 1000 /* again after as many more, */
+#define LOG_MOST 8000 /* and from which on it has to begin anew, */
+#define CLOSE_MS 100  /* for which the writer waits no longer */
 
 static void enqueue(struct ledger *ledger, struct conn *conn, enum worker_kind kind)
 {
@@ -222,12 +226,14 @@ static struct worker *copier(struct ledger *ledger)
     return NULL;
 }
 
-void pool_copy(struct ledger *ledger)
+/* Tells the copier, unless it is at work still: 1 or 0. */
+static int copy(struct ledger *ledger)
 {
     struct worker *worker = copier(ledger);
     struct buf job = BUF_INIT(16);
     if (!worker || worker->busy)
-        return;
+        return 0;
+    ledger->log_told = store_log_len(ledger->store);
     wire_begin(&job);
     worker->busy = wire_end(&job) == 0;
     if (wire_send(worker->fd, &job))
@@ -235,16 +241,47 @@ void pool_copy(struct ledger *ledger)
     else
         store_log_told(ledger->store); /* its answer alone is no reason to ask it again */
     buf_free(&job);
+    return 1;
 }
 
-void pool_copied(struct ledger *ledger)
+static void wait_copied(struct ledger *ledger, int ms)
 {
     struct worker *worker = copier(ledger);
     if (!worker || !worker->busy)
         return;
     struct pollfd answer = {.fd = worker->fd, .events = POLLIN};
-    if (poll(&answer, 1, COPY_MS) == 1)
+    if (poll(&answer, 1, ms) == 1)
         pool_event(ledger, worker);
+}
+
+void pool_copied(struct ledger *ledger)
+{
+    wait_copied(ledger, COPY_MS);
+}
+
+/* A log begins anew when a write finds all of it written back. Who saves without a pause never
+ * leaves the copier the time for that. So when the log has become long, the copier writes back what
+ * there is while the next batch is made, and then the writer waits while it does the little that
+ * this batch has added. */
+static void close_log(struct ledger *ledger)
+{
+    if (!copy(ledger))
+        return;
+    if (ledger->log_closing)
+        wait_copied(ledger, CLOSE_MS);
+    ledger->log_closing = !ledger->log_closing;
+}
+
+void pool_tend_log(struct ledger *ledger)
+{
+    int len = store_log_len(ledger->store);
+    if (len < ledger->log_told)
+        ledger->log_told = ledger->log_closing = 0;
+    int told_lately = ledger->log_told && len - ledger->log_told < LOG_STEP;
+    if (ledger->log_closing || (len >= LOG_MOST && !told_lately))
+        close_log(ledger);
+    else if (len >= LOG_LONG && !told_lately)
+        (void)copy(ledger);
 }
 
 void pool_forget(struct ledger *ledger, struct conn *conn)

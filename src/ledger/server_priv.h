@@ -74,6 +74,8 @@ struct ledger {
     int spawner; /* socket of the process that makes workers */
     struct worker worker[WORKERS_MAX];
     size_t workers;
+    int log_told;    /* how long the log was when the copier was last told of it; pages */
+    int log_closing; /* the copier has been told of nearly all of a log that is to begin anew */
     struct job_queue queue[WORKER_KINDS];
     int fatal; /* an error after which nothing may be accepted */
 };
@@ -108,6 +110,8 @@ void batch_seen(struct ledger *ledger, struct conn *conn, const struct wire *ans
 void batch_close_session(struct ledger *ledger, const struct who *who);
 /* Commits and sends the answers, or the error to everybody. */
 void batch_commit(struct ledger *ledger);
+/* 1 while whoever has come meanwhile may join the batch before it is committed. */
+int batch_grows(const struct ledger *ledger);
 /* How long the open batch may still wait for more draft puts, ms; 0 = commit now. */
 int batch_patience(const struct ledger *ledger);
 /* What is in the batch, or waits for it, must not wait. */
@@ -140,9 +144,9 @@ void pool_event(struct ledger *ledger, struct worker *worker);
 void pool_read(struct ledger *ledger, struct conn *conn, struct request *request);
 void pool_hash(struct ledger *ledger, struct conn *conn, const struct hash_ask *ask);
 void pool_dispatch(struct ledger *ledger);
-/* The copier is told that the log has grown; and waited for, since nothing can empty the log while
- * it is at work. Both do nothing without one. */
-void pool_copy(struct ledger *ledger);
+/* After a commit: the copier is told when the log has grown. */
+void pool_tend_log(struct ledger *ledger);
+/* Waits for the copier, since nothing can empty the log while it is at work. */
 void pool_copied(struct ledger *ledger);
 void pool_forget(struct ledger *ledger, struct conn *conn);
 SND_MUST int pool_open(struct ledger *ledger);

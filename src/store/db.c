@@ -20,8 +20,8 @@
 #define DB_PARAMETERS 32
 #define DB_NEAR 256
 #define DB_PATIENCE_MS 5000
-#define DB_LOG_MOST 8000 /* pages; what another process should have written back long before */
-#define DB_SETTLE_MS 50  /* nobody is kept waiting for an empty log */
+#define DB_LOG_MOST 16000 /* pages; what another process should have written back long before */
+#define DB_SETTLE_MS 50   /* nobody is kept waiting for an empty log */
 #define DB_LENGTH_MAX (64 * 1024 * 1024) /* of one value or statement */
 
 struct query {
@@ -102,10 +102,8 @@ static int db_settings(struct db *db)
         "PRAGMA cache_size=-8192",  "PRAGMA secure_delete=ON", /* what is purged is gone */
     };
     static const char *const writer[] = {
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "PRAGMA wal_autocheckpoint=1000",
-        "PRAGMA journal_size_limit=16777216",
+        "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=1000",
+        "PRAGMA journal_size_limit=41943040", /* a busy ledger's log keeps its size */
     };
     int code = SQLITE_OK;
     sqlite3_busy_timeout(db->handle, DB_PATIENCE_MS);
@@ -364,9 +362,7 @@ struct query *db_query(struct db *db, const char *sql)
     query->column = 0;
     query->fault = 0;
     if (query->stmt == NULL)
-        db_prepare(query);
-    else
-        sqlite3_clear_bindings(query->stmt);
+        db_prepare(query); /* what was bound before is bound over: db_row() sees to it */
     return query;
 }
 

@@ -97,6 +97,7 @@ int store_batch_begin_at(struct store *store, const char *file, int line)
     snd_assert(!store->batch);
     int err = db_begin_at(store->db, DB_BEGIN_WRITE, file, line);
     store->batch = err == 0;
+    store->before = db_changes(store->db);
     return err;
 }
 
@@ -116,19 +117,34 @@ void store_batch_rollback(struct store *store)
 int store_step_begin(struct store *store)
 {
     snd_assert(store->batch && !store->sharing);
-    int err = store->stretch ? db_release(store->db, 1) : 0;
+    int err = store->stretch && !store->whole ? db_release(store->db, 1) : 0;
     store->stretch = 0;
     return err != 0 ? err : db_save(store->db);
 }
 
+/* Where nothing was written before, all of the transaction is theirs: then no savepoint is needed,
+ * for which the engine would put by each page that they touch. */
 int store_step_share(struct store *store)
 {
     snd_assert(store->batch && !store->sharing);
-    int err = store->stretch ? 0 : db_save(store->db);
+    int err = 0;
+    if (!store->stretch) {
+        store->whole = db_inside(store->db) && db_changes(store->db) == store->before;
+        err = store->whole ? 0 : db_save(store->db);
+    }
     store->stretch = store->sharing = err == 0;
     store->spoiled = 0;
     store->changes = db_changes(store->db);
     return err;
+}
+
+static int store_share_undo(struct store *store)
+{
+    store->stretch = 0;
+    if (!store->whole || !db_inside(store->db))
+        return db_release(store->db, 0);
+    db_rollback(store->db);
+    return db_begin(store->db, DB_BEGIN_WRITE);
 }
 
 /* Nothing was written, or all of it may stay; otherwise everything that shares goes. */
@@ -137,8 +153,7 @@ static int store_share_end(struct store *store, int keep)
     store->sharing = 0;
     if ((keep && !store->spoiled) || db_changes(store->db) == store->changes)
         return db_inside(store->db) ? 0 : db_release(store->db, 1);
-    store->stretch = 0;
-    int err = db_release(store->db, 0);
+    int err = store_share_undo(store);
     return err != 0 ? err : STORE_UNDONE;
 }
 

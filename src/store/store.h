@@ -35,8 +35,8 @@ SND_MUST int store_batch_commit(struct store *store);
 void store_batch_rollback(struct store *store);
 SND_MUST int store_step_begin(struct store *store);
 SND_MUST int store_step_end(struct store *store, int keep);
-/* Steps that share one savepoint with those before them, which is most of the cost of a step. What
- * can't be kept of one takes all of them with it since the last step that didn't share: then `end`
+/* Steps that share one savepoint with those before them, or the whole transaction when nothing else
+ * was written in it: that is most of the cost of a step. What can't be kept of one takes all of them with it since the last step that didn't share: then `end`
  * gives STORE_UNDONE, and the caller runs them again, each with a savepoint of its own. A step that
  * is not kept and has changed nothing undoes nobody. */
 #define STORE_UNDONE 1
