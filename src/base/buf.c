@@ -11,27 +11,39 @@
 #include <string.h>
 #include "base/mem.h"
 
+static void move(struct buf *buf, size_t need)
+{
+    size_t room = buf->room ? buf->room : 64;
+    while (room < need)
+        room *= 2;
+    uint8_t *grown = x_realloc(NULL, room, 1);
+    if (buf->data) {
+        memcpy(grown, buf->data, buf->len + 1);
+        mem_wipe(buf->data, buf->room); /* what was put may be a password: no copy stays behind */
+        free(buf->data);
+    }
+    buf->data = grown;
+    buf->room = room;
+}
+
 /* Makes room for len more bytes and the closing zero; 0 when that would pass the cap. */
-static int grow(struct buf *buf, size_t len)
+static inline int grow(struct buf *buf, size_t len)
 {
     if (buf->failed || len > buf->max - buf->len) {
         buf->failed = 1;
         return 0;
     }
-    size_t need = buf->len + len + 1;
-    if (need > buf->room) {
-        size_t room = buf->room ? buf->room : 64;
-        while (room < need)
-            room *= 2;
-        uint8_t *grown = x_alloc(room);
-        if (buf->data)
-            memcpy(grown, buf->data, buf->len + 1);
-        mem_wipe(buf->data, buf->room); /* what was put may be a password: no copy stays behind */
-        free(buf->data);
-        buf->data = grown;
-        buf->room = room;
-    }
+    if (buf->len + len + 1 > buf->room)
+        move(buf, buf->len + len + 1);
     return 1;
+}
+
+void buf_reserve(struct buf *buf, size_t len)
+{
+    if (!buf->failed && len <= buf->max - buf->len && buf->len + len + 1 > buf->room) {
+        move(buf, buf->len + len + 1);
+        buf->data[buf->len] = 0;
+    }
 }
 
 void buf_put(struct buf *buf, const void *bytes, size_t len)
@@ -51,7 +63,10 @@ void buf_puts(struct buf *buf, const char *text)
 
 void buf_putc(struct buf *buf, char c)
 {
-    buf_put(buf, &c, 1);
+    if (!grow(buf, 1))
+        return;
+    buf->data[buf->len++] = (uint8_t)c;
+    buf->data[buf->len] = 0;
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

@@ -21,6 +21,8 @@ void buf_put(struct buf *buf, const void *bytes, size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);
 SND_PRINTF(2, 3) void buf_printf(struct buf *buf, const char *format, ...);
+/* Makes room for `len` bytes more at once, for who knows that so many will come. */
+void buf_reserve(struct buf *buf, size_t len);
 /* Removes the first `len` bytes. */
 void buf_drop(struct buf *buf, size_t len);
 /* Empties it and keeps the memory. */

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Identifiers and random numbers, from the kernel's generator: safe after fork. */
+ * Identifiers and random numbers, from the kernel's generator. Small ones are taken from a page
+ * that is filled at once, since whoever saves needs many; what was taken is wiped there, and the
+ * kernel empties the page of a process that was forked, so nobody gets what another has had. */
 #include "base/id.h"
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/mem.h"
 
-void random_bytes(void *out, size_t size)
+#define DRAWN 512 /* bytes that are fetched at once */
+#define SMALL 32  /* at most so many are taken from them */
+
+struct drawn {
+    size_t left;
+    uint8_t bytes[DRAWN];
+};
+
+static void fetch(void *out, size_t size)
 {
     uint8_t *at = out;
     while (size > 0) {
@@ -20,6 +32,41 @@ void random_bytes(void *out, size_t size)
         at += got;
         size -= (size_t)got;
     }
+}
+
+/* The page of this thread, or NULL when the kernel can't empty it after a fork. */
+static struct drawn *drawn_page(void)
+{
+    static _Thread_local struct drawn *page;
+    static _Thread_local int tried;
+    if (tried)
+        return page;
+    tried = 1;
+    void *made =
+        mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (made == MAP_FAILED)
+        return NULL;
+    if (madvise(made, sizeof *page, MADV_WIPEONFORK) == 0)
+        page = made;
+    else
+        munmap(made, sizeof *page);
+    return page;
+}
+
+void random_bytes(void *out, size_t size)
+{
+    struct drawn *drawn = size <= SMALL ? drawn_page() : NULL;
+    if (!drawn) {
+        fetch(out, size);
+        return;
+    }
+    if (drawn->left < size) {
+        fetch(drawn->bytes, DRAWN);
+        drawn->left = DRAWN;
+    }
+    drawn->left -= size;
+    memcpy(out, drawn->bytes + drawn->left, size);
+    mem_wipe(drawn->bytes + drawn->left, size);
 }
 
 uint32_t random_below(uint32_t bound)

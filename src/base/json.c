@@ -287,6 +287,7 @@ char *json_text(const struct json *json, int pretty)
         return text;
     }
     struct buf out = BUF_INIT(JSON_TEXT_MAX);
+    buf_reserve(&out, 1000); /* of most things that are kept */
     put_value(&out, real(json));
     snd_assert(!out.failed);
     return buf_take(&out);

@@ -277,6 +277,7 @@ void vault_seal(const struct vault *vault, const struct vault_place *place, cons
     int failed = crypto_aead_xchacha20poly1305_ietf_encrypt(text, NULL, plain, len, ad, ad_len,
                                                             NULL, head + NUMBER_SIZE, key->seal);
     snd_assert(!failed);
+    buf_reserve(out, sizeof head + len + TAG_SIZE);
     buf_put(out, head, sizeof head);
     buf_put(out, text, len + TAG_SIZE);
     x_free(&text);

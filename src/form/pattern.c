@@ -344,7 +344,7 @@ struct waiting {
     uint8_t seen[STEPS_MAX];
 };
 
-static void wait_at(const struct pattern *pattern, struct waiting *waiting, size_t first)
+static void wait_all(const struct pattern *pattern, struct waiting *waiting, size_t first)
 {
     /* Each step is pushed at most twice (both ways into it), so this can't overflow. */
     SND_UNFILLED uint16_t stack[2 * STEPS_MAX];
@@ -363,6 +363,20 @@ static void wait_at(const struct pattern *pattern, struct waiting *waiting, size
         else
             waiting->step[waiting->count++] = at;
     }
+}
+
+/* Most steps lead to nothing but themselves. */
+static void wait_at(const struct pattern *pattern, struct waiting *waiting, size_t first)
+{
+    enum op op = pattern->step[first].op;
+    if (waiting->seen[first])
+        return;
+    if (op == OP_SPLIT || op == OP_JUMP) {
+        wait_all(pattern, waiting, first);
+        return;
+    }
+    waiting->seen[first] = 1;
+    waiting->step[waiting->count++] = (uint16_t)first;
 }
 
 static int takes(const struct pattern *pattern, const struct step *step, uint32_t point)

@@ -109,6 +109,7 @@ void record_fee(const struct record *record, const struct rule_day *day, struct 
 char *record_json(const struct record *record)
 {
     struct buf text = BUF_INIT(RECORD_JSON_MAX);
+    buf_reserve(&text, 1000);
     buf_putc(&text, '{');
     for (size_t i = 0; i < record->form->fields; i++) {
         if (!record->value[i])
@@ -124,32 +125,56 @@ char *record_json(const struct record *record)
     return buf_take(&text);
 }
 
-static int take_member(void *arg, const char *key, const char *text)
+/* Members as they are read: most come in the form's own order, so the field after the last one is
+ * looked at first. */
+struct taking {
+    struct record *record;
+    int next;
+};
+
+static int take_field(struct taking *taking, const char *key)
 {
-    struct record *record = arg;
-    int field = form_field(record->form, key);
+    const struct form *form = taking->record->form;
+    size_t next = (size_t)taking->next;
+    while (next < form->fields && strcmp(form->field[next].key, key) != 0)
+        next++;
+    int field = next < form->fields ? (int)next : form_field(form, key);
+    taking->next = field + 1;
+    return field;
+}
+
+static int take(struct record *record, int field, const char *text)
+{
     if (field < 0 || strlen(text) > KIND_TYPED_MAX || !input_is_clean(text))
         return SND_E_BAD;
     record_set(record, field, text);
     return 0;
 }
 
+static int take_member(void *arg, const char *key, const char *text)
+{
+    struct taking *taking = arg;
+    return take(taking->record, take_field(taking, key), text);
+}
+
 /* A field that comes twice is left to the parser, which refuses it. */
 static int take_flat(void *arg, const char *key, const char *text)
 {
-    const struct record *record = arg;
-    int field = form_field(record->form, key);
-    return field >= 0 && record->touched[field] ? JSON_NOT_FLAT : take_member(arg, key, text);
+    struct taking *taking = arg;
+    int field = take_field(taking, key);
+    int again = field >= 0 && taking->record->touched[field];
+    return again ? JSON_NOT_FLAT : take(taking->record, field, text);
 }
 
 static int parse_members(struct record *record, const char *json, size_t len)
 {
+    struct taking taking = {.record = record};
     struct json *parsed = NULL;
     int err = json_parse(json, len, &parsed);
     if (!err && len && json[strspn(json, " \t\r\n")] != '{')
         err = SND_E_BAD;
     if (!err)
-        err = json_each_text(parsed, take_member, record);
+        err = json_each_text(parsed, take_member, &taking);
     json_free(&parsed);
     return err;
 }
@@ -157,7 +182,8 @@ static int parse_members(struct record *record, const char *json, size_t len)
 int record_from_json(const struct form *form, const char *json, size_t len, struct record **out)
 {
     struct record *record = record_new(form);
-    int err = json_each_flat(json, len, take_flat, record);
+    struct taking taking = {.record = record};
+    int err = json_each_flat(json, len, take_flat, &taking);
     if (err == JSON_NOT_FLAT) {
         record_free(&record);
         record = record_new(form);

@@ -62,6 +62,7 @@ static void event_part_int(struct buf *out, int64_t number)
 void event_header(const struct event *event, struct buf *out)
 {
     struct buf parts = BUF_INIT(4096);
+    buf_reserve(&parts, 500);
 #define COLUMN_BLOB(name, size) event_part(&parts, event->name, size);
 #define COLUMN_INT(name) event_part_int(&parts, event->name);
 #define COLUMN_TEXT(name, size) event_part(&parts, event->name, strlen(event->name));
@@ -79,6 +80,7 @@ void event_hash(const uint8_t previous[HASH_SIZE], const struct event *event,
                 uint8_t out[HASH_SIZE])
 {
     struct buf header = BUF_INIT(8192);
+    buf_reserve(&header, 600);
     event_header(event, &header);
     struct hash *hash = hash_start();
     hash_add(hash, previous, HASH_SIZE);
@@ -265,6 +267,7 @@ static int event_bytes(const struct json *json, const char *values, struct buf *
     char *text = json_text(json, 0);
     size_t len = strlen(text);
     random_bytes(salt, sizeof salt);
+    buf_reserve(out, sizeof salt + len + (values == NULL ? 0 : strlen(values)) + 16);
     buf_put(out, salt, sizeof salt);
     buf_put(out, text, values == NULL ? len : len - 1);
     if (values != NULL) {

@@ -6,10 +6,16 @@
 #include "text/fold.h"
 #include <string.h>
 #include <unicode/uchar.h>
+#include "base/err.h"
 #include "text/input.h"
 #include "text/norm_priv.h"
 
-enum { MOST_PARTS = 32 };
+enum {
+    MOST_PARTS = 32,
+    FOLDED_MAX = 4 * MOST_PARTS + 1,
+    NEAR = 0x700, /* ASCII, Latin and Arabic letters */
+    NEAR_TEXT = 7,
+};
 
 struct same {
     uint32_t from;
@@ -45,27 +51,67 @@ static const char *fold_part(uint32_t part, char bytes[5])
     return bytes;
 }
 
+/* What one character becomes: letters, and a space for what parts words. */
+static void fold_point(uint32_t point, char out[FOLDED_MAX])
+{
+    uint32_t parts[MOST_PARTS];
+    char bytes[5];
+    int count = point < 0x80 ? 0 : norm_decompose(point, parts, MOST_PARTS);
+    size_t len = 0;
+    if (count == 0) {
+        parts[0] = point;
+        count = 1;
+    }
+    for (int i = 0; i < count; i++) {
+        const char *folded = fold_part(parts[i], bytes);
+        size_t more = strlen(folded);
+        snd_assert(len + more < FOLDED_MAX);
+        memcpy(out + len, folded, more);
+        len += more;
+    }
+    out[len] = '\0';
+}
+
+/* The same for the characters that nearly all texts are made of, each worked out once. */
+static const char *fold_near(uint32_t point)
+{
+    static struct {
+        char known, text[NEAR_TEXT];
+    } near[NEAR];
+    char text[FOLDED_MAX];
+    if (!near[point].known) {
+        fold_point(point, text);
+        size_t len = strlen(text);
+        if (len >= NEAR_TEXT)
+            return NULL;
+        memcpy(near[point].text, text, len + 1);
+        near[point].known = 1;
+    }
+    return near[point].text;
+}
+
 void fold_text(const char *text, struct buf *out)
 {
     size_t left = strlen(text), used, begin = out->len;
     int gap = 0;
     for (; left > 0; left -= used, text += used) {
-        uint32_t parts[MOST_PARTS], point = utf8_get(text, left, &used);
-        char bytes[5];
-        int count = point < 0x80 ? 0 : norm_decompose(point, parts, MOST_PARTS);
-        if (count == 0) {
-            parts[0] = point;
-            count = 1;
+        char far[FOLDED_MAX];
+        uint32_t point = utf8_get(text, left, &used);
+        const char *folded = point < NEAR ? fold_near(point) : NULL;
+        if (!folded) {
+            fold_point(point, far);
+            folded = far;
         }
-        for (int i = 0; i < count; i++) {
-            const char *folded = fold_part(parts[i], bytes);
-            if (folded[0] == ' ') {
+        while (*folded) {
+            size_t len = strcspn(folded, " ");
+            if (len && gap && out->len > begin)
+                buf_putc(out, ' ');
+            buf_put(out, folded, len);
+            gap = len ? 0 : gap;
+            folded += len;
+            if (*folded == ' ') {
                 gap = 1;
-            } else if (folded[0]) {
-                if (gap && out->len > begin)
-                    buf_putc(out, ' ');
-                gap = 0;
-                buf_puts(out, folded);
+                folded++;
             }
         }
     }

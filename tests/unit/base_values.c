@@ -3,6 +3,7 @@
  * files. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "base/buf.h"
 #include "base/clock.h"
@@ -190,6 +191,13 @@ static void text(void)
     buf_drop(&buf, 3);
     tap_is(buf_text(&buf), "45678", "drop");
     buf_free(&buf);
+    buf_reserve(&buf, 5);
+    const uint8_t *at = buf.data;
+    buf_puts(&buf, "12345");
+    tap_ok(buf.data == at && strcmp(buf_text(&buf), "12345") == 0, "room made before is used");
+    buf_reserve(&buf, 100);
+    tap_ok(!buf.failed && buf.data == at, "room beyond the cap is not made, and nothing failed");
+    buf_free(&buf);
     tap_ok(str_copy(small, sizeof small, "abcd") == SND_E_LIMIT && strcmp(small, "abc") == 0,
            "a cut copy says so");
     tap_is(log_escape(safe, sizeof safe, "a\x1b]0;x\n\xd8"), "a\\x1b]0;x\\x0a\\xd8",
@@ -247,11 +255,34 @@ static void files(void)
     x_free(&path);
 }
 
+/* What is fetched at once is nobody else's: two processes that were one draw different numbers. */
+static void forked(void)
+{
+    struct id own[40], other[40];
+    int ends[2], status, same = 0;
+    own[0] = id_new(); /* something was fetched before they part */
+    if (pipe(ends))
+        exit(1);
+    pid_t child = fork();
+    for (size_t i = 0; i < SND_COUNT(own); i++)
+        own[i] = id_new();
+    if (child == 0)
+        _exit(write(ends[1], own, sizeof own) != sizeof own);
+    if (read(ends[0], other, sizeof other) != sizeof other || waitpid(child, &status, 0) != child)
+        exit(1);
+    for (size_t i = 0; i < SND_COUNT(own); i++)
+        same += memcmp(own[i].b + 9, other[i].b + 9, ID_SIZE - 9) == 0;
+    tap_is_int(same, 0, "a forked process draws numbers of its own");
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
     numbers();
     days();
     ids_and_hashes();
+    forked();
     secrets();
     json();
     json_printed();
