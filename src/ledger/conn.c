@@ -255,14 +255,15 @@ static int reads(enum operation op)
     return op_row(op)->mode == MODE_READ || op_row(op)->mode == MODE_TRACED;
 }
 
-/* One request: refused by the table, written, or handed to a reader. */
-static void serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame, size_t len)
+/* One request: refused by the table, written, or handed to a reader. 0 = no more of this connection
+ * in this turn: who submits waits for the answer, and nobody has two submissions in a turn. */
+static int serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame, size_t len)
 {
     struct request request;
     if (request_parse(frame, len, &request)) {
         log_warn("ledger.malformed", "peer=%s account=%s", conn->who.peer, conn->who.account);
         conn_close(ledger, conn);
-        return;
+        return 0;
     }
     int err = request.known ? call_permit(&conn->who, request.op) : SND_E_NOTFOUND;
     if (err) {
@@ -275,6 +276,7 @@ static void serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame
         if (conn->waiting) /* a password worker sees to it first, then it is run again */
             buf_put(&conn->request, frame, len);
     }
+    return request.op != OP_REQUEST_SUBMIT || !request.known;
 }
 
 /* One login a connection: while one waits for its commit, a second would not find anybody there. */
@@ -288,12 +290,13 @@ void conn_event(struct ledger *ledger, struct conn *conn, uint32_t events)
     static uint8_t frame[WIRE_MAX];
     if (!conn->dead && (events & EPOLLOUT))
         flush(ledger, conn);
-    for (int i = 0; i < FRAMES_A_TURN && may_read(conn); i++) {
+    int more = 1;
+    for (int i = 0; i < FRAMES_A_TURN && more && may_read(conn); i++) {
         int got = wire_recv(conn->fd, frame, sizeof frame);
         if (got == SND_E_BUSY)
             break;
         if (got > 0) {
-            serve(ledger, conn, frame, (size_t)got);
+            more = serve(ledger, conn, frame, (size_t)got);
             mem_wipe(frame, (size_t)got);
         } else {
             conn_close(ledger, conn);

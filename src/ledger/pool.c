@@ -238,8 +238,6 @@ static int copy(struct ledger *ledger)
     worker->busy = wire_end(&job) == 0;
     if (wire_send(worker->fd, &job))
         lose(ledger, worker);
-    else
-        store_log_told(ledger->store); /* its answer alone is no reason to ask it again */
     buf_free(&job);
     return 1;
 }

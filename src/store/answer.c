@@ -8,6 +8,7 @@
 
 #define ANSWER_DAYS 30
 #define ANSWER_KEPT_MS (ANSWER_DAYS * 24LL * 3600 * 1000)
+#define ANSWER_SWEEP_MS 60000
 
 int store_answer_find(struct store *store, const struct id *id, const char *actor,
                       const char *operation, struct buf *out)
@@ -29,6 +30,18 @@ int store_answer_find(struct store *store, const struct id *id, const char *acto
     return db_end(query, err);
 }
 
+/* Lets go of those that are too old, now and then. */
+static int answer_sweep(struct store *store, int64_t at)
+{
+    int64_t since = at - store->answers_swept;
+    if (since >= 0 && since < ANSWER_SWEEP_MS)
+        return 0;
+    store->answers_swept = at;
+    struct query *query = db_query(store->db, "DELETE FROM answer WHERE at < $1");
+    db_bind_int(query, at - ANSWER_KEPT_MS);
+    return db_run(query, NULL);
+}
+
 int store_answer_keep(struct store *store, const struct id *id, const char *actor,
                       const char *operation, const void *answer, size_t len, int64_t at)
 {
@@ -37,12 +50,11 @@ int store_answer_keep(struct store *store, const struct id *id, const char *acto
     if (err != 0)
         return err;
     seal_put(store, SEALED_ANSWER_BODY, id->b, answer, len, &sealed);
-    struct query *query = db_query(store->db, "DELETE FROM answer WHERE at < $1");
-    db_bind_int(query, at - ANSWER_KEPT_MS);
-    err = db_run(query, NULL);
+    err = answer_sweep(store, at);
     if (err == 0) {
-        query = db_query(store->db, "INSERT INTO answer (id, actor, operation, body, at)"
-                                    " VALUES ($1, $2, $3, $4, $5)");
+        struct query *query =
+            db_query(store->db, "INSERT INTO answer (id, actor, operation, body, at)"
+                                " VALUES ($1, $2, $3, $4, $5)");
         db_bind_id(query, id);
         db_bind_text(query, actor);
         db_bind_text(query, operation);

@@ -9,6 +9,7 @@
  * twice. So it begins a new epoch, whose first event names the end of the old one. */
 #include <string.h>
 #include "base/err.h"
+#include "store/memo_priv.h"
 #include "store/feed_take_priv.h"
 #include "store/keep.h"
 #include "store/schema_priv.h"
@@ -180,6 +181,7 @@ int backup_apply_restored(struct store *store, const struct event *event,
     db_bind_int(query, event->epoch);
     db_bind_blob(query, event->node, ID_SIZE);
     db_bind_int(query, event->epoch);
+    memo_forget(store);
     int err = db_run(query, NULL);
     if (err == 0 && purged != NULL)
         err = back_apply_purged(store, event, purged);

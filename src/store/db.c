@@ -43,6 +43,7 @@ struct db {
     const char *file;            /* where the open transaction was begun */
     int line;
     int log;    /* pages in the log, when another process writes it back */
+    int64_t undone; /* how often something was taken back */
     int inside; /* we think a transaction is open; SQLite may have ended it */
     int broken; /* the disk failed: no more writes */
     int why;    /* error that ended a transaction under us */
@@ -73,6 +74,7 @@ static int db_error(struct db *db, int code, const char *what)
         db->broken = 1;
     if (db->inside && sqlite3_get_autocommit(db->handle)) {
         db->inside = 0;
+        db->undone++;
         db->why = err;
     }
     return err;
@@ -184,7 +186,10 @@ static size_t db_replace(const char *at, const char **with)
 {
     static const struct {
         const char *word, *with;
-    } dialect[] = {{"@BLOB@", "BLOB"}, {"@STRICT@", "STRICT"}, {"BIGINT", "INTEGER"}};
+    } dialect[] = {{"@BLOB@", "BLOB"},
+                   {"@STRICT@", "STRICT"},
+                   {"@KEYED@", "STRICT, WITHOUT ROWID"},
+                   {"BIGINT", "INTEGER"}};
     for (size_t i = 0; i < SND_COUNT(dialect); i++)
         if (strncmp(at, dialect[i].word, strlen(dialect[i].word)) == 0) {
             *with = dialect[i].with;
@@ -286,6 +291,7 @@ int db_commit(struct db *db)
 
 void db_rollback(struct db *db)
 {
+    db->undone++;
     if (db->inside && !sqlite3_get_autocommit(db->handle) && db_plain(db, "ROLLBACK") != 0)
         db->broken = 1; /* it can't be known what a later commit would hold */
     db->inside = 0;
@@ -308,6 +314,7 @@ int db_release(struct db *db, int keep)
     int err = 0;
     if (!db->inside)
         return db->why != 0 ? db->why : SND_E_IO;
+    db->undone += !keep;
     if (!keep)
         err = db_plain(db, "ROLLBACK TO step");
     return err != 0 ? err : db_plain(db, "RELEASE step");
@@ -316,6 +323,11 @@ int db_release(struct db *db, int keep)
 int64_t db_changes(const struct db *db)
 {
     return sqlite3_total_changes64(db->handle);
+}
+
+int64_t db_undone(const struct db *db)
+{
+    return db->undone;
 }
 
 static void db_prepare(struct query *query)
@@ -643,11 +655,6 @@ void db_leave_log(struct db *db)
 int db_log_len(const struct db *db)
 {
     return db->log;
-}
-
-void db_log_told(struct db *db)
-{
-    db->log = 0;
 }
 
 int db_copy_log(struct db *db)

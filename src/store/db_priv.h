@@ -40,6 +40,8 @@ SND_MUST int db_release(struct db *db, int keep);
 /* Rows changed since it was opened, also those that were rolled back: whether two moments differ
  * says whether anything was written between them. */
 int64_t db_changes(const struct db *db);
+/* How often something was taken back: what was read before that may not be there any more. */
+int64_t db_undone(const struct db *db);
 
 /* A prepared statement, kept by the address of its text (so: literals only), ready to be bound.
  * Never NULL: what went wrong comes out of db_run(), db_row() or db_one(). A bound text or blob
@@ -83,10 +85,9 @@ struct query *db_schema(struct db *db);
  * disk when this returns 0. SND_E_EXISTS, SND_E_FULL, SND_E_IO; what was begun is removed. */
 SND_MUST int db_copy(struct db *db, const char *path);
 /* The log is written back by another process (db_copy_log): this one does it only when the log has
- * grown very long. db_log_len: pages in it after the last commit, 0 once that one was told. */
+ * grown very long. db_log_len: pages in it after the last commit. */
 void db_leave_log(struct db *db);
 int db_log_len(const struct db *db);
-void db_log_told(struct db *db);
 /* Writes back what of the log no reader needs; writers go on meanwhile. */
 SND_MUST int db_copy_log(struct db *db);
 /* Writes the log into the database's file and empties it, unless a reader needs it: SND_E_BUSY. */

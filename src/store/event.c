@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "store/event_priv.h"
 #include "store/feed.h"
+#include "store/memo_priv.h"
 #include "store/trail_priv.h"
 
 /* One event must go to a hub in one record (store/feed.h). Older books have larger ones. */
@@ -165,13 +166,10 @@ static int event_stream(struct store *store, const struct event_about *about, st
         event->epoch = about->office->epoch;
         return 0;
     }
-    struct query *query = db_query(store->db, "SELECT node, epoch FROM office");
-    int err = db_one(query);
-    if (err == 0) {
-        db_blob(query, event->node, ID_SIZE);
-        event->epoch = db_int(query);
-    }
-    return db_end(query, err);
+    struct id node;
+    int err = memo_office(store, &node, &event->epoch);
+    memcpy(event->node, node.b, ID_SIZE);
+    return err;
 }
 
 /* Takes the next place. The head row is moved first, since that is what makes writers wait for one

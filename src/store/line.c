@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "store/feed_priv.h"
+#include "store/memo_priv.h"
 
 int store_line_get(struct store *store, struct store_line *out)
 {
@@ -51,11 +52,8 @@ int store_account_of_hub(struct store *store, const char *account)
 
 int feed_office(struct store *store, struct id *node)
 {
-    struct query *query = db_query(store->db, "SELECT node FROM office");
-    int err = db_one(query);
-    if (err == 0)
-        db_id(query, node);
-    return db_end(query, err);
+    int64_t epoch;
+    return memo_office(store, node, &epoch);
 }
 
 static int line_make(struct store *store, const struct store_line *line, const struct id *node,

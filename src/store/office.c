@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/event_priv.h"
+#include "store/memo_priv.h"
 
 int office_apply_made(struct store *store, const struct event *event, const struct json *payload)
 {
@@ -16,6 +17,7 @@ int office_apply_made(struct store *store, const struct event *event, const stru
     db_bind_text(query, event_text(payload, "name"));
     db_bind_text(query, event_text(payload, "wilayat"));
     db_bind_int(query, json_get_int(payload, "practice", 0));
+    memo_forget(store);
     return db_run(query, NULL);
 }
 

@@ -34,8 +34,25 @@ struct person {
     const char *centre;
     char name[256]; /* as it stands in the row */
     int64_t requests;
+    int learnt; /* something new was said */
     struct json *known;
 };
+
+static int person_knew(void *arg, const char *key, const char *text)
+{
+    json_put_text(arg, key, text);
+    return 0;
+}
+
+/* What was kept, as it was written by person_write(). */
+static int person_unpack(const struct buf *plain, struct json **known)
+{
+    *known = json_new_object();
+    if (json_each_flat(buf_text(plain), plain->len, person_knew, *known) == 0)
+        return 0;
+    json_free(known);
+    return json_parse(buf_text(plain), plain->len, known) != 0 ? SND_E_CORRUPT : 0;
+}
 
 /* What is known already; an empty object when nobody of that number was here. */
 static int person_load(struct store *store, struct person *person)
@@ -51,8 +68,8 @@ static int person_load(struct store *store, struct person *person)
         person->requests = db_int(query);
         const void *kept = db_blob_peek(query, &len);
         err = seal_get(store, SEALED_PERSON_KEPT, person->id, kept, len, &plain);
-        if (err == 0 && json_parse(buf_text(&plain), plain.len, &person->known) != 0)
-            err = SND_E_CORRUPT;
+        if (err == 0)
+            err = person_unpack(&plain, &person->known);
     }
     err = db_end(query, err);
     buf_free(&plain);
@@ -89,11 +106,26 @@ static int person_write(struct store *store, const struct person *person, const 
     return err;
 }
 
+/* One more request of somebody of whom all is known. */
+static int person_count(struct store *store, const struct person *person, int64_t at)
+{
+    struct query *query =
+        db_query(store->db, "UPDATE person SET requests = $1, last = $2 WHERE id = $3");
+    db_bind_int(query, person->requests + 1);
+    db_bind_int(query, at);
+    db_bind_blob(query, person->id, VAULT_INDEX);
+    return db_run(query, NULL);
+}
+
 /* What is said now goes before what was said earlier. */
 static int person_learn(void *arg, const char *key, const char *text)
 {
     struct person *person = arg;
+    const char *known = json_get_text(person->known, key);
+    if (known != NULL && strcmp(known, text) == 0)
+        return 0;
     json_put_text(person->known, key, text);
+    person->learnt = 1;
     return 0;
 }
 
@@ -125,6 +157,8 @@ static int person_keep(struct store *store, struct person *person, const struct 
     const char *name = json_get_text(person->known, person_word(PERSON_NAME));
     (void)str_copy(now, sizeof now, name == NULL ? "" : name);
     int err = person_spoken_of(store, person, event);
+    if (err == 0 && !person->learnt && person->requests > 0 && strcmp(now, person->name) == 0)
+        return person_count(store, person, event->t);
     return err != 0 ? err : person_write(store, person, now, event->t);
 }
 

@@ -5,6 +5,7 @@
  * says nothing new makes no event, so the same file can be loaded twice. */
 #include <string.h>
 #include "base/err.h"
+#include "store/memo_priv.h"
 #include "store/tally_priv.h"
 
 static const struct {
@@ -97,6 +98,7 @@ int register_apply(struct store *store, const struct event *event, const struct 
     const struct json *rows = json_get(payload, "rows");
     size_t count = rows == NULL ? 0 : json_count(rows);
     int err = 0;
+    memo_forget(store);
     for (size_t i = 0; i < count && err == 0; i++)
         err = register_put(store, event_text(payload, "kind"), json_at(rows, i));
     return err;

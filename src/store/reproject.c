@@ -5,6 +5,7 @@
  * came about. That takes as long as a check, once after such an upgrade, and is all or nothing. */
 #include <string.h>
 #include "base/err.h"
+#include "store/memo_priv.h"
 #include "store/feed_priv.h"
 #include "store/schema_priv.h"
 
@@ -34,6 +35,7 @@ static int empty_all(struct store *store)
 #undef PROJECTION
     };
     int err = 0;
+    memo_forget(store);
     for (size_t i = 0; i < SND_COUNT(tables) && err == 0; i++)
         if (strcmp(tables[i].table, "purged") != 0)
             err = db_run(db_query(store->db, tables[i].sql), NULL);

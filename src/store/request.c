@@ -156,8 +156,9 @@ static int request_keep_marks(struct store *store, const struct store_request *r
     int err = search_mark(store, &request->id, "civil", request->civil);
     for (size_t i = 0; i < count && err == 0; i++) {
         const struct json *mark = json_at(marks, i);
-        err = search_mark(store, &request->id, event_text(mark, "domain"),
-                          event_text(mark, "number"));
+        const char *domain = event_text(mark, "domain"), *number = event_text(mark, "number");
+        if (strcmp(domain, "civil") != 0 || strcmp(number, request->civil) != 0)
+            err = search_mark(store, &request->id, domain, number);
     }
     return err;
 }
@@ -208,7 +209,7 @@ static int request_put(struct store *store, const struct event *event, const str
     struct buf words = BUF_INIT(4096);
     int64_t place = 0;
     request_words(request, payload, &words);
-    int err = tally_add(store->db, request, &place);
+    int err = tally_add(store, request, &place);
     if (err == 0)
         err = request_insert(store, request, event, buf_text(&words), place);
     if (err == 0)

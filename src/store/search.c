@@ -102,11 +102,23 @@ int search_unmark(struct store *store, const struct id *request, const char *dom
                           "DELETE FROM lookup WHERE mark = $1 AND request = $2");
 }
 
+/* Whether the same word stands before it, too. */
+static int search_stood(const char *words, const char *word, size_t len)
+{
+    size_t other;
+    for (const char *at = words; (at = search_word(at, &other)) != word; at += other)
+        if (other == len && memcmp(at, word, len) == 0)
+            return 1;
+    return 0;
+}
+
 static int search_each(struct store *store, const struct id *request, const char *words,
                        const char *sql)
 {
     size_t len;
     for (const char *word = words; (word = search_word(word, &len)) != NULL; word += len) {
+        if (search_stood(words, word, len))
+            continue;
         char *text = x_strndup(word, len);
         struct query *query = db_query(store->db, sql);
         db_bind_text(query, text);

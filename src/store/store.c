@@ -5,6 +5,7 @@
  * with none. */
 #include <string.h>
 #include "base/err.h"
+#include "store/memo_priv.h"
 #include "store/schema_priv.h"
 #include "store/store_priv.h"
 
@@ -87,6 +88,7 @@ void store_close(struct store **store)
         return;
     if ((*store)->db != NULL && db_inside((*store)->db))
         db_rollback((*store)->db);
+    memo_forget(*store);
     db_close(&(*store)->db);
     x_free(&(*store)->blobs);
     x_free(store);
@@ -212,11 +214,6 @@ void store_log_leave(struct store *store)
 int store_log_len(const struct store *store)
 {
     return db_log_len(store->db);
-}
-
-void store_log_told(struct store *store)
-{
-    db_log_told(store->db);
 }
 
 int store_log_copy(struct store *store)

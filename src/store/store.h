@@ -46,8 +46,6 @@ SND_MUST int store_step_share(struct store *store);
  * store is open for writing and does nothing else: copy. */
 void store_log_leave(struct store *store);
 int store_log_len(const struct store *store);
-/* The other was told to: the length is 0 until the next commit. */
-void store_log_told(struct store *store);
 SND_MUST int store_log_copy(struct store *store);
 /* Readers: one consistent view from begin to end. */
 SND_MUST int store_view_begin(struct store *store);

@@ -9,16 +9,18 @@ struct store {
     struct db *db;
     const struct vault *vault;
     enum store_mode mode;
-    int batch;       /* inside a batch or view: operations add to it */
-    int alone;       /* a write outside a batch has a transaction of its own */
-    int stretch;     /* several steps share what is taken back when one of them is: */
-    int whole;       /* ... the whole transaction, and no savepoint is open for them */
-    int sharing;     /* the open step is one of those */
-    int spoiled;     /* ... and a write in it failed */
-    int64_t changes; /* db_changes() when the open step began, */
-    int64_t before;  /* and when the batch did */
-    struct store *source; /* of a replay: the book whose events it is made from; NULL otherwise */
-    char *blobs;     /* folder of documents; NULL for a store in memory */
+    int batch;             /* inside a batch or view: operations add to it */
+    int alone;             /* a write outside a batch has a transaction of its own */
+    int stretch;           /* several steps share what is taken back when one of them is: */
+    int whole;             /* ... the whole transaction, and no savepoint is open for them */
+    int sharing;           /* the open step is one of those */
+    int spoiled;           /* ... and a write in it failed */
+    int64_t changes;       /* db_changes() when the open step began, */
+    int64_t before;        /* and when the batch did */
+    struct store *source;  /* of a replay: the book whose events it is made from; NULL otherwise */
+    struct memo *memo;     /* what the writer knows by heart; NULL = nothing */
+    int64_t answers_swept; /* when answers that are too old were last let go of, UTC ms */
+    char *blobs;           /* folder of documents; NULL for a store in memory */
 };
 
 /* Around each operation that writes: all of it or nothing. Within a batch it is a savepoint,

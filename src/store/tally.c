@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "store/memo_priv.h"
 #include "store/request_priv.h"
 #include "store/tally_priv.h"
 
@@ -125,17 +126,28 @@ static int is_holiday(struct db *db, int32_t day, int *holiday)
     return err == SND_E_NOTFOUND ? 0 : err;
 }
 
-int band_of(struct db *db, int32_t day, int minute, int *band)
+int rest_of(struct db *db, int32_t day, int *rest)
 {
     unsigned weekend = 0;
     int holiday = 0, err = weekend_of(db, day, &weekend);
     if (err == 0)
         err = is_holiday(db, day, &holiday);
     unsigned weekday = (unsigned)((day % 7 + 11) % 7); /* day 0 was a Thursday */
-    if (holiday || (weekend >> weekday & 1u) != 0)
-        *band = BAND_WEEKEND;
-    else
-        *band = minute >= EVENING_MINUTE ? BAND_EVENING : BAND_MORNING;
+    *rest = holiday || (weekend >> weekday & 1u) != 0;
+    return err;
+}
+
+static int band_at(int rest, int minute)
+{
+    if (rest)
+        return BAND_WEEKEND;
+    return minute >= EVENING_MINUTE ? BAND_EVENING : BAND_MORNING;
+}
+
+int band_of(struct db *db, int32_t day, int minute, int *band)
+{
+    int rest = 0, err = rest_of(db, day, &rest);
+    *band = band_at(rest, minute);
     return err;
 }
 
@@ -238,14 +250,13 @@ static int part_update(struct db *db, int64_t id, const struct buf *facts)
     return db_run(query, NULL);
 }
 
-int tally_append(struct db *db, int32_t day, const char *centre, int past, const struct buf *run,
-                 int64_t *place)
+/* no: the centre's number. */
+static int append(struct db *db, int32_t day, const char *centre, int64_t no, int past,
+                  const struct buf *run, int64_t *place)
 {
     struct buf facts = BUF_INIT(TALLY_PART * FACT_SIZE);
-    int64_t no, part = -1;
-    int err = word_number(db, "centre", centre, "", &no);
-    if (err == 0)
-        err = part_last(db, day, no, past, &part, &facts);
+    int64_t part = -1;
+    int err = part_last(db, day, no, past, &part, &facts);
     for (size_t at = 0; at < run->len && err == 0;) {
         int fresh = part < 0 || facts.len == TALLY_PART * FACT_SIZE;
         if (fresh) {
@@ -269,14 +280,24 @@ int tally_append(struct db *db, int32_t day, const char *centre, int past, const
     return err;
 }
 
-static int fact_of(struct db *db, const struct store_request *request, struct fact *out)
+int tally_append(struct db *db, int32_t day, const char *centre, int past, const struct buf *run,
+                 int64_t *place)
+{
+    int64_t no = 0;
+    int err = word_number(db, "centre", centre, "", &no);
+    return err != 0 ? err : append(db, day, centre, no, past, run, place);
+}
+
+static int fact_of(struct store *store, const struct store_request *request, struct fact *out)
 {
     int64_t service = 0, clerk = 0, state = 0;
-    int err = word_number(db, "service", request->service, request->agency, &service);
+    int rest = 0, err = memo_word(store, "service", request->service, request->agency, &service);
     if (err == 0)
-        err = word_number(db, "clerk", request->account, "", &clerk);
+        err = memo_word(store, "clerk", request->account, "", &clerk);
     if (err == 0)
-        err = word_number(db, "state", request->state, "", &state);
+        err = memo_word(store, "state", request->state, "", &state);
+    if (err == 0)
+        err = memo_rest(store, request->day, &rest);
     *out = (struct fact){.service = word_in_fact(service),
                          .clerk = word_in_fact(clerk),
                          .state = word_in_fact(state),
@@ -286,20 +307,24 @@ static int fact_of(struct db *db, const struct store_request *request, struct fa
     int64_t local = request->at + CLOCK_OMAN_OFFSET_MS;
     if (local > 0)
         out->minute = (int)(local / 60000 % DAY_MINUTES);
-    return err != 0 ? err : band_of(db, request->day, out->minute, &out->band);
+    out->band = band_at(rest, out->minute);
+    return err;
 }
 
-int tally_add(struct db *db, const struct store_request *request, int64_t *place)
+int tally_add(struct store *store, const struct store_request *request, int64_t *place)
 {
     struct fact fact;
+    int64_t no = 0;
     uint8_t bytes[FACT_SIZE];
     struct buf facts = BUF_INIT(FACT_SIZE);
-    int err = fact_of(db, request, &fact);
+    int err = fact_of(store, request, &fact);
+    if (err == 0)
+        err = memo_word(store, "centre", request->centre, "", &no);
     if (err != 0)
         return err;
     fact_put(&fact, bytes);
     buf_put(&facts, bytes, FACT_SIZE);
-    err = tally_append(db, request->day, request->centre, 0, &facts, place);
+    err = append(store->db, request->day, request->centre, no, 0, &facts, place);
     buf_free(&facts);
     return err;
 }
@@ -394,7 +419,7 @@ int tally_first(struct store *store)
         request.at = db_int(query);
         request.fee_agency = db_int(query);
         request.fee_centre = db_int(query);
-        err = tally_add(db, &request, NULL);
+        err = tally_add(store, &request, NULL);
     }
     return db_end(query, err);
 }

@@ -45,7 +45,7 @@ SND_MUST int tally_find(struct db *db, int32_t day, const char *centre, int past
 SND_MUST int tally_append(struct db *db, int32_t day, const char *centre, int past,
                           const struct buf *run, int64_t *place);
 /* Counts a request that was submitted; its place among its day's facts into *place. */
-SND_MUST int tally_add(struct db *db, const struct store_request *request, int64_t *place);
+SND_MUST int tally_add(struct store *store, const struct store_request *request, int64_t *place);
 /* That request's fact is of another state from now on. */
 SND_MUST int tally_restate(struct db *db, int32_t day, const char *centre, int64_t place,
                            const char *state);
@@ -66,6 +66,8 @@ uint16_t word_in_fact(int64_t no);
 SND_MUST int tally_recount(struct db *db, void (*each)(void *arg, const char *finding), void *arg);
 /* Which band of its day a moment is in, by the calendar as it is registered now. */
 SND_MUST int band_of(struct db *db, int32_t day, int minute, int *band);
+/* Whether nobody works on that day, by that calendar: 1 or 0. */
+SND_MUST int rest_of(struct db *db, int32_t day, int *rest);
 /* Days of the week on which nobody works: bit 0 is Sunday, from that day on. */
 SND_MUST int weekend_of(struct db *db, int32_t day, unsigned *mask);
 
