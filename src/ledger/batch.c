@@ -22,6 +22,7 @@
 #include "store/keep.h"
 
 #define PUTS_APART_MS 250
+#define MANY 8 /* answers after one commit */
 
 /* An answer that waits for the commit. */
 struct pending {
@@ -367,7 +368,7 @@ int batch_patience(const struct ledger *ledger)
 void batch_commit(struct ledger *ledger)
 {
     struct batch *batch = ledger->batch;
-    int err = commit(ledger);
+    int err = commit(ledger), answers = 0;
     struct pending *list = batch->first;
     batch->first = NULL;
     batch->end = &batch->first;
@@ -375,6 +376,7 @@ void batch_commit(struct ledger *ledger)
         struct pending *pending = list;
         struct conn *conn = pending->conn;
         list = pending->next;
+        answers++;
         if (conn)
             conn->becoming = 0;
         if (conn && err && !pending->status) {
@@ -392,5 +394,5 @@ void batch_commit(struct ledger *ledger)
         mem_wipe(&pending->effect, sizeof pending->effect);
         x_free(&pending);
     }
-    pool_tend_log(ledger);
+    pool_tend_log(ledger, answers >= MANY);
 }

@@ -14,7 +14,7 @@
 #define REPLACE_MS 200
 #define COPY_MS 2000
 #define LOG_LONG 1000 /* pages in the log from which on it is written back, */
-#define LOG_STEP 1000 /* again after as many more, */
+#define LOG_STEP 1000 /* again after as many more while many save, */
 #define LOG_MOST 8000 /* and from which on it has to begin anew, */
 #define CLOSE_MS 100  /* for which the writer waits no longer */
 
@@ -265,20 +265,21 @@ static void close_log(struct ledger *ledger)
 {
     if (!copy(ledger))
         return;
+    ledger->log_closed = ledger->log_told;
     if (ledger->log_closing)
         wait_copied(ledger, CLOSE_MS);
     ledger->log_closing = !ledger->log_closing;
 }
 
-void pool_tend_log(struct ledger *ledger)
+void pool_tend_log(struct ledger *ledger, int busy)
 {
-    int len = store_log_len(ledger->store);
+    int len = store_log_len(ledger->store), most = busy ? LOG_MOST : LOG_MOST / 4;
     if (len < ledger->log_told)
-        ledger->log_told = ledger->log_closing = 0;
-    int told_lately = ledger->log_told && len - ledger->log_told < LOG_STEP;
-    if (ledger->log_closing || (len >= LOG_MOST && !told_lately))
+        ledger->log_told = ledger->log_closed = ledger->log_closing = 0;
+    int grown = len - ledger->log_told, since = len - ledger->log_closed;
+    if (ledger->log_closing || (len >= most && since >= LOG_STEP))
         close_log(ledger);
-    else if (len >= LOG_LONG && !told_lately)
+    else if (len >= LOG_LONG && grown >= (busy && ledger->log_told ? LOG_STEP : 1))
         (void)copy(ledger);
 }
 

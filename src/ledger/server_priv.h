@@ -74,7 +74,8 @@ struct ledger {
     int spawner; /* socket of the process that makes workers */
     struct worker worker[WORKERS_MAX];
     size_t workers;
-    int log_told;    /* how long the log was when the copier was last told of it; pages */
+    int log_told;    /* how long the log was, in pages, when the copier was last told of it, */
+    int log_closed;  /* and when it was last tried to let it begin anew */
     int log_closing; /* the copier has been told of nearly all of a log that is to begin anew */
     struct job_queue queue[WORKER_KINDS];
     int fatal; /* an error after which nothing may be accepted */
@@ -144,8 +145,9 @@ void pool_event(struct ledger *ledger, struct worker *worker);
 void pool_read(struct ledger *ledger, struct conn *conn, struct request *request);
 void pool_hash(struct ledger *ledger, struct conn *conn, const struct hash_ask *ask);
 void pool_dispatch(struct ledger *ledger);
-/* After a commit: the copier is told when the log has grown. */
-void pool_tend_log(struct ledger *ledger);
+/* After a commit: the copier is told when the log has grown. busy: many share each commit, so that
+ * there is no moment in which it could end its work. */
+void pool_tend_log(struct ledger *ledger, int busy);
 /* Waits for the copier, since nothing can empty the log while it is at work. */
 void pool_copied(struct ledger *ledger);
 void pool_forget(struct ledger *ledger, struct conn *conn);

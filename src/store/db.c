@@ -42,11 +42,11 @@ struct db {
     struct query *near[DB_NEAR]; /* the one last found by each few bits of the address */
     const char *file;            /* where the open transaction was begun */
     int line;
-    int log;    /* pages in the log, when another process writes it back */
+    int log;        /* pages in the log, when another process writes it back */
     int64_t undone; /* how often something was taken back */
-    int inside; /* we think a transaction is open; SQLite may have ended it */
-    int broken; /* the disk failed: no more writes */
-    int why;    /* error that ended a transaction under us */
+    int inside;     /* we think a transaction is open; SQLite may have ended it */
+    int broken;     /* the disk failed: no more writes */
+    int why;        /* error that ended a transaction under us */
 };
 
 /* What each of SQLite's primary codes means to our callers. */
@@ -186,10 +186,7 @@ static size_t db_replace(const char *at, const char **with)
 {
     static const struct {
         const char *word, *with;
-    } dialect[] = {{"@BLOB@", "BLOB"},
-                   {"@STRICT@", "STRICT"},
-                   {"@KEYED@", "STRICT, WITHOUT ROWID"},
-                   {"BIGINT", "INTEGER"}};
+    } dialect[] = {{"@BLOB@", "BLOB"}, {"@STRICT@", "STRICT"}, {"BIGINT", "INTEGER"}};
     for (size_t i = 0; i < SND_COUNT(dialect); i++)
         if (strncmp(at, dialect[i].word, strlen(dialect[i].word)) == 0) {
             *with = dialect[i].with;

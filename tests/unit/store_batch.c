@@ -153,6 +153,33 @@ static void test_log(struct fixture *f)
     fixture_again(f, STORE_WRITE);
 }
 
+/* A word that came with a step which was taken back has no number any more: neither one step, nor a
+ * whole transaction of them. */
+static void test_taken_back(struct fixture *f)
+{
+    struct store_request gone = {.centre = "DA01-004"}, kept = {.centre = "DA01-004"};
+    struct store_request other = {.centre = "DA01-005"}, stays = {.centre = "DA01-005"};
+    must(store_batch_begin(f->store));
+    must(store_step_begin(f->store));
+    must(fixture_submit(f, "سالم", "1000031", &gone));
+    must(store_step_end(f->store, 0));
+    must(store_step_begin(f->store));
+    must(fixture_submit(f, "سالم", "1000031", &kept));
+    must(store_step_end(f->store, 1));
+    must(store_batch_commit(f->store));
+    must(store_batch_begin(f->store));
+    must(store_step_share(f->store));
+    must(fixture_submit(f, "علي", "1000032", &other));
+    tap_is_int(store_step_end(f->store, 0), STORE_UNDONE, "all of a transaction is taken back");
+    must(store_step_begin(f->store));
+    must(fixture_submit(f, "علي", "1000032", &stays));
+    must(store_step_end(f->store, 1));
+    must(store_batch_commit(f->store));
+    tap_is_int(count(f->store), 12, "what came after it is there");
+    tap_is_int(fixture_findings(f, ""), 0, "and no number of a word is used that is not kept");
+    fixture_again(f, STORE_WRITE);
+}
+
 static void test_busy(struct fixture *f)
 {
     struct store *other = NULL;
@@ -175,6 +202,7 @@ int main(void)
     test_rollback(&f);
     test_reader(&f);
     test_log(&f);
+    test_taken_back(&f);
     test_busy(&f);
     fixture_close(&f);
     return tap_done();
