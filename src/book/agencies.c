@@ -5,9 +5,9 @@
 #include "book/agency.h"
 #include "book/talk_priv.h"
 
-#define LINK_LEAST 138    /* bytes of a row with empty texts */
-#define SENDING_LEAST 108 /* the same */
-#define LINE_LEAST 25     /* the same */
+#define LINK_LEAST 154    /* bytes of a row with empty texts */
+#define SENDING_LEAST 116 /* the same */
+#define LINE_LEAST 37     /* the same */
 
 const char *const agency_stages[AGENCY_STAGES] = {"agreed", "building", "testing", "live"};
 
@@ -50,6 +50,15 @@ int book_agency_pause(struct book *book, const char *agency, int paused, const c
     return talk_plain(book, &frame);
 }
 
+int book_agency_push(struct book *book, const char *agency)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_AGENCY_PUSH, &id, &frame);
+    wire_put_text(&frame, agency);
+    return talk_plain(book, &frame);
+}
+
 static void get_link(struct wire *answer, struct book_link *out)
 {
     wire_text(answer, out->agency, sizeof out->agency);
@@ -65,11 +74,13 @@ static void get_link(struct wire *answer, struct book_link *out)
     wire_text(answer, out->reason, sizeof out->reason);
     out->open = (int)talk_get_enum(answer, 2);
     out->fails = talk_get_int(answer);
+    out->since = wire_i64(answer);
     out->cut_until = wire_i64(answer);
     out->last_ok = wire_i64(answer);
     wire_text(answer, out->why, sizeof out->why);
     out->waiting = wire_i64(answer);
     out->failed = wire_i64(answer);
+    out->oldest = wire_i64(answer);
     out->taken = wire_i64(answer);
 }
 
@@ -100,6 +111,7 @@ static void get_sending(struct wire *answer, struct book_sending *out)
     wire_text(answer, out->why, sizeof out->why);
     talk_get_sha(answer, out->sha);
     talk_get_sha(answer, out->answer_sha);
+    out->rev = wire_i64(answer);
 }
 
 int book_outbox_list(struct book *book, const char *agency, const char *state, struct arena *arena,
@@ -140,6 +152,8 @@ static void get_line(struct wire *answer, struct book_agency_line *out)
     out->poll = talk_get_int(answer);
     out->most = talk_get_int(answer);
     out->open = (int)talk_get_enum(answer, 2);
+    out->fails = talk_get_int(answer);
+    out->cut_until = wire_i64(answer);
 }
 
 int book_outbox_lines(struct book *book, struct arena *arena, struct book_agency_line **out,
@@ -158,28 +172,29 @@ int book_outbox_lines(struct book *book, struct arena *arena, struct book_agency
     return talk_end(book, &answer);
 }
 
-static struct id *get_ids(struct wire *answer, struct arena *arena, size_t *count)
+static void get_due(struct wire *answer, struct arena *arena, struct book_due *out)
 {
-    *count = talk_count(answer, ID_SIZE);
-    struct id *ids = arena_alloc(arena, (*count + 1) * sizeof *ids);
-    for (size_t i = 0; i < *count; i++)
-        wire_id(answer, &ids[i]);
-    return ids;
+    out->count = talk_count(answer, ID_SIZE);
+    out->id = arena_alloc(arena, (out->count + 1) * sizeof *out->id);
+    for (size_t i = 0; i < out->count; i++)
+        wire_id(answer, &out->id[i]);
 }
 
 int book_outbox_due(struct book *book, const char *agency, size_t max, struct arena *arena,
-                    struct id **due, size_t *dues, struct id **asked, size_t *askeds)
+                    struct book_dues *out)
 {
     struct buf frame;
     struct wire answer;
+    *out = (struct book_dues){0};
     talk_begin(book, OP_OUTBOX_DUE, NULL, &frame);
     wire_put_text(&frame, agency);
     wire_put_u32(&frame, (uint32_t)max);
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    *due = get_ids(&answer, arena, dues);
-    *asked = get_ids(&answer, arena, askeds);
+    get_due(&answer, arena, &out->send);
+    get_due(&answer, arena, &out->ask);
+    get_due(&answer, arena, &out->follow);
     return talk_end(book, &answer);
 }
 
@@ -188,7 +203,7 @@ int book_outbox_begin(struct book *book, const struct id *request, struct book_e
     struct buf frame;
     struct wire answer;
     struct id id = id_new();
-    out->request = *request;
+    *out = (struct book_errand){.request = *request};
     talk_begin(book, OP_OUTBOX_BEGIN, &id, &frame);
     wire_put_id(&frame, request);
     int err = talk_ask(book, &frame, &answer);
@@ -237,6 +252,44 @@ int book_outbox_done(struct book *book, const struct book_attempt *attempt)
     wire_put_id(&frame, &attempt->request);
     wire_put_u8(&frame, (uint8_t)attempt->outcome);
     wire_put_text(&frame, attempt->ack);
+    wire_put_u32(&frame, (uint32_t)attempt->status);
+    wire_put_text(&frame, attempt->why);
+    wire_put_i64(&frame, attempt->next_at);
+    wire_put_bytes(&frame, attempt->answer, attempt->len);
+    return talk_plain(book, &frame);
+}
+
+int book_followup_begin(struct book *book, const struct id *event, struct book_errand *out,
+                        struct buf *body)
+{
+    struct buf frame;
+    struct wire answer;
+    struct id id = id_new();
+    size_t len;
+    *out = (struct book_errand){.key = *event, .follows = 1};
+    talk_begin(book, OP_FOLLOWUP_BEGIN, &id, &frame);
+    wire_put_id(&frame, event);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    wire_id(&answer, &out->request);
+    out->attempts = talk_get_int(&answer);
+    out->ends = (int)talk_get_enum(&answer, 2);
+    const uint8_t *bytes = wire_bytes(&answer, &len);
+    if (len > 0)
+        buf_put(body, bytes, len);
+    hash_bytes(bytes, len, out->sha);
+    err = talk_end(book, &answer);
+    return err ? err : body->failed ? SND_E_LIMIT : 0;
+}
+
+int book_followup_done(struct book *book, const struct book_attempt *attempt)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_FOLLOWUP_DONE, &id, &frame);
+    wire_put_id(&frame, &attempt->request);
+    wire_put_u8(&frame, (uint8_t)attempt->outcome);
     wire_put_u32(&frame, (uint32_t)attempt->status);
     wire_put_text(&frame, attempt->why);
     wire_put_i64(&frame, attempt->next_at);

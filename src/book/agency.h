@@ -40,9 +40,9 @@ struct book_link {
     char reason[BOOK_TEXT];
     int open;  /* requests go over it */
     int fails; /* in a row */
-    int64_t cut_until, last_ok;
+    int64_t since, cut_until, last_ok; /* since: it fails since then */
     char why[AGENCY_WORD];
-    int64_t waiting, failed, taken;
+    int64_t waiting, failed, oldest, taken; /* oldest: came about then, 0 = nothing waits */
 };
 SND_MUST int book_agency_list(struct book *book, struct arena *arena, struct book_link **out, size_t *count);
 /* outbox.list: text agency ("" = all), text state ("" = waiting and failed) -> u32 count, rows. */
@@ -53,22 +53,34 @@ struct book_sending {
     int status; /* of the last answer by HTTP; 0 = there was none */
     char why[AGENCY_WORD];
     uint8_t sha[HASH_SIZE], answer_sha[HASH_SIZE];
+    int64_t rev; /* of a later step of the request; 0 = it is the request itself */
 };
 SND_MUST int book_outbox_list(struct book *book, const char *agency, const char *state, struct arena *arena, struct book_sending **out, size_t *count);
 /* outbox.retry: text number. What failed, or waits, is sent now. SND_E_NOTFOUND; SND_E_DENIED: it was
  * taken. */
 SND_MUST int book_outbox_retry(struct book *book, const char *number);
+/* agency.push: text agency. What waits is tried now. SND_E_NOTFOUND. */
+SND_MUST int book_agency_push(struct book *book, const char *agency);
 
 /* ---- for the courier ---- */
 
-/* outbox.lines -> u32 count, {text agency, url, token, documents, u32 poll, most, u8 open}. */
+/* outbox.lines -> u32 count, {text agency, url, token, documents, u32 poll, most, u8 open, u32 fails, i64 cut until}. */
 struct book_agency_line {
     char agency[AGENCY_CODE], url[AGENCY_URL], token[AGENCY_TOKEN], documents[AGENCY_WORD];
-    int poll, most, open;
+    int poll, most, open, fails;
+    int64_t cut_until;
 };
 SND_MUST int book_outbox_lines(struct book *book, struct arena *arena, struct book_agency_line **out, size_t *count);
-/* outbox.due: text agency, u32 max -> u32 count, ids to send; u32 count, ids to ask about. */
-SND_MUST int book_outbox_due(struct book *book, const char *agency, size_t max, struct arena *arena, struct id **due, size_t *dues, struct id **asked, size_t *askeds);
+/* outbox.due: text agency, u32 max -> u32 count, ids to send; u32 count, ids to ask about; u32 count,
+ * ids of later steps to tell. */
+struct book_due {
+    struct id *id;
+    size_t count;
+};
+struct book_dues {
+    struct book_due send, ask, follow;
+};
+SND_MUST int book_outbox_due(struct book *book, const char *agency, size_t max, struct arena *arena, struct book_dues *out);
 /* outbox.begin: id request -> id key, sha of the body, u32 attempts, i64 first_at. From now on it is
  * `sent`. SND_E_DENIED: it may not be sent (any more). */
 struct book_errand {
@@ -76,6 +88,8 @@ struct book_errand {
     uint8_t sha[HASH_SIZE];
     int attempts;
     int64_t first_at;
+    int follows; /* it is a later step: key is that event's id */
+    int ends;    /* of one: whoever hasn't the request needn't hear it */
 };
 SND_MUST int book_outbox_begin(struct book *book, const struct id *request, struct book_errand *out);
 /* outbox.body: id request, u32 skip -> bytes, u8 more. The whole of it into *out. */
@@ -92,6 +106,11 @@ struct book_attempt {
     size_t len;
 };
 SND_MUST int book_outbox_done(struct book *book, const struct book_attempt *attempt);
+/* followup.begin: id event -> id request, u32 attempts, u8 ends, bytes body: also put into *body.
+ * SND_E_DENIED as above. / followup.done: id event, u8 outcome, u32 status, text why, i64 next_at,
+ * bytes answer; attempt->request is the event's id, ack isn't looked at. */
+SND_MUST int book_followup_begin(struct book *book, const struct id *event, struct book_errand *out, struct buf *body);
+SND_MUST int book_followup_done(struct book *book, const struct book_attempt *attempt);
 /* outbox.line: text agency, u32 fails, i64 until, i64 last_ok, text why: how a line goes. */
 SND_MUST int book_outbox_line(struct book *book, const char *agency, int fails, int64_t until, int64_t last_ok, const char *why);
 

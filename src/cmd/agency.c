@@ -130,7 +130,8 @@ static void make_token(struct book_link_terms *terms, char out[TOKEN_BYTES * 2 +
 
 /* What was said of a link: words that are NULL weren't. */
 struct wishes {
-    const char *url, *token, *certificate, *key, *authority, *peer, *poll, *most, *until, *stage;
+    const char *url, *token, *certificate, *key, *authority, *peer, *poll, *most, *until, *stage,
+        *documents;
 };
 
 static void read_wishes(int *argc, char **argv, struct wishes *out)
@@ -139,10 +140,10 @@ static void read_wishes(int *argc, char **argv, struct wishes *out)
         const char *name;
         const char **value;
     } options[] = {
-        {"url", &out->url},    {"token-file", &out->token},    {"certificate", &out->certificate},
-        {"key", &out->key},    {"authority", &out->authority}, {"peer", &out->peer},
-        {"poll", &out->poll},  {"most", &out->most},           {"until", &out->until},
-        {"stage", &out->stage}};
+        {"url", &out->url},     {"token-file", &out->token},    {"certificate", &out->certificate},
+        {"key", &out->key},     {"authority", &out->authority}, {"peer", &out->peer},
+        {"poll", &out->poll},   {"most", &out->most},           {"until", &out->until},
+        {"stage", &out->stage}, {"documents", &out->documents}};
     for (size_t i = 0; i < SND_COUNT(options); i++)
         *options[i].value = cmd_option(argc, argv, options[i].name);
 }
@@ -170,7 +171,8 @@ static int make_terms(const char *agency, const struct wishes *wishes, struct bo
     if (str_copy(out->agency, sizeof out->agency, agency) ||
         str_copy(out->url, sizeof out->url, wishes->url) ||
         str_copy(out->peer, sizeof out->peer, wishes->peer ? wishes->peer : "") ||
-        str_copy(out->documents, sizeof out->documents, "reference"))
+        str_copy(out->documents, sizeof out->documents,
+                 wishes->documents ? wishes->documents : "reference"))
         return cmd_fail("One of these is longer than it can be.");
     return wishes->token ? read_token(wishes->token, out->token) : 0;
 }
@@ -203,7 +205,7 @@ static int add_link(struct book *book, const char *agency, const struct wishes *
     if (err == SND_E_INVALID)
         return cmd_fail(
             "The link can't be so: a code in capitals, an address https://... (http:// on "
-            "this machine alone), 1 to 32 at once.");
+            "this machine alone), 1 to 32 at once, documents by reference or multipart.");
     if (!err)
         status = keep_files(agency, wishes);
     if (!err && !status && wishes->stage)
@@ -292,17 +294,20 @@ static int agency_list(struct book *book, int argc, char **argv)
     (void)argv;
     int err = argc == 1 ? book_agency_list(book, arena, &list, &count) : 0;
     for (size_t i = 0; !err && i < count; i++) {
-        char last[25], days[AGENCY_STAGES][11];
+        char last[25], since[25], oldest[25], days[AGENCY_STAGES][11];
         time_words(list[i].last_ok, last);
+        time_words(list[i].since, since);
+        time_words(list[i].oldest, oldest);
         for (size_t stage = 0; stage < AGENCY_STAGES; stage++)
             if (list[i].day[stage])
                 clock_day_text(list[i].day[stage], days[stage]);
             else
                 (void)str_copy(days[stage], sizeof days[stage], "-");
-        printf("%s\t%s\t%s\t%lld\t%lld\t%lld\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", list[i].agency,
+        printf("%s\t%s\t%s\t%lld\t%lld\t%lld\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", list[i].agency,
                list[i].stage, line_word(&list[i]), (long long)list[i].waiting,
                (long long)list[i].failed, (long long)list[i].taken, last,
-               list[i].why[0] ? list[i].why : "-", days[0], days[1], days[2], days[3], list[i].url);
+               list[i].why[0] ? list[i].why : "-", days[0], days[1], days[2], days[3], list[i].url,
+               since, oldest);
     }
     arena_free(&arena);
     if (argc != 1)
@@ -324,9 +329,9 @@ static int agency_outbox(struct book *book, int argc, char **argv)
         time_words(list[i].first_at, first);
         time_words(list[i].next_at, next);
         hex_text(list[i].sha, HASH_SIZE, sha);
-        printf("%s\t%s\t%s\t%d\t%s\t%s\t%d\t%s\t%s\n", list[i].number, list[i].agency,
+        printf("%s\t%s\t%s\t%d\t%s\t%s\t%d\t%s\t%s\t%lld\n", list[i].number, list[i].agency,
                list[i].state, list[i].attempts, first, next, list[i].status,
-               list[i].why[0] ? list[i].why : "-", sha);
+               list[i].why[0] ? list[i].why : "-", sha, (long long)list[i].rev);
     }
     arena_free(&arena);
     if (argc > 2)
@@ -344,6 +349,14 @@ static int agency_retry(struct book *book, int argc, char **argv)
     if (err == SND_E_DENIED)
         return cmd_fail("The agency has taken the request %.24s.", argv[1]);
     return err ? cmd_fail("The request could not be sent on: %s.", err_text(err)) : 0;
+}
+
+static int agency_push(struct book *book, int argc, char **argv)
+{
+    if (argc != 2)
+        return cmd_usage("agency");
+    int err = book_agency_push(book, argv[1]);
+    return err ? no_link(argv[1], err) : 0;
 }
 
 static int hello(const struct book_agency_line *line)
@@ -383,9 +396,10 @@ static int agency_test(struct book *book, int argc, char **argv)
 }
 
 static const struct cmd_verb verbs[] = {
-    {"add", agency_add},       {"stage", agency_stage}, {"pause", agency_pause},
-    {"resume", agency_resume}, {"list", agency_list},   {"test", agency_test},
-    {"outbox", agency_outbox}, {"retry", agency_retry}, {"openapi", agency_openapi},
+    {"add", agency_add},         {"stage", agency_stage},   {"pause", agency_pause},
+    {"resume", agency_resume},   {"list", agency_list},     {"test", agency_test},
+    {"push", agency_push},       {"outbox", agency_outbox}, {"retry", agency_retry},
+    {"openapi", agency_openapi},
 };
 
 int line_agency(int argc, char **argv)

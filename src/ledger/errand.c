@@ -69,7 +69,9 @@ static struct json *document_of(const struct store_document *document)
     return made;
 }
 
-static int put_documents(struct call *call, const struct id *request, struct json *out)
+/* Those that were attached to a revision from `from` up to `to`; 0 is the request as it came. */
+static int put_documents(struct call *call, const struct id *request, int64_t from, int64_t to,
+                         struct json *out)
 {
     struct store_document *list;
     size_t count;
@@ -77,7 +79,8 @@ static int put_documents(struct call *call, const struct id *request, struct jso
     struct json *documents = json_new_array();
     int err = store_document_list(call->store, request, arena, &list, &count);
     for (size_t i = 0; !err && i < count; i++)
-        json_push(documents, document_of(&list[i]));
+        if (list[i].rev >= from && list[i].rev <= to)
+            json_push(documents, document_of(&list[i]));
     json_put(out, "documents", documents);
     arena_free(&arena);
     return err;
@@ -137,10 +140,87 @@ int errand_body(struct call *call, const struct errand *errand, struct buf *out)
     struct json *body = json_new_object();
     put_frame(errand, form, body);
     json_put(body, "values", values);
-    err = put_documents(call, &errand->request.id, body);
+    err = put_documents(call, &errand->request.id, 0, 1, body);
     char *text = json_text(body, 0);
     buf_puts(out, text);
     x_free(&text);
     json_free(&body);
+    return err ? err : out->failed ? SND_E_LIMIT : 0;
+}
+
+/* The step of the request's history that is told. */
+static int find_step(struct call *call, const struct store_sending *sending, struct arena *arena,
+                     const struct store_history **out)
+{
+    struct store_history *list;
+    size_t count = 0;
+    int err = store_request_history(call->store, &sending->request, arena, &list, &count);
+    *out = NULL;
+    for (size_t i = 0; !err && i < count; i++)
+        if (id_equal(&list[i].id, &sending->id))
+            *out = &list[i];
+    return err ? err : *out ? 0 : SND_E_CORRUPT;
+}
+
+/* The keys of documents, a space between, one by one. */
+static void put_keys(const char *keys, const char *member, struct json *out)
+{
+    struct json *list = json_new_array();
+    for (const char *at = keys; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        char *key = x_strndup(at, len);
+        json_push_text(list, key);
+        x_free(&key);
+        at += len;
+    }
+    json_put(out, member, list);
+}
+
+static void put_step(const struct store_sending *sending, const struct store_history *step,
+                     struct json *out)
+{
+    char id[ID_TEXT], request[ID_TEXT], at[25];
+    id_text(&sending->id, id);
+    id_text(&sending->request, request);
+    clock_utc_text(step->at, at);
+    json_put_text(out, "message", id);
+    json_put_text(out, "id", request);
+    json_put_text(out, "number", sending->number);
+    json_put_int(out, "rev", sending->rev);
+    json_put_text(out, "state", step->state);
+    json_put_text(out, "at", at);
+    json_put_text(out, "words", step->note);
+    put_keys(step->documents, "brought", out);
+}
+
+/* What was attached since the message before. */
+static int put_new_documents(struct call *call, const struct store_sending *sending,
+                             struct arena *arena, struct json *out)
+{
+    struct id *before;
+    size_t count = 0;
+    struct store_sending last = {.rev = 2};
+    int err =
+        store_followup_of(call->store, &sending->request, sending->rev, arena, &before, &count);
+    if (!err && count > 0)
+        err = store_followup_get(call->store, &before[count - 1], &last);
+    return err ? err : put_documents(call, &sending->request, last.rev, sending->rev - 1, out);
+}
+
+int errand_followup(struct call *call, const struct store_sending *sending, struct buf *out)
+{
+    const struct store_history *step;
+    struct arena *arena = arena_new();
+    struct json *body = json_new_object();
+    int err = find_step(call, sending, arena, &step);
+    if (!err) {
+        put_step(sending, step, body);
+        err = put_new_documents(call, sending, arena, body);
+    }
+    char *text = json_text(body, 0);
+    buf_puts(out, text);
+    x_free(&text);
+    json_free(&body);
+    arena_free(&arena);
     return err ? err : out->failed ? SND_E_LIMIT : 0;
 }

@@ -17,6 +17,8 @@ void errand_free(struct errand *errand);
 SND_MUST int errand_complete(struct call *call, const struct errand *errand, int *complete);
 /* What the agency is sent, byte for byte the same whenever it is made: 0, SND_E_LIMIT. */
 SND_MUST int errand_body(struct call *call, const struct errand *errand, struct buf *out);
+/* What the agency is told of a later step of the request; the same whenever it is made. */
+SND_MUST int errand_followup(struct call *call, const struct store_sending *sending, struct buf *out);
 /* That agency does what this call does, as events say it. */
 void errand_by(struct call *call, const char *agency);
 /* After a request has moved: the agency's messages that were waiting for it, as far as they can be

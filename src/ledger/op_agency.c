@@ -45,7 +45,7 @@ static int is_one_of(const char *word, const char *const *words, size_t count)
 
 static int link_judge(const struct store_link *link)
 {
-    static const char *const ways[] = {"reference"};
+    static const char *const ways[] = {"reference", "multipart"};
     int good = is_word(link->agency, 2) && is_url(link->url) && is_hash(link->callback) &&
                is_hash(link->peer) && is_one_of(link->documents, ways, SND_COUNT(ways)) &&
                input_is_clean(link->token) && link->most >= 1 && link->most <= MOST_AT_ONCE &&
@@ -117,12 +117,14 @@ static int put_link(struct call *call, const struct store_link *link)
 {
     int32_t days[LINK_STAGES];
     struct store_agency_line line;
-    int64_t tried = 0, failed = 0, taken = 0, untried = 0;
+    int64_t tried = 0, failed = 0, taken = 0, untried = 0, oldest = 0;
     int err = store_link_days(call->store, link->agency, days);
     if (!err)
         err = store_agency_line_get(call->store, link->agency, &line);
     if (!err)
         err = waiting(call, link, &tried, &failed, &taken, &untried);
+    if (!err)
+        err = store_outbox_oldest(call->store, link, &oldest);
     if (err)
         return err;
     wire_put_text(call->out, link->agency);
@@ -138,11 +140,13 @@ static int put_link(struct call *call, const struct store_link *link)
     wire_put_text(call->out, link->reason);
     wire_put_u8(call->out, store_link_open(link, call->office) != 0);
     wire_put_u32(call->out, (uint32_t)line.fails);
+    wire_put_i64(call->out, line.since);
     wire_put_i64(call->out, line.until);
     wire_put_i64(call->out, line.last_ok);
     wire_put_text(call->out, line.why);
     wire_put_i64(call->out, tried + untried);
     wire_put_i64(call->out, failed);
+    wire_put_i64(call->out, oldest);
     wire_put_i64(call->out, taken);
     return 0;
 }
@@ -178,6 +182,7 @@ static void put_sending(struct call *call, const void *row)
     wire_put_text(call->out, sending->why);
     call_put_sha(call, sending->sha);
     call_put_sha(call, sending->answer_sha);
+    wire_put_i64(call->out, sending->rev);
 }
 
 int op_outbox_list(struct call *call)
@@ -202,29 +207,58 @@ int op_outbox_list(struct call *call)
     return err;
 }
 
-/* What failed is sent again by a person; what waits, at once. */
-static int retry(struct call *call, struct store_request *request, struct store_sending *sending)
+/* What failed is sent again by a person; what waits, at once. 1 when there was something. */
+static int retry_one(struct call *call, struct store_sending *sending)
 {
     int failed = strcmp(sending->state, "failed") == 0;
     if (!failed && strcmp(sending->state, "waiting") != 0)
-        return SND_E_DENIED;
+        return 0;
     (void)str_copy(sending->state, sizeof sending->state, "waiting");
     sending->next_at = call->actor.at;
     if (failed)
         sending->attempts = 0;
-    int err = store_outbox_put(call->store, sending, NULL, 0);
-    if (!err && strcmp(request->state, state_word(STATE_SEND_FAILED)) == 0) {
-        struct store_move move = {.by = "system", .why = "retry"};
-        err = call_move(call, request, STATE_SENT, &move);
+    int err = sending->rev ? store_followup_put(call->store, sending, NULL, 0)
+                           : store_outbox_put(call->store, sending, NULL, 0);
+    return err ? err : 1;
+}
+
+/* The first of what its centre did later that the agency hasn't taken. */
+static int retry_followup(struct call *call, const struct id *request)
+{
+    struct id *ids;
+    size_t count = 0;
+    struct arena *arena = arena_new();
+    int done = store_followup_of(call->store, request, INT64_MAX, arena, &ids, &count);
+    for (size_t i = 0; done == 0 && i < count; i++) {
+        struct store_sending sending;
+        done = store_followup_get(call->store, &ids[i], &sending);
+        if (!done)
+            done = retry_one(call, &sending);
     }
-    return err;
+    arena_free(&arena);
+    return done;
+}
+
+static int retry(struct call *call, struct store_request *request, struct store_sending *sending)
+{
+    int done = strcmp(request->state, state_word(STATE_CANCELLED)) == 0
+                   ? 0 /* it isn't sent any more, but that it was given up is */
+                   : retry_one(call, sending);
+    if (done == 1 && strcmp(request->state, state_word(STATE_SEND_FAILED)) == 0) {
+        struct store_move move = {.by = "system", .why = "retry"};
+        int err = call_move(call, request, STATE_SENT, &move);
+        return err;
+    }
+    if (done == 0)
+        done = retry_followup(call, &request->id);
+    return done == 1 ? 0 : done ? done : SND_E_DENIED;
 }
 
 int op_outbox_retry(struct call *call)
 {
     char number[BOOK_NUMBER];
     struct store_request request;
-    struct store_sending sending;
+    struct store_sending sending = {.state = "taken"};
     wire_text(&call->in, number, sizeof number);
     if (!call_done(call))
         return OP_MALFORMED;
@@ -232,4 +266,26 @@ int op_outbox_retry(struct call *call)
     if (!err)
         err = store_outbox_get(call->store, &request.id, &sending);
     return err ? err : retry(call, &request, &sending);
+}
+
+/* A person says that it is to be tried now: what waits is due, and the line isn't cut off any more,
+ * which the courier sees when it looks at the lines again. */
+int op_agency_push(struct call *call)
+{
+    char agency[LINK_AGENCY];
+    struct store_link link;
+    struct store_agency_line line;
+    wire_text(&call->in, agency, sizeof agency);
+    if (!call_done(call))
+        return OP_MALFORMED;
+    int err = store_link_get(call->store, agency, &link);
+    mem_wipe(link.token, sizeof link.token);
+    if (!err)
+        err = store_agency_line_get(call->store, agency, &line);
+    if (!err)
+        err = store_outbox_now(call->store, agency, call->actor.at);
+    if (err)
+        return err;
+    line.until = STORE_LINE_PUSHED;
+    return store_agency_line_put(call->store, agency, &line);
 }

@@ -187,7 +187,24 @@ int op_document_attach(struct call *call)
     if (err)
         return err;
     (void)str_copy(document.role, sizeof document.role, role);
+    document.rev = request.rev;
     return store_document_attach(call->store, &request.id, &document, &call->actor);
+}
+
+/* Whether the agency may have it: what it was sent stays. */
+static int is_sent(struct call *call, const struct store_request *request,
+                   const uint8_t sha[HASH_SIZE], int *out)
+{
+    struct store_document *list;
+    size_t count = 0;
+    struct arena *arena = arena_new();
+    int err = store_document_list(call->store, &request->id, arena, &list, &count);
+    *out = 0;
+    for (size_t i = 0; !err && i < count; i++)
+        *out |= memcmp(list[i].blob.sha, sha, HASH_SIZE) == 0 && list[i].rev < request->rev &&
+                strcmp(request->state, state_word(STATE_QUEUED)) != 0;
+    arena_free(&arena);
+    return err;
 }
 
 int op_document_drop(struct call *call)
@@ -195,6 +212,10 @@ int op_document_drop(struct call *call)
     char role[64];
     uint8_t sha[HASH_SIZE];
     struct store_request request;
-    int err = get_change(call, &request, role, sha);
+    int sent = 0, err = get_change(call, &request, role, sha);
+    if (!err)
+        err = is_sent(call, &request, sha, &sent);
+    if (!err && sent)
+        err = SND_E_CONFLICT;
     return err ? err : store_document_drop(call->store, &request.id, role, sha, &call->actor);
 }

@@ -10,9 +10,16 @@
 #define BODY_MAX (8u << 20)
 #define PIECE 49152
 
-static void put_line(struct call *call, const void *row)
+/* A line and how it goes. */
+struct line_row {
+    const struct store_link *link;
+    struct store_agency_line goes;
+};
+
+static void put_line(struct call *call, const void *arg)
 {
-    const struct store_link *link = row;
+    const struct line_row *row = arg;
+    const struct store_link *link = row->link;
     wire_put_text(call->out, link->agency);
     wire_put_text(call->out, link->url);
     wire_put_text(call->out, link->token);
@@ -20,6 +27,8 @@ static void put_line(struct call *call, const void *row)
     wire_put_u32(call->out, (uint32_t)link->poll);
     wire_put_u32(call->out, (uint32_t)link->most);
     wire_put_u8(call->out, store_link_open(link, call->office) != 0);
+    wire_put_u32(call->out, (uint32_t)row->goes.fails);
+    wire_put_i64(call->out, row->goes.until);
 }
 
 int op_outbox_lines(struct call *call)
@@ -33,8 +42,13 @@ int op_outbox_lines(struct call *call)
     if (!err) {
         uint32_t rows = 0;
         size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_line, &list[rows]))
+        while (!err && rows < count) {
+            struct line_row row = {.link = &list[rows]};
+            err = store_agency_line_get(call->store, row.link->agency, &row.goes);
+            if (err || !call_put_row(call, put_line, &row))
+                break;
             rows++;
+        }
         call_put_count(call, at, rows);
         mem_wipe(list, count * sizeof *list);
     }
@@ -53,8 +67,8 @@ int op_outbox_due(struct call *call)
 {
     char agency[LINK_AGENCY];
     struct store_link link;
-    struct id *due, *asked = NULL;
-    size_t dues = 0, askeds = 0;
+    struct id *due, *asked = NULL, *follow = NULL;
+    size_t dues = 0, askeds = 0, follows = 0;
     wire_text(&call->in, agency, sizeof agency);
     uint32_t max = wire_u32(&call->in);
     if (!call_done(call))
@@ -65,15 +79,20 @@ int op_outbox_due(struct call *call)
     if (err || !store_link_open(&link, call->office)) {
         put_ids(call, NULL, 0);
         put_ids(call, NULL, 0);
+        put_ids(call, NULL, 0);
         return err == SND_E_NOTFOUND ? 0 : err;
     }
     struct arena *arena = arena_new();
     err = store_outbox_due(call->store, &link, call->actor.at, most, arena, &due, &dues);
     if (!err && link.poll > 0)
         err = store_outbox_asked(call->store, agency, call->actor.at, most, arena, &asked, &askeds);
+    if (!err)
+        err =
+            store_followup_due(call->store, agency, call->actor.at, most, arena, &follow, &follows);
     if (!err) {
         put_ids(call, due, dues);
         put_ids(call, asked, askeds);
+        put_ids(call, follow, follows);
     }
     arena_free(&arena);
     return err;
@@ -248,6 +267,18 @@ int op_outbox_done(struct call *call)
     return done(call, &attempt);
 }
 
+/* Since when it fails is known by who sees the first failure. */
+static int line_put(struct call *call, const char *agency, struct store_agency_line *line)
+{
+    struct store_agency_line before;
+    int err = store_agency_line_get(call->store, agency, &before);
+    if (line->fails > 0)
+        line->since = before.fails > 0 && before.since ? before.since : call->actor.at;
+    if (!line->last_ok)
+        line->last_ok = before.last_ok;
+    return err ? err : store_agency_line_put(call->store, agency, line);
+}
+
 int op_outbox_line(struct call *call)
 {
     char agency[LINK_AGENCY];
@@ -259,5 +290,5 @@ int op_outbox_line(struct call *call)
     wire_text(&call->in, line.why, sizeof line.why);
     if (!call_done(call))
         return OP_MALFORMED;
-    return store_agency_line_put(call->store, agency, &line);
+    return line_put(call, agency, &line);
 }

@@ -106,6 +106,22 @@ static int imply_received(struct call *call, struct store_request *request,
     return store_outbox_put(call->store, &sending, NULL, 0);
 }
 
+/* An agency that is asked says how it stands now, not what it passed on its way there: a review
+ * that nobody heard of was one. A message of its own may be too early, and waits for the one
+ * before. */
+static int imply_review(struct call *call, struct store_request *request,
+                        const struct message *message, enum request_state *from)
+{
+    struct store_move move = {.by = "agency"};
+    if (call->who->role != ROLE_COURIER || *from < STATE_SENT ||
+        state_may_move(*from, message->state, ROLE_AGENCY) ||
+        !state_may_move(*from, STATE_IN_REVIEW, ROLE_AGENCY) ||
+        !state_may_move(STATE_IN_REVIEW, message->state, ROLE_AGENCY))
+        return 0;
+    *from = STATE_IN_REVIEW;
+    return call_move(call, request, STATE_IN_REVIEW, &move);
+}
+
 static int apply(struct call *call, struct store_request *request, struct message *message,
                  enum heard *out)
 {
@@ -121,6 +137,8 @@ static int apply(struct call *call, struct store_request *request, struct messag
         err = imply_received(call, request, message);
         from = STATE_RECEIVED;
     }
+    if (!err)
+        err = imply_review(call, request, message, &from);
     if (err || from == message->state)
         return err;
     if (from >= STATE_SENT && state_may_move(from, message->state, ROLE_AGENCY))

@@ -102,7 +102,7 @@ struct store_document {
     struct id id; /* of the event */
     char role[64], name[STORE_BLOB_NAME];
     struct store_blob blob;
-    int64_t at;
+    int64_t at, rev; /* rev: the request's revision that it was attached to, 0 = it came with it */
     int have; /* its bytes are here */
 };
 /* What that account of that centre may attach: a whole document of its own inbox, or one of any of

@@ -22,7 +22,7 @@ int clash_put(struct store *store, const uint8_t request[ID_SIZE], const uint8_t
     return db_run(query, NULL);
 }
 
-static int clash_of(struct store *store, const struct event *event)
+int clash_of(struct store *store, const struct event *event)
 {
     struct query *query =
         db_query(store->db, "SELECT 1 FROM conflict WHERE request = $1 AND event = $2");

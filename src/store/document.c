@@ -10,7 +10,7 @@
 #include "store/trail_priv.h"
 
 #define DOCUMENT_COLUMNS                                                                           \
-    "r.id, r.role, r.name, r.at, r.sha, b.size, b.mime, b.pages,"                                  \
+    "r.id, r.role, r.name, r.at, r.sha, r.rev, b.size, b.mime, b.pages,"                           \
     " CASE WHEN EXISTS (SELECT 1 FROM blob_file f WHERE f.sha = r.sha) THEN 1 ELSE 0 END"
 #define DOCUMENT_FROM " FROM request_blob r JOIN blob b ON b.sha = r.sha "
 
@@ -40,14 +40,15 @@ static int document_keep_row(struct store *store, const uint8_t id[ID_SIZE],
     struct buf sealed = BUF_INIT(4096);
     seal_put(store, SEALED_DOCUMENT_NAME, id, name, strlen(name), &sealed);
     struct query *query =
-        db_query(store->db, "INSERT INTO request_blob (id, request, sha, role, at, name)"
-                            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING");
+        db_query(store->db, "INSERT INTO request_blob (id, request, sha, role, at, name, rev)"
+                            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING");
     db_bind_blob(query, id, ID_SIZE);
     db_bind_blob(query, event->tx, ID_SIZE);
     db_bind_blob(query, sha, HASH_SIZE);
     db_bind_text(query, event_text(payload, "role"));
     db_bind_int(query, at);
     db_bind_blob(query, sealed.data, sealed.len);
+    db_bind_int(query, json_get_int(payload, "rev", 0));
     int err = sealed.failed ? SND_E_BAD : db_run(query, NULL);
     buf_free(&sealed);
     return err;
@@ -208,6 +209,8 @@ int store_document_attach(struct store *store, const struct id *request,
     json_put_text(payload, "mime", filetype_mime(document->blob.type));
     json_put_int(payload, "pages", document->blob.pages);
     json_put_text(payload, "name", document->name);
+    if (document->rev > 0)
+        json_put_int(payload, "rev", document->rev);
     int err = store_write_begin(store);
     if (err == 0) {
         err = event_append(store, EVENT_DOCUMENT_ATTACHED, actor, &about, payload);
@@ -262,6 +265,7 @@ static int document_read(const struct store *store, struct query *query, struct 
     buf_free(&name);
     out->at = db_int(query);
     db_blob(query, out->blob.sha, HASH_SIZE);
+    out->rev = db_int(query);
     out->blob.size = db_int(query);
     db_text(query, mime, sizeof mime);
     out->blob.type = filetype_of_mime(mime);
@@ -336,6 +340,7 @@ static int document_of_centre(struct store *store, const char *centre, const uin
     int err = db_one(query);
     if (err == 0)
         err = document_read(store, query, out);
+    out->rev = 0;
     return db_end(query, err);
 }
 

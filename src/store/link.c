@@ -293,8 +293,9 @@ int store_link_open(const struct store_link *link, const struct store_office *of
 int store_agency_line_get(struct store *store, const char *agency, struct store_agency_line *out)
 {
     memset(out, 0, sizeof *out);
-    struct query *query = db_query(store->db, "SELECT fails, until, last_ok, why FROM agency_line"
-                                              " WHERE agency = $1");
+    struct query *query =
+        db_query(store->db, "SELECT fails, until, last_ok, why, since FROM agency_line"
+                            " WHERE agency = $1");
     db_bind_text(query, agency);
     int err = db_one(query);
     if (err == 0) {
@@ -302,6 +303,7 @@ int store_agency_line_get(struct store *store, const char *agency, struct store_
         out->until = db_int(query);
         out->last_ok = db_int(query);
         db_text(query, out->why, sizeof out->why);
+        out->since = db_int(query);
     }
     err = db_end(query, err);
     return err == SND_E_NOTFOUND ? 0 : err;
@@ -314,14 +316,16 @@ int store_agency_line_put(struct store *store, const char *agency,
     if (err != 0)
         return err;
     struct query *query =
-        db_query(store->db, "INSERT INTO agency_line (agency, fails, until, last_ok, why)"
-                            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (agency) DO UPDATE SET"
+        db_query(store->db, "INSERT INTO agency_line (agency, fails, until, last_ok, why, since)"
+                            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (agency) DO UPDATE SET"
                             " fails = excluded.fails, until = excluded.until,"
-                            " last_ok = excluded.last_ok, why = excluded.why");
+                            " last_ok = excluded.last_ok, why = excluded.why,"
+                            " since = excluded.since");
     db_bind_text(query, agency);
     db_bind_int(query, line->fails);
     db_bind_int(query, line->until);
     db_bind_int(query, line->last_ok);
     db_bind_text(query, line->why);
+    db_bind_int(query, line->since);
     return store_write_end(store, db_run(query, NULL));
 }

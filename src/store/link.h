@@ -47,10 +47,11 @@ SND_MUST int store_link_days(struct store *store, const char *agency, int32_t ou
 /* 1 when requests go over it: not paused, and live, or being tested by an office for practice. */
 int store_link_open(const struct store_link *link, const struct store_office *office);
 
+#define STORE_LINE_PUSHED (-1) /* `until` of a line that a person wants tried now */
 /* How a line goes. get: zeros when nothing was ever said. */
 struct store_agency_line {
     int fails;
-    int64_t until, last_ok;
+    int64_t since, until, last_ok; /* since: when the first of these failed */
     char why[LINK_WORD];
 };
 SND_MUST int store_agency_line_get(struct store *store, const char *agency, struct store_agency_line *out);
@@ -67,6 +68,7 @@ struct store_sending {
     int status;
     char why[LINK_WORD];
     uint8_t answer_sha[HASH_SIZE];
+    int64_t rev; /* of the move that it tells of; 0 = it is the request itself */
 };
 /* Requests that are due to be sent on that line, the oldest first, in the arena: those never tried
  * whose day is since the line's, and those whose next attempt has come; none whose documents are not
@@ -85,6 +87,17 @@ SND_MUST int store_outbox_list(struct store *store, const char *agency, const ch
 /* How many, at most `most`: of that state; never tried. */
 SND_MUST int store_outbox_count(struct store *store, const char *agency, const char *state, int64_t most, int64_t *out);
 SND_MUST int store_outbox_untried(struct store *store, const struct store_link *link, int64_t most, int64_t *out);
+/* When the oldest that waits or failed came about, 0 = there is none. / What waits is due at once. */
+SND_MUST int store_outbox_oldest(struct store *store, const struct store_link *link, int64_t *out);
+SND_MUST int store_outbox_now(struct store *store, const char *agency, int64_t now);
+
+/* What a centre did with a request that its agency has: each by the id of its event, in the request's
+ * order, after the request. due: those whose request is there and whose documents are here. of: those
+ * of a request that are before a revision. get: SND_E_NOTFOUND. put: changes a row that is there. */
+SND_MUST int store_followup_due(struct store *store, const char *agency, int64_t now, size_t max, struct arena *arena, struct id **out, size_t *count);
+SND_MUST int store_followup_of(struct store *store, const struct id *request, int64_t before, struct arena *arena, struct id **out, size_t *count);
+SND_MUST int store_followup_get(struct store *store, const struct id *id, struct store_sending *out);
+SND_MUST int store_followup_put(struct store *store, const struct store_sending *sending, const void *answer, size_t len);
 
 /* 0 when a request that went to that agency has that document, else SND_E_NOTFOUND. */
 SND_MUST int store_outbox_document(struct store *store, const char *agency, const uint8_t sha[HASH_SIZE]);

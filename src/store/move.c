@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/move_priv.h"
+#include "store/outbox_priv.h"
 #include "store/seat_priv.h"
 #include "store/tally_priv.h"
 
@@ -188,11 +189,14 @@ static struct json *move_payload(const struct store_request *request, const stru
     return payload;
 }
 
-/* Keeps the event, and reads the row that it made. */
+/* Keeps the event, and reads the row that it made. move: what its agency may have to be told of. */
 static int move_append(struct store *store, enum event_type type, struct store_request *request,
-                       const struct store_actor *actor, const struct json *payload)
+                       const struct store_actor *actor, const struct json *payload,
+                       const struct store_move *move)
 {
     char to[2 * sizeof request->centre + 1], number[sizeof request->number];
+    char from[sizeof request->state];
+    memcpy(from, request->state, sizeof from);
     int moved = strcmp(request->centre, request->holder) != 0;
     int cut = str_format(to, sizeof to, "%s%s%s", request->centre, moved ? " " : "",
                          moved ? request->holder : "");
@@ -203,14 +207,16 @@ static int move_append(struct store *store, enum event_type type, struct store_r
     if (err == 0)
         err = seat_follow(store, &request->id, actor);
     memcpy(number, request->number, sizeof number);
-    return err != 0 ? err : store_request_row(store, &store_reach_all, number, request);
+    if (err == 0)
+        err = store_request_row(store, &store_reach_all, number, request);
+    return err != 0 || move == NULL ? err : followup_note_own(store, request, from, move, actor);
 }
 
 int move_keep(struct store *store, struct store_request *request, const struct store_move *move,
               const struct store_actor *actor)
 {
     struct json *payload = move_payload(request, move);
-    int err = move_append(store, EVENT_REQUEST_MOVED, request, actor, payload);
+    int err = move_append(store, EVENT_REQUEST_MOVED, request, actor, payload, move);
     json_free(&payload);
     return err;
 }
@@ -231,8 +237,8 @@ int store_request_assign(struct store *store, struct store_request *request, con
     move_put_was(payload, "account", request->officer);
     int err = store_write_begin(store);
     if (err == 0)
-        err = store_write_end(store,
-                              move_append(store, EVENT_REQUEST_ASSIGNED, request, actor, payload));
+        err = store_write_end(
+            store, move_append(store, EVENT_REQUEST_ASSIGNED, request, actor, payload, NULL));
     json_free(&payload);
     return err;
 }

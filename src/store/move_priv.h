@@ -15,4 +15,6 @@ SND_MUST int clash_put(struct store *store, const uint8_t request[ID_SIZE],
 /* A move as an event, inside store_write_begin/end; the row is read anew. */
 SND_MUST int move_keep(struct store *store, struct store_request *request,
                        const struct store_move *move, const struct store_actor *actor);
+/* 0 when that event about a request was lost, SND_E_NOTFOUND when it stands. */
+SND_MUST int clash_of(struct store *store, const struct event *event);
 #endif

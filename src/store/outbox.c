@@ -4,13 +4,11 @@
  * request that is lost from this table (an old backup) is due again, under the same key. */
 #include <string.h>
 #include "base/err.h"
-#include "store/link.h"
+#include "store/outbox_priv.h"
 #include "store/request_priv.h"
 #include "store/seal_priv.h"
 
-#define OUTBOX_ANSWER_MAX (64 * 1024)
-
-static int outbox_ids(struct query *query, struct arena *arena, struct id **out, size_t *count)
+int outbox_ids(struct query *query, struct arena *arena, struct id **out, size_t *count)
 {
     struct rows rows = ROWS_OF(struct id);
     int err = 0, more;
@@ -62,9 +60,9 @@ int store_outbox_asked(struct store *store, const char *agency, int64_t now, siz
 
 #define OUTBOX_COLUMNS                                                                             \
     "o.request, o.id, r.number, o.agency, o.state, o.attempts, o.first_at, o.next_at, o.sha,"      \
-    " o.status, o.why, o.answer_sha"
+    " o.status, o.why, o.answer_sha, 0"
 
-static void outbox_row(struct query *query, struct store_sending *out)
+void outbox_row(struct query *query, struct store_sending *out)
 {
     memset(out, 0, sizeof *out);
     db_id(query, &out->request);
@@ -79,6 +77,7 @@ static void outbox_row(struct query *query, struct store_sending *out)
     out->status = (int)db_int(query);
     db_text(query, out->why, sizeof out->why);
     db_blob(query, out->answer_sha, HASH_SIZE);
+    out->rev = db_int(query);
 }
 
 int store_outbox_get(struct store *store, const struct id *request, struct store_sending *out)
@@ -164,7 +163,10 @@ int store_outbox_list(struct store *store, const char *agency, const char *state
         db_query(store->db, "SELECT " OUTBOX_COLUMNS " FROM outbox o JOIN request r"
                             " ON r.id = o.request WHERE (o.agency = $1 OR $1 = '')"
                             " AND (o.state = $2 OR ($2 = '' AND o.state IN ('waiting', 'failed')))"
-                            " ORDER BY o.state, o.first_at, o.request LIMIT $3");
+                            " UNION ALL SELECT " FOLLOWUP_COLUMNS " FROM followup f JOIN request r"
+                            " ON r.id = f.request WHERE (f.agency = $1 OR $1 = '')"
+                            " AND (f.state = $2 OR ($2 = '' AND f.state IN ('waiting', 'failed')))"
+                            " ORDER BY 5, 7, 1, 13 LIMIT $3");
     int err = 0, more;
     db_bind_text(query, agency);
     db_bind_text(query, state);
@@ -193,6 +195,7 @@ int store_outbox_count(struct store *store, const char *agency, const char *stat
 {
     struct query *query = db_query(
         store->db, "SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE agency = $1 AND state = $2"
+                   " UNION ALL SELECT 1 FROM followup WHERE agency = $1 AND state = $2"
                    " LIMIT $3) AS some");
     db_bind_text(query, agency);
     db_bind_text(query, state);
@@ -211,6 +214,42 @@ int store_outbox_untried(struct store *store, const struct store_link *link, int
     db_bind_int(query, link->since);
     db_bind_int(query, most);
     return outbox_number(query, out);
+}
+
+int store_outbox_oldest(struct store *store, const struct store_link *link, int64_t *out)
+{
+    struct query *query =
+        db_query(store->db, "SELECT COALESCE(MIN(at), 0) FROM ("
+                            "SELECT MIN(o.first_at) AS at FROM outbox o WHERE o.agency = $1"
+                            " AND o.state IN ('waiting', 'failed')"
+                            " UNION ALL SELECT MIN(f.first_at) FROM followup f WHERE f.agency = $1"
+                            " AND f.state IN ('waiting', 'failed')"
+                            " UNION ALL SELECT MIN(r.at) FROM request r LEFT JOIN outbox o"
+                            " ON o.request = r.id WHERE r.agency = $1"
+                            " AND r.state IN ('queued', 'at_hub', 'sent')"
+                            " AND o.state IS NULL AND r.day >= $2) AS some");
+    db_bind_text(query, link->agency);
+    db_bind_int(query, link->since);
+    return outbox_number(query, out);
+}
+
+int store_outbox_now(struct store *store, const char *agency, int64_t now)
+{
+    static const char *const due[] = {
+        "UPDATE outbox SET next_at = $1 WHERE agency = $2 AND state = 'waiting' AND next_at > $3",
+        "UPDATE followup SET next_at = $1 WHERE agency = $2 AND state = 'waiting'"
+        " AND next_at > $3"};
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    for (size_t i = 0; i < SND_COUNT(due) && err == 0; i++) {
+        struct query *query = db_query(store->db, due[i]);
+        db_bind_int(query, now);
+        db_bind_text(query, agency);
+        db_bind_int(query, now);
+        err = db_run(query, NULL);
+    }
+    return store_write_end(store, err);
 }
 
 int store_outbox_document(struct store *store, const char *agency, const uint8_t sha[HASH_SIZE])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the hub serves agencies: it hears how requests stand, and gives out the documents of
- * requests that went to whoever asks. The token of an agency is known by its hash alone, which the
- * ledger looks up; nothing here compares it. */
+ * requests that went to whoever asks. The token or certificate of an agency is known by its hash
+ * alone, which the ledger looks up; nothing here compares it. */
 #include <string.h>
 #include <strings.h>
 #include "base/err.h"
@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "book/agency.h"
 #include "sync/hub_priv.h"
+#include "sync/proof_priv.h"
 
 #define PIECE 49152
 #define DOCUMENT_MOST (64u << 20)
@@ -33,7 +34,8 @@ static void answer_fault(struct reply *reply, int err)
         int err, status;
         const char *sentence;
     } faults[] = {
-        {SND_E_AUTH, 401, "Call with the token of this agency, as Authorization: Bearer."},
+        {SND_E_AUTH, 401,
+         "Call with the token of this agency, as Authorization: Bearer, or its certificate."},
         {SND_E_INVALID, 400, "Mend the message: it is not what openapi.json says."},
         {SND_E_NOTFOUND, 404, "There is no such document in a request of this agency."},
         {SND_E_BAD, 416, "Ask for a range that the document has."}};
@@ -52,13 +54,25 @@ static void answer_fault(struct reply *reply, int err)
         reply_header(reply, "WWW-Authenticate", "Bearer");
 }
 
-/* The hash of what is shown as a token; SND_E_AUTH when nothing is. */
-static int read_token(const struct ask *ask, struct book_told *out)
+/* The hash of the certificate that is shown. */
+static int read_certificate(const struct ask *ask, struct book_told *out)
+{
+    struct cert_facts facts;
+    int err = proof_shown(ask->connection, ask->hub->args, &facts);
+    if (!err)
+        hex_text(facts.fingerprint, HASH_SIZE, out->peer);
+    return err;
+}
+
+/* The hash of what is shown as a token, or else of a certificate; SND_E_AUTH when nothing is. */
+static int read_caller(const struct ask *ask, struct book_told *out)
 {
     static const char scheme[] = "Bearer ";
     const char *shown = ask_header(ask, "Authorization");
     uint8_t hash[HASH_SIZE];
-    if (!shown || strncasecmp(shown, scheme, sizeof scheme - 1) != 0 || !shown[sizeof scheme - 1])
+    if (!shown)
+        return read_certificate(ask, out);
+    if (strncasecmp(shown, scheme, sizeof scheme - 1) != 0 || !shown[sizeof scheme - 1])
         return SND_E_AUTH;
     shown += sizeof scheme - 1;
     hash_bytes(shown, strlen(shown), hash);
@@ -70,7 +84,7 @@ void page_agency_status(struct ask *ask, struct reply *reply)
 {
     struct book_told told = {.body = ask->body.data, .len = ask->body.len};
     char heard[AGENCY_WORD], state[AGENCY_WORD];
-    int err = read_token(ask, &told);
+    int err = read_caller(ask, &told);
     if (!err)
         err = book_agency_told(ask->book, &told, heard, state);
     if (err) {
@@ -124,7 +138,7 @@ void page_agency_blob(struct ask *ask, struct reply *reply)
     uint8_t sha[HASH_SIZE];
     char mime[64], span[64];
     int64_t size = 0, from = 0, to = -1;
-    int part = 0, err = read_token(ask, &caller);
+    int part = 0, err = read_caller(ask, &caller);
     if (!err && hex_parse(ask->tail, sha, HASH_SIZE))
         err = SND_E_NOTFOUND;
     if (!err)

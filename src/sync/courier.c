@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/sandbox.h"
+#include "base/wire.h"
 #include "book/feed.h"
 #include "sync/courier_priv.h"
 
@@ -24,6 +25,7 @@
 #define LINES_MS 1000 /* how often the lines are read again, */
 #define LOOK_MS 250   /* and an idle line is looked at */
 #define DUE_MOST 64
+#define SAID_MS 60000 /* a line that goes well says so as often */
 
 /* One agency's line. */
 struct lane {
@@ -32,6 +34,8 @@ struct lane {
     int there; /* in the list that was read last */
     int flying;
     int64_t look_at, last_ok;
+    int64_t held; /* the agency wants nothing before then, clock_mono_ms() */
+    int64_t said; /* when people were last told how it goes */
 };
 struct courier {
     const struct courier_args *args;
@@ -53,14 +57,39 @@ static void on_terminate(int number)
 
 /* ---- lines ---- */
 
-static struct lane *lane_of(struct courier *courier, const char *agency)
+/* What people see of a line, whenever it changes between good and bad, and now and then. */
+static void say_line(struct courier *courier, struct lane *lane, const char *why)
+{
+    int64_t left = lane->cut.until ? lane->cut.until - clock_mono_ms() : 0;
+    int err = book_outbox_line(courier->book, lane->line.agency, lane->cut.fails,
+                               left > 0 ? clock_utc_ms() + left : 0, lane->last_ok, why);
+    if (err)
+        log_warn("courier.line", "agency=%s err=%s", lane->line.agency, err_text(err));
+    lane->said = clock_mono_ms();
+}
+
+/* A line that is new here goes as the one before us left it. */
+static struct lane *lane_of(struct courier *courier, const struct book_agency_line *line)
 {
     for (size_t i = 0; i < courier->lanes; i++)
-        if (strcmp(courier->lane[i].line.agency, agency) == 0)
+        if (strcmp(courier->lane[i].line.agency, line->agency) == 0)
             return &courier->lane[i];
     if (courier->lanes == LANES_MAX)
         return NULL;
-    return &courier->lane[courier->lanes++];
+    struct lane *lane = &courier->lane[courier->lanes++];
+    int64_t left = line->cut_until - clock_utc_ms();
+    lane->cut.fails = line->fails;
+    lane->cut.until = left > 0 ? clock_mono_ms() + left : 0;
+    return lane;
+}
+
+/* A person wants it tried now. */
+static void push_line(struct courier *courier, struct lane *lane)
+{
+    cut_good(&lane->cut);
+    lane->held = 0;
+    lane->look_at = 0;
+    say_line(courier, lane, "");
 }
 
 static int read_lines(struct courier *courier)
@@ -72,11 +101,13 @@ static int read_lines(struct courier *courier)
     for (size_t i = 0; !err && i < courier->lanes; i++)
         courier->lane[i].there = 0;
     for (size_t i = 0; !err && i < count; i++) {
-        struct lane *lane = lane_of(courier, list[i].agency);
+        struct lane *lane = lane_of(courier, &list[i]);
         if (!lane)
             continue;
         lane->line = list[i];
         lane->there = list[i].open;
+        if (list[i].cut_until < 0)
+            push_line(courier, lane);
     }
     if (count)
         mem_wipe(list, count * sizeof *list);
@@ -84,20 +115,12 @@ static int read_lines(struct courier *courier)
     return err;
 }
 
-/* What people see of a line, whenever it changes between good and bad. */
-static void say_line(struct courier *courier, struct lane *lane, const char *why)
-{
-    int64_t left = lane->cut.until ? lane->cut.until - clock_mono_ms() : 0;
-    int err = book_outbox_line(courier->book, lane->line.agency, lane->cut.fails,
-                               left > 0 ? clock_utc_ms() + left : 0, lane->last_ok, why);
-    if (err)
-        log_warn("courier.line", "agency=%s err=%s", lane->line.agency, err_text(err));
-}
-
 static void judge_line(struct courier *courier, struct flight *flight)
 {
     struct lane *lane = flight->lane;
     int before = lane->cut.fails;
+    if (flight_held(flight))
+        lane->held = clock_mono_ms() + flight->retry_after * 1000;
     if (flight_broken(flight)) {
         cut_bad(&lane->cut, clock_mono_ms(), courier->args->wait_ms);
         if (lane->cut.fails == CUT_FAILS)
@@ -107,16 +130,17 @@ static void judge_line(struct courier *courier, struct flight *flight)
     }
     cut_good(&lane->cut);
     lane->last_ok = clock_utc_ms();
-    if (before)
+    if (before || !lane->said || clock_mono_ms() - lane->said > SAID_MS)
         say_line(courier, lane, "");
 }
 
 /* ---- flights ---- */
 
-static int is_flying(const struct courier *courier, const struct id *request)
+/* A request, or a later step of one by its key. */
+static int is_flying(const struct courier *courier, const struct id *id)
 {
     for (const struct flight *flight = courier->flights; flight; flight = flight->next)
-        if (id_equal(&flight->errand.request, request))
+        if (id_equal(&flight->errand.request, id) || id_equal(&flight->errand.key, id))
             return 1;
     return 0;
 }
@@ -131,34 +155,77 @@ static void take_off(struct courier *courier, struct lane *lane, struct flight *
     snd_assert(code == CURLM_OK);
 }
 
+static void put_headers(struct flight *flight)
+{
+    char key[ID_TEXT], id[ID_TEXT], hash[HASH_TEXT];
+    id_text(&flight->errand.request, id);
+    id_text(&flight->errand.key, key);
+    hex_text(flight->errand.sha, HASH_SIZE, hash);
+    flight_header(flight, "Sanad-Id", id);
+    flight_header(flight, "Sanad-Request-Hash", hash);
+    flight_header(flight, "Idempotency-Key", key);
+}
+
+/* What has its errand and body leaves, its documents with it if the agency wants them so. */
+static int launch(struct courier *courier, struct lane *lane, struct flight *flight)
+{
+    int err = 0;
+    put_headers(flight);
+    if (strcmp(lane->line.documents, "multipart") == 0) {
+        err = flight_post_documents(flight, courier->book);
+    } else {
+        flight_header(flight, "Content-Type", "application/json");
+        flight_post(flight);
+    }
+    if (err)
+        flight_free(&flight);
+    else
+        take_off(courier, lane, flight);
+    return err;
+}
+
+/* What may not be sent any more, or isn't there, is no failure. */
+static int no_more(int err)
+{
+    return err == SND_E_DENIED || err == SND_E_NOTFOUND ? 0 : err;
+}
+
 static int send_one(struct courier *courier, struct lane *lane, const struct id *request)
 {
     struct book_errand errand;
     uint8_t sha[HASH_SIZE];
-    char key[ID_TEXT], id[ID_TEXT], hash[HASH_TEXT];
     int err = book_outbox_begin(courier->book, request, &errand);
     if (err)
-        return err == SND_E_DENIED || err == SND_E_NOTFOUND ? 0 : err;
+        return no_more(err);
     struct flight *flight = flight_new(&lane->line, courier->args->folder, "/requests");
     flight->errand = errand;
     err = book_outbox_body(courier->book, request, &flight->body);
     hash_bytes(flight->body.data, flight->body.len, sha);
     if (!err && memcmp(sha, errand.sha, HASH_SIZE) != 0)
         err = SND_E_CORRUPT;
-    if (err) {
-        flight_free(&flight);
-        return err;
+    if (!err)
+        return launch(courier, lane, flight);
+    flight_free(&flight);
+    return err;
+}
+
+/* A later step of a request that the agency has. */
+static int follow_one(struct courier *courier, struct lane *lane, const struct id *event)
+{
+    struct book_errand errand;
+    struct buf body = BUF_INIT(WIRE_MAX);
+    char id[ID_TEXT], path[64];
+    int err = book_followup_begin(courier->book, event, &errand, &body);
+    if (!err) {
+        id_text(&errand.request, id);
+        (void)str_format(path, sizeof path, "/requests/%s/messages", id);
+        struct flight *flight = flight_new(&lane->line, courier->args->folder, path);
+        flight->errand = errand;
+        buf_put(&flight->body, body.data, body.len);
+        err = launch(courier, lane, flight);
     }
-    id_text(&errand.request, id);
-    id_text(&errand.key, key);
-    hex_text(sha, HASH_SIZE, hash);
-    flight_header(flight, "Content-Type", "application/json");
-    flight_header(flight, "Sanad-Id", id);
-    flight_header(flight, "Sanad-Request-Hash", hash);
-    flight_header(flight, "Idempotency-Key", key);
-    flight_post(flight);
-    take_off(courier, lane, flight);
-    return 0;
+    buf_free(&body);
+    return no_more(err);
 }
 
 static void ask_one(struct courier *courier, struct lane *lane, const struct id *request)
@@ -194,7 +261,10 @@ static void end_attempt(struct courier *courier, struct flight *flight)
     if (attempt.outcome == BOOK_TAKEN)
         wait = (int64_t)flight->lane->line.poll * 1000;
     attempt.next_at = clock_utc_ms() + wait;
-    int err = book_outbox_done(courier->book, &attempt);
+    if (flight->errand.follows)
+        attempt.request = flight->errand.key;
+    int err = flight->errand.follows ? book_followup_done(courier->book, &attempt)
+                                     : book_outbox_done(courier->book, &attempt);
     if (err)
         log_warn("courier.done", "agency=%s err=%s", flight->lane->line.agency, err_text(err));
     if (attempt.outcome == BOOK_FAILED)
@@ -224,10 +294,7 @@ static void end_question(struct courier *courier, struct flight *flight)
 static void land(struct courier *courier, struct flight *flight, CURLcode result)
 {
     struct flight **at = &courier->flights;
-    flight->result = result;
-    (void)curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &flight->status);
-    if (result)
-        flight->status = 0;
+    flight_landed(flight, result);
     (void)curl_multi_remove_handle(courier->multi, flight->easy);
     if (flight->asks)
         end_question(courier, flight);
@@ -260,18 +327,21 @@ static void land_all(struct courier *courier)
 static int load(struct courier *courier, struct lane *lane, int room)
 {
     struct arena *arena = arena_new();
-    struct id *due, *asked;
-    size_t dues = 0, askeds = 0;
-    int err = book_outbox_due(courier->book, lane->line.agency, DUE_MOST, arena, &due, &dues,
-                              &asked, &askeds);
-    for (size_t i = 0; !err && i < dues && room > 0; i++)
-        if (!is_flying(courier, &due[i])) {
-            err = send_one(courier, lane, &due[i]);
+    struct book_dues due;
+    int err = book_outbox_due(courier->book, lane->line.agency, DUE_MOST, arena, &due);
+    for (size_t i = 0; !err && i < due.follow.count && room > 0; i++)
+        if (!is_flying(courier, &due.follow.id[i])) {
+            err = follow_one(courier, lane, &due.follow.id[i]);
             room--;
         }
-    for (size_t i = 0; !err && i < askeds && room > 0; i++)
-        if (!is_flying(courier, &asked[i])) {
-            ask_one(courier, lane, &asked[i]);
+    for (size_t i = 0; !err && i < due.send.count && room > 0; i++)
+        if (!is_flying(courier, &due.send.id[i])) {
+            err = send_one(courier, lane, &due.send.id[i]);
+            room--;
+        }
+    for (size_t i = 0; !err && i < due.ask.count && room > 0; i++)
+        if (!is_flying(courier, &due.ask.id[i])) {
+            ask_one(courier, lane, &due.ask.id[i]);
             room--;
         }
     arena_free(&arena);
@@ -291,7 +361,7 @@ static int load_all(struct courier *courier)
     for (size_t i = 0; !err && i < courier->lanes; i++) {
         struct lane *lane = &courier->lane[(courier->turn + i) % courier->lanes];
         int room = cut_room(&lane->cut, now, lane->line.most) - lane->flying;
-        if (!lane->there || room <= 0 || now < lane->look_at)
+        if (!lane->there || room <= 0 || now < lane->look_at || now < lane->held)
             continue;
         lane->look_at = now + LOOK_MS;
         err = load(courier, lane, room);
@@ -382,10 +452,8 @@ void courier_hello(const struct book_agency_line *line, const char *folder, long
                    char why[AGENCY_WORD], char said[COURIER_SAID])
 {
     struct flight *flight = flight_new(line, folder, "/hello");
-    flight->result = curl_easy_perform(flight->easy);
-    (void)curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &flight->status);
-    *status = flight->result ? 0 : flight->status;
-    flight->status = *status;
+    flight_landed(flight, curl_easy_perform(flight->easy));
+    *status = flight->status;
     (void)str_copy(why, AGENCY_WORD, flight_why(flight));
     (void)str_copy(said, COURIER_SAID, buf_text(&flight->answer));
     flight_free(&flight);

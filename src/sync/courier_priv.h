@@ -38,6 +38,7 @@ struct flight {
     struct curl_slist *headers;
     char *url;
     struct buf body, answer;
+    curl_mime *parts; /* of a request whose documents come along */
     int64_t retry_after; /* seconds, 0 = nothing was said */
     CURLcode result;
     long status;
@@ -45,12 +46,18 @@ struct flight {
 /* A request to that agency: nothing is sent yet. `path` is added to the line's address. */
 struct flight *flight_new(const struct book_agency_line *line, const char *folder, const char *path);
 void flight_header(struct flight *flight, const char *name, const char *value);
-/* Sends the body along. */
+/* Sends the body along; with its documents, which are read from the book while it flies: 0, or
+ * SND_E_BAD when the body is no request. */
 void flight_post(struct flight *flight);
+SND_MUST int flight_post_documents(struct flight *flight, struct book *book);
 void flight_free(struct flight **flight);
+/* It has ended so: result, status and retry_after are filled in. */
+void flight_landed(struct flight *flight, CURLcode result);
 /* What came of it: for a request that was sent, with the agency's number of it and the word for what
  * is wrong. */
 enum book_outcome flight_outcome(const struct flight *flight, char ack[AGENCY_ACK], char why[AGENCY_WORD]);
+/* 1 when the agency as a whole asks to be left alone for a while (retry_after). */
+int flight_held(const struct flight *flight);
 /* 1 when the line itself is to blame, or the agency as a whole. */
 int flight_broken(const struct flight *flight);
 /* The word of what is wrong: "" when a 2xx came. */

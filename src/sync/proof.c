@@ -135,6 +135,18 @@ static int shown(struct MHD_Connection *connection, const struct hub_args *args,
     return 0;
 }
 
+int proof_shown(struct MHD_Connection *connection, const struct hub_args *args,
+                struct cert_facts *out)
+{
+    SND_UNFILLED uint8_t cert[CERT_MAX];
+    size_t len = 0;
+    int64_t now = clock_utc_ms();
+    int err = args->ca->cert ? shown(connection, args, cert, &len) : SND_E_NOTFOUND;
+    if (!err)
+        err = cert_read(cert, len, out);
+    return err || now < out->from || now > out->until ? SND_E_AUTH : 0;
+}
+
 int proof_centre(struct MHD_Connection *connection, const struct hub_args *args,
                  struct cert_facts *out, struct id *node)
 {

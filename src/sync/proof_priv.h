@@ -14,6 +14,10 @@ void proof_address(struct MHD_Connection *connection, char *out, size_t size);
 int proof_from_proxy(struct MHD_Connection *connection, const char *proxy);
 /* 1 when it is this machine, and no header says that it was passed on. */
 int proof_local(struct MHD_Connection *connection);
+/* What the certificate that was shown says of itself, and that it is in its time; TLS has proved that
+ * its key is there, and nobody has said whose it is. SND_E_AUTH: none was shown, or no such. */
+SND_MUST int proof_shown(struct MHD_Connection *connection, const struct hub_args *args,
+                         struct cert_facts *out);
 /* The centre's certificate, checked: its facts and the node's id. 0 or SND_E_AUTH. */
 SND_MUST int proof_centre(struct MHD_Connection *connection, const struct hub_args *args,
                           struct cert_facts *out, struct id *node);

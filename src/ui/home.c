@@ -45,6 +45,7 @@ static const struct entry {
     {N_("Leave"), OP_ACCOUNT_ME, SCREEN_HOME, choose_leave},
     /* Below what clerks know by heart, so that no digit of theirs changes. */
     {N_("Waiting requests"), OP_REQUEST_SUBMIT, SCREEN_QUEUE, NULL},
+    {N_("Lines to agencies"), OP_AGENCY_LIST, SCREEN_LINES, NULL},
 };
 
 /* Each role has a menu of its own, numbered from 1 without gaps, in the order of the table. */

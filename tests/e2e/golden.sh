@@ -97,6 +97,14 @@ counts() {
         press Enter && see "The arrows choose, Enter opens a request of this book." && picture counted &&
         term_close "$term"
 }
+# lines LANG SIZE: the lines to agencies, what waits on one, and its request.
+lines() {
+    lang=$1 size=$2 term=lines$1$2
+    login "$term" "supervisor" "$size" && at_home "$term" "$lang" && press 9 &&
+        see_text "https://momp.example" && picture lines && help lines-help &&
+        see "Enter shows the requests that wait. F6 tries them now." && press Down && see_text "https://mzec.example/sanad" && picture lines-failing && press Enter &&
+        see "Tried and not yet taken. F8 sends the chosen one now." && picture line && term_close "$term"
+}
 # rulings LANG SIZE: the supervisor closes a service for some days; another one each time.
 rulings() {
     lang=$1 size=$2 term=rulings$1$2
@@ -234,11 +242,32 @@ book.execute("INSERT INTO quarantine (node, epoch, seq, why, at) VALUES (?, ?, ?
 book.commit()
 X
 }
+# Two lines to agencies, one paused, one that fails, with requests that wait and one that failed.
+lines_made() {
+    "$sanad" agency add MOMP --url https://momp.example --state "$office" >/dev/null &&
+        "$sanad" agency pause MOMP --reason "صيانة لدى الجهة" --state "$office" &&
+        "$sanad" agency add MZEC --url https://mzec.example/sanad --state "$office" >/dev/null &&
+        "$sanad" agency stage MZEC agreed --from 2017-09-01 --state "$office" &&
+        "$sanad" agency stage MZEC testing --from 2018-01-01 --state "$office" &&
+        python3 - "$office/office.db" <<'PY'
+import sqlite3, sys
+book = sqlite3.connect(sys.argv[1], isolation_level=None)
+book.execute("INSERT INTO agency_line (agency, fails, until, last_ok, why, since) VALUES"
+             " ('MZEC', 7, 32503680000000, 1515900000000, 'connect', 1515910000000)")
+book.execute("INSERT INTO outbox (request, id, agency, state, attempts, first_at, next_at, sha, status, why, answer_sha)"
+             " SELECT r.id, e.id, r.agency, 'waiting', 3, r.at, 1515920000000, zeroblob(32), 0, 'connect', zeroblob(32)"
+             " FROM request r JOIN event e ON e.node = r.node AND e.epoch = r.epoch AND e.seq = r.seq"
+             " WHERE r.agency = 'MZEC' AND r.state = 'queued' ORDER BY r.at, r.id LIMIT 3")
+book.execute("UPDATE outbox SET state = 'failed', status = 400, why = 'refused', attempts = 1 WHERE request ="
+             " (SELECT request FROM outbox ORDER BY first_at LIMIT 1)")
+PY
+}
 # In the language of the screens: the supervisor has one for both sizes.
 counts_all() {
     counts ar 80x24 && counts ar 132x43 && rulings ar 80x24 && rulings ar 132x43 && trained ar 80x24 && trained ar 132x43 &&
-        crossed ar 80x24 && crossed ar 132x43 && to_english supervisor && counts en 80x24 && counts en 132x43 &&
-        rulings en 80x24 && rulings en 132x43 && trained en 80x24 && trained en 132x43 && crossed en 80x24 && crossed en 132x43
+        crossed ar 80x24 && crossed ar 132x43 && lines ar 80x24 && lines ar 132x43 && to_english supervisor && counts en 80x24 && counts en 132x43 &&
+        rulings en 80x24 && rulings en 132x43 && trained en 80x24 && trained en 132x43 && crossed en 80x24 && crossed en 132x43 &&
+        lines en 80x24 && lines en 132x43
 }
 waits() { expect_screen "$term" "$(said "$lang" "Waiting: %s" | sed 's/ *%s//')"; }
 mine() { expect_screen "$term" "$(said "$lang" "yours: %s" | sed 's/%s/1/')"; }
@@ -303,7 +332,7 @@ office_make && account_make salim "clerk سالم بن حمد العبري" && a
     account_make auditor-en "auditor علي بن ناصر المدقق" && account_make manager-ar "admin أحمد بن سالم" &&
     account_make manager-en "admin أحمد بن سالم" &&
     sed 's/"account":"clerk"/"account":"salim"/' "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/demo.jsonl" &&
-    "$sanad" request enter "$work/demo.jsonl" --state "$office" >/dev/null && trouble_make && office_start || exit 1
+    "$sanad" request enter "$work/demo.jsonl" --state "$office" >/dev/null && trouble_make && lines_made && office_start || exit 1
 mkdir -p "$pictures"
 # The English clerk's language is set once, on the spot, as a clerk does it.
 login setup layla && at_home setup ar && in_english setup && keys setup 6 && expect_screen setup client-ended || exit 1

@@ -57,10 +57,9 @@ static struct id fresh(char number[BOOK_NUMBER])
 
 static size_t due(void)
 {
-    struct id *ids, *asked;
-    size_t count = 99, askeds;
-    int err = book_outbox_due(at.courier, "TEST", 64, at.arena, &ids, &count, &asked, &askeds);
-    return err ? 99 : count;
+    struct book_dues due;
+    int err = book_outbox_due(at.courier, "TEST", 64, at.arena, &due);
+    return err ? 99 : due.send.count;
 }
 
 static int done(const struct id *request, enum book_outcome outcome, const char *ack, int64_t next)
@@ -250,6 +249,158 @@ static void telling(void)
            "and the right one is taken afterwards");
 }
 
+/* Ids of later steps that are due to be told; the first into *first. */
+static size_t following(struct id *first)
+{
+    struct book_dues due;
+    if (book_outbox_due(at.courier, "TEST", 64, at.arena, &due))
+        return 99;
+    if (due.follow.count > 0)
+        *first = due.follow.id[0];
+    return due.follow.count;
+}
+
+static int followed(const struct id *event, enum book_outcome outcome, int64_t next)
+{
+    struct book_attempt attempt = {.request = *event,
+                                   .outcome = outcome,
+                                   .status = outcome == BOOK_TAKEN ? 200 : 500,
+                                   .next_at = next,
+                                   .answer = "{}",
+                                   .len = 2};
+    (void)str_copy(attempt.why, sizeof attempt.why, outcome == BOOK_TAKEN ? "" : "status");
+    return book_followup_done(at.courier, &attempt);
+}
+
+/* The clerk moves a request on, as it stands. */
+static int clerk_moves(const char *number, enum request_state to, const char *note,
+                       const char *documents)
+{
+    struct book_detail detail;
+    struct book_move move = {.to = to};
+    struct id id = id_new();
+    if (book_request_get(at.shell, number, at.arena, &detail))
+        return SND_E_NOTFOUND;
+    record_free(&detail.record);
+    move.rev = detail.request.rev;
+    (void)str_copy(move.number, sizeof move.number, number);
+    (void)str_copy(move.note, sizeof move.note, note);
+    (void)str_copy(move.documents, sizeof move.documents, documents);
+    return book_request_move(at.clerk, &id, &move);
+}
+
+/* A request that the agency has and has asked documents for. */
+static struct id asked(char number[BOOK_NUMBER])
+{
+    struct id request = fresh(number);
+    struct book_errand errand;
+    if (book_outbox_begin(at.courier, &request, &errand) || done(&request, BOOK_TAKEN, "T-5", 0) ||
+        !hears(&request, "in_review", "", "taken") ||
+        !hears(&request, "need_docs", ",\"documents\":[\"doc_id\"]", "taken"))
+        tap_note("nothing was asked for");
+    return request;
+}
+
+static int says(struct buf *body, const struct id *request, const struct id *event,
+                const char *state)
+{
+    char id[ID_TEXT], message[ID_TEXT];
+    struct json *json = NULL;
+    id_text(request, id);
+    id_text(event, message);
+    int good = json_parse(buf_text(body), body->len, &json) == 0 &&
+               strcmp(json_get_text(json, "id"), id) == 0 &&
+               strcmp(json_get_text(json, "message"), message) == 0 &&
+               strcmp(json_get_text(json, "state"), state) == 0 && json_get(json, "documents");
+    json_free(&json);
+    buf_free(body);
+    return good;
+}
+
+static void steps(void)
+{
+    char number[BOOK_NUMBER];
+    struct id request = asked(number), first = {0}, again = {0};
+    struct book_errand errand, second;
+    struct book_sending *list;
+    struct buf body = BUF_INIT(65536), other = BUF_INIT(65536);
+    size_t rows;
+    int64_t later = clock_utc_ms() + 100000;
+    tap_is_int((int)following(&first), 0, "an agency isn't told what it has told itself");
+    tap_ok(clerk_moves(number, STATE_IN_REVIEW, "أحضره صاحب الطلب", "doc_id") == 0 &&
+               following(&first) == 1,
+           "that documents were brought is on its way to the agency");
+    tap_ok(book_followup_begin(at.courier, &first, &errand, &body) == 0 &&
+               id_equal(&errand.request, &request) && errand.attempts == 1 && !errand.ends &&
+               strstr(buf_text(&body), "أحضره صاحب الطلب") &&
+               strstr(buf_text(&body), "\"brought\":[\"doc_id\"]"),
+           "with what was said and which documents");
+    tap_ok(book_followup_begin(at.courier, &first, &second, &other) == 0 &&
+               !memcmp(errand.sha, second.sha, HASH_SIZE) && second.attempts == 2 &&
+               says(&other, &request, &first, "in_review"),
+           "under the id of its event, the same each time");
+    buf_free(&body);
+    tap_ok(followed(&first, BOOK_AGAIN, later) == 0 && following(&again) == 0 &&
+               book_outbox_retry(at.shell, number) == 0 && following(&again) == 1,
+           "what failed waits, and a person may send it now");
+    tap_ok(followed(&first, BOOK_AGAIN, later) == 0 && book_agency_push(at.shell, "TEST") == 0 &&
+               following(&again) == 1 && book_agency_push(at.shell, "NONE") == SND_E_NOTFOUND,
+           "or all that waits on the line");
+    tap_ok(followed(&first, BOOK_FAILED, 0) == 0 && following(&again) == 0 &&
+               book_outbox_list(at.shell, "TEST", "failed", at.arena, &list, &rows) == 0 &&
+               rows == 1 && list[0].rev > 1 && strcmp(list[0].number, number) == 0,
+           "in the end it is on the list of what failed");
+    tap_ok(hears(&request, "fee_due", ",\"fee\":1500", "taken") &&
+               clerk_moves(number, STATE_PAID, "", "") == 0 && following(&again) == 0,
+           "the next step waits for the one before");
+    tap_ok(book_outbox_retry(at.shell, number) == 0 && following(&again) == 1 &&
+               id_equal(&again, &first) && followed(&first, BOOK_TAKEN, 0) == 0 &&
+               following(&again) == 1 && !id_equal(&again, &first),
+           "and goes when that has arrived");
+    tap_ok(followed(&first, BOOK_FAILED, 0) == 0 && followed(&again, BOOK_TAKEN, 0) == 0 &&
+               following(&again) == 0 && book_outbox_retry(at.shell, number) == SND_E_DENIED,
+           "taken is taken");
+}
+
+/* An agency that is asked says only how it stands in the end. */
+static void polled(void)
+{
+    char number[BOOK_NUMBER], id[ID_TEXT], heard[AGENCY_WORD], now[AGENCY_WORD];
+    struct id request = fresh(number);
+    struct book_errand errand;
+    struct book_told told = {.agency = "TEST"};
+    (void)!book_outbox_begin(at.courier, &request, &errand);
+    (void)!done(&request, BOOK_TAKEN, "T-7", 0);
+    id_text(&request, id);
+    char *body = x_printf("{\"message\":\"p1\",\"id\":\"%s\",\"state\":\"approved\"}", id);
+    told.body = body;
+    told.len = strlen(body);
+    tap_ok(book_agency_told(at.courier, &told, heard, now) == 0 && strcmp(heard, "taken") == 0 &&
+               state_of(number) == STATE_APPROVED,
+           "what an agency answers when it is asked stands, whatever it passed on the way");
+    tap_ok(book_agency_told(at.hub, &told, heard, now) == SND_E_DENIED,
+           "and nobody but who asked may say who answered");
+    x_free(&body);
+}
+
+static void given_up(void)
+{
+    char number[BOOK_NUMBER];
+    struct id request = fresh(number), event = {0};
+    struct book_errand errand;
+    struct buf body = BUF_INIT(65536);
+    tap_ok(book_outbox_begin(at.courier, &request, &errand) == 0 &&
+               done(&request, BOOK_FAILED, "", 0) == 0 &&
+               clerk_moves(number, STATE_CANCELLED, "عدل عن الطلب", "") == 0 &&
+               following(&event) == 1 &&
+               book_followup_begin(at.courier, &event, &errand, &body) == 0 && errand.ends &&
+               says(&body, &request, &event, "cancelled"),
+           "a request that may have arrived is cancelled at the agency too");
+    tap_ok(book_outbox_retry(at.shell, number) == 0 && due() == 0 && following(&event) == 1,
+           "and isn't sent any more itself");
+    tap_ok(followed(&event, BOOK_TAKEN, 0) == 0 && following(&event) == 0, "until it is heard");
+}
+
 /* A message with a token that is not, or no more, the agency's. */
 static int forged(const struct id *request, int n)
 {
@@ -318,8 +469,7 @@ static void looking(void)
     tap_ok(book_outbox_list(at.shell, "TEST", "taken", at.arena, &list, &rows) == 0 && rows > 0,
            "and what was sent");
     tap_ok(book_agency_list(officer, at.arena, &links, &count) == SND_E_DENIED &&
-               book_outbox_due(at.hub, "TEST", 1, at.arena, &(struct id *){0}, &count,
-                               &(struct id *){0}, &rows) == SND_E_DENIED,
+               book_outbox_due(at.hub, "TEST", 1, at.arena, &(struct book_dues){0}) == SND_E_DENIED,
            "others don't");
     book_close(&officer);
 }
@@ -347,6 +497,9 @@ int main(void)
     opening();
     attempts();
     telling();
+    steps();
+    given_up();
+    polled();
     forgery();
     looking();
     record_free(&at.record);
@@ -356,7 +509,7 @@ int main(void)
     book_close(&at.hub);
     arena_free(&at.arena);
     rig_end(&at.rig, 15);
-    tap_ok(rig_check(&at.rig, &requests) == 0 && requests == 6,
+    tap_ok(rig_check(&at.rig, &requests) == 0 && requests == 9,
            "the book is whole, its projections are what a replay gives");
     rig_remove(&at.rig);
     return tap_done();

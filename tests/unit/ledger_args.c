@@ -713,6 +713,22 @@ static void no_attempt(struct buf *frame, const struct scene *scene)
     wire_put_bytes(frame, "", 0);
 }
 
+static void no_followup(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    wire_put_u8(frame, 0);
+    wire_put_u32(frame, 200);
+    wire_put_text(frame, "");
+    wire_put_i64(frame, 0);
+    wire_put_bytes(frame, "", 0);
+}
+
+static void no_link(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "NONE");
+}
+
 static void line_goes(struct buf *frame, const struct scene *scene)
 {
     (void)scene;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/proc.h"
 #include "book/feed.h"
+#include "book/agency.h"
 #include "book/report.h"
 #include "book/seat.h"
 #include "../tap.h"
@@ -180,11 +181,52 @@ int book_training_list(struct book *book, struct arena *arena, struct book_train
 {
     static const struct book_training rows[] = {
         {.account = "layla", .centre = "DA01-003", .service = "MZ-02", .at = 1512363600000},
-        {.account = "salim", .centre = "DA01-007", .service = "MZ-01", .at = 1512277200000, .faults = 3}};
+        {.account = "salim",
+         .centre = "DA01-007",
+         .service = "MZ-01",
+         .at = 1512277200000,
+         .faults = 3}};
     (void)book;
     *out = arena_alloc(arena, sizeof rows);
     memcpy(*out, rows, sizeof rows);
     *count = SND_COUNT(rows);
+    return 0;
+}
+
+/* ---- lines to agencies ---- */
+
+const char *const agency_stages[AGENCY_STAGES] = {"agreed", "building", "testing", "live"};
+
+int book_agency_list(struct book *book, struct arena *arena, struct book_link **out, size_t *count)
+{
+    (void)book;
+    *out = arena_alloc(arena, sizeof **out);
+    *count = 0;
+    return 0;
+}
+
+int book_outbox_list(struct book *book, const char *agency, const char *state, struct arena *arena,
+                     struct book_sending **out, size_t *count)
+{
+    (void)book;
+    (void)agency;
+    (void)state;
+    *out = arena_alloc(arena, sizeof **out);
+    *count = 0;
+    return 0;
+}
+
+int book_agency_push(struct book *book, const char *agency)
+{
+    (void)book;
+    (void)agency;
+    return 0;
+}
+
+int book_outbox_retry(struct book *book, const char *number)
+{
+    (void)book;
+    (void)number;
     return 0;
 }
 
