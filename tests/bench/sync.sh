@@ -28,6 +28,12 @@ all_there() {
     answered=$(grep -a -c route=sync "$work/hub.log")
     [ "$answered" != "$looked" ] && looked=$answered && [ "$("$sanad" request list --state "$hub" | wc -l)" = "$made" ]
 }
+# Nothing has gone over the line for a second: connections stand. (The hub may still count a wait whose line is gone.)
+steady() {
+    was=$(bytes)
+    sleep 1
+    [ "$(bytes)" = "$was" ]
+}
 made=0
 
 two_make >/dev/null && two_join && office_start || exit 1
@@ -44,15 +50,19 @@ line_down
 line_up
 make_requests 1 first
 there
-within 60 rests
 n=0
-order zero >/dev/null
-while [ $n -lt 10 ]; do
+: >"$work/alone"
+while [ $n -lt 11 ]; do
+    within 60 steady
+    order zero >/dev/null
     make_requests 1 "alone-$n"
     there
+    bytes >>"$work/alone"
     n=$((n + 1))
 done
-echo "a request alone, bytes both ways, TLS records and all: $(($(bytes) / 10)) (wanted: at most 1000)"
+# One of them may have the handshake of the connection for news beside it, so the sixth of eleven counts.
+echo "a request alone, bytes both ways, TLS records and all: $(sort -n "$work/alone" | sed -n 6p) (wanted: at most 1000; of eleven:" \
+    "$(sort -n "$work/alone" | tr '\n' ' '| sed 's/ $//'))"
 line_down
 make_requests 2000 2
 line_up --rate 1000000 --stall-at 0.5 --stall-for 20
