@@ -37,6 +37,7 @@
 #define RELAYED_MS 2000 /* what nobody waits for */
 #define POLL_MS 60000   /* where nobody can wait for news */
 #define LISTEN_BAD 3    /* failures in a row that say so */
+#define TELL_MS 300000  /* how often the hub hears of us when nothing else is to be said */
 #define NOTE_MS 60000   /* how often "it works" is noted */
 #define PORTAL_MS 60000
 #define ANSWER_MOST (MESSAGE_RUN_MAX + MESSAGE_HEAD_MAX)
@@ -64,10 +65,11 @@ struct centre {
     int noted; /* the ledger knows the trouble */
     int64_t noted_at, portal_at, listen_since, listen_at;
     int listen_bad;
-    int owing;   /* something was saved that the hub hasn't yet */
-    int stopped; /* until a person asks for it */
-    int told;    /* the hub knows our version, on this connection */
-    int link;    /* netlink */
+    int owing;       /* something was saved that the hub hasn't yet */
+    int stopped;     /* until a person asks for it */
+    int told;        /* the hub knows our version, on this connection, */
+    int64_t told_at; /* and since then that we are there */
+    int link;        /* netlink */
 };
 
 static void on_terminate(int number SND_UNUSED)
@@ -118,8 +120,8 @@ static int on_run(void *arg, const void *bytes, size_t len)
     return exchange->events.failed ? SND_E_LIMIT : 0;
 }
 
-/* Whether the event that the hub holds a part of is the next: it may have had the whole of it before,
- * in a run whose answer was lost. */
+/* Whether the event that the hub holds a part of is the next: it may have had the whole of it
+ * before, in a run whose answer was lost. */
 static int goes_on(const struct run_part *part, const struct book_place *acked)
 {
     return (part->epoch == acked->epoch && part->first == acked->seq + 1) ||
@@ -280,6 +282,8 @@ static enum trouble speak(struct centre *centre, struct exchange *exchange)
         trouble = open_answer(exchange);
     if (carried.fresh && !trouble)
         centre->portal_at = 0;
+    if (!trouble && !centre->told)
+        centre->told_at = clock_mono_ms();
     centre->told = !trouble;
     return trouble ? look_for_portal(centre, trouble) : judge(centre, exchange);
 }
@@ -488,6 +492,16 @@ static void look_at_certificate(struct centre *centre)
         renew_certificate(centre->carrier, centre->args);
 }
 
+/* A hub that hears nothing takes a centre for silent, and waiting for news is no word of ours. */
+static void tell_again(struct centre *centre)
+{
+    int64_t now = clock_mono_ms();
+    if (centre->trouble || !centre->told || now < centre->told_at + TELL_MS)
+        return;
+    centre->told = 0;
+    centre->due = now;
+}
+
 static void turn(struct centre *centre)
 {
     struct carried carried;
@@ -498,6 +512,7 @@ static void turn(struct centre *centre)
     if (stopping)
         return;
     look_at_certificate(centre);
+    tell_again(centre);
     int busy = carry_papers(centre);
     listen_on(centre);
     int64_t wait = busy ? 0 : centre->stopped ? LOOK_MS : centre->due - clock_mono_ms();
