@@ -6,7 +6,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "base/secret.h"
 #include "base/vault.h"
 #include "cmd/cmd.h"
+#include "cmd/keep.h"
 #include "cmd/folder.h"
 #include "cmd/import.h"
 #include "cmd/load.h"
@@ -48,18 +48,6 @@ static int centre_ok(const char *code)
     return 1;
 }
 
-static void actor_here(const struct init *init, struct store_actor *actor)
-{
-    struct passwd *user = getpwuid(getuid());
-    *actor = (struct store_actor){.at = clock_utc_ms()};
-    if (user)
-        (void)str_format(actor->name, sizeof actor->name, "cli:%s", user->pw_name);
-    else
-        (void)str_format(actor->name, sizeof actor->name, "cli:%ld", (long)getuid());
-    (void)str_copy(actor->centre, sizeof actor->centre, init->office.centre);
-    actor->day = clock_oman_day(actor->at);
-}
-
 /* The office and its administrator in one transaction: there is no office without somebody who can
  * log in. */
 static int make_book(struct init *init, const char *db)
@@ -72,7 +60,7 @@ static int make_book(struct init *init, const char *db)
     (void)str_copy(admin.account, sizeof admin.account, init->admin);
     (void)str_copy(admin.name, sizeof admin.name, init->admin_name);
     secret_word(init->word);
-    actor_here(init, &actor);
+    keep_actor(init->office.centre, &actor);
     admin.secret_at = actor.at;
     int err = secret_hash(init->word, admin.secret);
     if (!err)

@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the commands that look after an office share: the small files beside the book, and times as
- * people and file names have them. */
+ * What the commands that look after an office share: the small files beside the book, who types
+ * them, and times as people and file names have them. */
 #include "cmd/keep.h"
+#include <pwd.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/clock.h"
+#include "base/mem.h"
+#include "store/store.h"
 
 const struct keep_file keep_files[] = {
     {"sanad.conf", 0}, {"retention", 0}, {"host_key", 1}, {"keyring", 1}, {NULL, 0},
 };
+
+void keep_actor(const char *centre, struct store_actor *out)
+{
+    struct passwd *user = getpwuid(getuid());
+    *out = (struct store_actor){.at = clock_utc_ms()};
+    out->day = clock_oman_day(out->at);
+    if (user)
+        (void)str_format(out->name, sizeof out->name, "cli:%s", user->pw_name);
+    else
+        (void)str_format(out->name, sizeof out->name, "cli:%ld", (long)getuid());
+    (void)str_copy(out->centre, sizeof out->centre, centre);
+}
 
 void keep_stamp(char out[KEEP_STAMP])
 {

@@ -16,6 +16,9 @@ struct keep_file {
 };
 extern const struct keep_file keep_files[];
 
+/* Who types a command, `cli:<unix user>`, at this moment and of that centre ("" = none). */
+struct store_actor;
+void keep_actor(const char *centre, struct store_actor *out);
 /* The moment, as part of a file's name. */
 void keep_stamp(char out[KEEP_STAMP]);
 /* A moment in Oman's time, for people. */

@@ -217,20 +217,6 @@ static int bring_events(struct regain *regain)
 
 /* ---- in place ---- */
 
-static void actor_here(struct store *store, struct store_actor *actor)
-{
-    struct store_office office;
-    struct passwd *user = getpwuid(getuid());
-    *actor = (struct store_actor){.at = clock_utc_ms()};
-    actor->day = clock_oman_day(actor->at);
-    if (user)
-        (void)str_format(actor->name, sizeof actor->name, "cli:%s", user->pw_name);
-    else
-        (void)str_format(actor->name, sizeof actor->name, "cli:%ld", (long)getuid());
-    if (store_office_get(store, &office) == 0)
-        (void)str_copy(actor->centre, sizeof actor->centre, office.centre);
-}
-
 /* The seconds of the clock make an epoch that no other copy of this book shares. */
 static int64_t new_epoch(const struct store_head *head)
 {
@@ -265,7 +251,7 @@ static int begin_again(struct regain *regain, struct store_head *head)
     if (!err && head->epoch != (int64_t)office.epoch)
         err = SND_E_BAD;
     if (!err) {
-        actor_here(regain->store, &actor);
+        keep_actor(office.centre, &actor);
         err = store_feed_returned(regain->store, new_epoch(head), &actor);
     }
     store_close(&regain->store);

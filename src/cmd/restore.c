@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -138,22 +137,6 @@ static int unfold_all(const struct restore *restore, struct store *store)
     return err;
 }
 
-static void actor_here(const struct restore *restore, struct store *store,
-                       struct store_actor *actor)
-{
-    struct store_office office;
-    struct passwd *user = getpwuid(getuid());
-    (void)restore;
-    *actor = (struct store_actor){.at = clock_utc_ms()};
-    actor->day = clock_oman_day(actor->at);
-    if (user)
-        (void)str_format(actor->name, sizeof actor->name, "cli:%s", user->pw_name);
-    else
-        (void)str_format(actor->name, sizeof actor->name, "cli:%ld", (long)getuid());
-    if (store_office_get(store, &office) == 0)
-        (void)str_copy(actor->centre, sizeof actor->centre, office.centre);
-}
-
 /* The seconds of the clock make an epoch that a second restore of the same backup doesn't share. */
 static int64_t new_epoch(const struct restore *restore)
 {
@@ -166,8 +149,9 @@ static int64_t new_epoch(const struct restore *restore)
 static int begin_again(struct restore *restore, struct store *store)
 {
     struct store_actor actor;
+    struct store_office office;
     restore->epoch = new_epoch(restore);
-    actor_here(restore, store, &actor);
+    keep_actor(store_office_get(store, &office) == 0 ? office.centre : "", &actor);
     int err = store_enclosed_drop(store);
     return err ? err : store_restored(store, restore->epoch, &actor);
 }
