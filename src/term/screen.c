@@ -294,6 +294,25 @@ static void free_screen(struct screen *screen)
     x_free(&screen);
 }
 
+/* ncurses flushes after every move of the cursor until a screen has been left once (ncurses 6.4,
+ * _nc_mvcur() in lib_mvcur.c: "_endwin == ewInitial"), and then a picture leaves in dozens of
+ * writes, each a message of its own on the line. So it is left and entered again while there is no
+ * descriptor behind it: the terminal hears nothing of that, and a write that fails is dropped. */
+static void write_pictures_whole(const struct screen *screen)
+{
+    int out = fileno(screen->out), kept = fcntl(out, F_DUPFD_CLOEXEC, out + 1);
+
+    if (kept < 0)
+        return;
+    reset_shell_mode(); /* sends what newterm() has to say */
+    close(out);
+    endwin();
+    doupdate();
+    snd_assert(fcntl(kept, F_DUPFD_CLOEXEC, out) == out);
+    close(kept);
+    reset_prog_mode();
+}
+
 int screen_open(int in, int out, const char *term, int rows, int cols, int colour,
                 struct screen **out_screen)
 {
@@ -311,6 +330,7 @@ int screen_open(int in, int out, const char *term, int rows, int cols, int colou
         free_screen(screen);
         return SND_E_SYS;
     }
+    write_pictures_whole(screen);
     screen_resize(screen, rows, cols);
     screen->colour = colour && start_colours();
     set_colours(screen);
@@ -363,6 +383,21 @@ static attr_t cell_look(const struct screen *screen, const struct canvas_cell *c
     if (cell->base == ' ' && cell->marks == 0 && (look & (A_REVERSE | A_UNDERLINE)) == 0)
         return A_NORMAL;
     return look;
+}
+
+/* The same where neighbours are known (NULL = none): a space between two words of one look has
+ * theirs, if it doesn't show, or each word would switch it on and off. */
+static attr_t look_between(const struct screen *screen, const struct canvas_cell *before,
+                           const struct canvas_cell *here, const struct canvas_cell *after)
+{
+    attr_t look = cell_look(screen, here), around;
+
+    if (here->base != ' ' || before == NULL || after == NULL || before->look != after->look)
+        return look;
+    around = cell_look(screen, before);
+    if (look != A_NORMAL || (around & (A_REVERSE | A_UNDERLINE)) != 0)
+        return look;
+    return cell_look(screen, after) == around ? around : look;
 }
 
 static void set_text(const struct screen *screen, cchar_t *cell, const wchar_t *text, attr_t look)
@@ -431,23 +466,29 @@ static void put_turned(struct screen *screen, const struct canvas *canvas, int r
         }
         cell.base = turn->base[col];
         cell_text(screen, canvas, &cell, 0, text);
-        set_text(screen, &cells[col], text, cell_look(screen, &cell));
+        set_text(screen, &cells[col], text,
+                 look_between(screen, col > 0 ? &from[turn->from[col - 1]] : NULL, &cell,
+                              col + 1 < count ? &from[turn->from[col + 1]] : NULL));
     }
     mvwadd_wchnstr(stdscr, row, 0, cells, count);
 }
 
-/* Columns first..last of a row, whole characters. */
+/* Columns first..last of a row, whole characters, and one on either side: how a space looks depends
+ * on its neighbours. */
 static void put_span(struct screen *screen, const struct canvas *canvas, int row, int first,
                      int last)
 {
     SND_UNFILLED cchar_t cells[CANVAS_COLS_MAX];
     const struct canvas_cell *from = &canvas->cell[(size_t)row * (size_t)canvas->cols];
-    int count = 0;
+    int count = 0, end = canvas->cols - 1;
 
+    first = first > 0 && !from[first - 1].filler ? first - 1 : first;
+    last = last < end ? last + 1 : last;
     for (int col = first; col <= last && col < getmaxx(stdscr); col++) {
         wchar_t text[CELL_MARKS + 2];
-        int wide = col + 1 < canvas->cols && from[col + 1].filler;
-        attr_t look = cell_look(screen, &from[col]);
+        int wide = col < end && from[col + 1].filler;
+        attr_t look = look_between(screen, col > 0 ? &from[col - 1] : NULL, &from[col],
+                                   col < end ? &from[col + 1] : NULL);
 
         if (from[col].filler)
             continue;

@@ -344,6 +344,57 @@ static int sent(const struct peer *peer, const char *bytes)
     return memmem(peer->last.data, peer->last.len, bytes, strlen(bytes)) != NULL;
 }
 
+/* Each write is a message of its own on this socket, as it would be on the line. */
+static void test_pieces(void)
+{
+    struct canvas canvas;
+    struct screen *screen = NULL;
+    char message[4096];
+    int pair[2], pieces = 0, letters = 0;
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
+        abort();
+    canvas_init(&canvas, 24, 80);
+    tap_is_int(screen_open(pair[1], pair[1], "xterm-256color", 24, 80, 1, &screen), 0, "opened");
+    screen_show(screen, &canvas, 0);
+    while (recv(pair[0], message, sizeof message, MSG_DONTWAIT) > 0)
+        continue;
+    for (int row = 2; row < 20; row += 3)
+        canvas_fill(&canvas, row, 60 - row, 5, 0xfeb3, LOOK_FOCUS);
+    screen_show(screen, &canvas, 0);
+    for (ssize_t got; (got = recv(pair[0], message, sizeof message, MSG_DONTWAIT)) > 0; pieces++)
+        letters += memmem(message, (size_t)got, "\xef\xba\xb3", 3) != NULL;
+    tap_is_int(pieces, 1, "a picture leaves in one write");
+    tap_is_int(letters, 1, "and that is the picture");
+    screen_close(&screen);
+    canvas_free(&canvas);
+    close(pair[0]);
+    close(pair[1]);
+}
+
+/* A look is switched on once for words that stand together, not for each. */
+static void test_words(void)
+{
+    struct peer peer;
+    struct arena *arena = arena_new();
+    struct line line;
+    int switched = 0;
+
+    tap_is_int(open_peer(&peer, "xterm-256color", 24, 80, 0), 0, "opened");
+    show(&peer, 0);
+    layout_line("رقم سند الملكية", TEXT_RTL, 78, arena, &line);
+    canvas_put_right(&peer.canvas, 5, 70, &line, LOOK_FOCUS);
+    show(&peer, 0);
+    for (size_t i = 0; i + 3 < peer.last.len; i++)
+        switched += memcmp(peer.last.data + i, ";1m", 3) == 0;
+    tap_is_int(switched, 1, "three bold words are one run");
+    canvas_put_right(&peer.canvas, 5, 70, &line, LOOK_PLAIN);
+    show(&peer, 0);
+    tap_ok(same(&peer), "and plain again");
+    arena_free(&arena);
+    close_peer(&peer);
+}
+
 /* Modes on at the start, all of them off at the end. */
 static void test_modes(void)
 {
@@ -561,6 +612,8 @@ int main(void)
     test_profile(PROFILE_LEFT);
     test_profile(PROFILE_RUNS);
     test_turned_back();
+    test_pieces();
+    test_words();
     test_modes();
     test_names();
     test_hostile();
