@@ -23,6 +23,7 @@ enum ctl_type {
                     terminal) */
     CTL_MODES,   /* desk: text = what undoes the modes that it has set, for when it dies  */
     CTL_FILES,   /* door: peer, lang; files are asked for in the place of a screen */
+    CTL_BOOK,    /* door: peer, lang; the ledger's frames, for screens on the client's side */
     CTL_SAY,     /* desk: text = a line for the client beside what it gets */
     CTL_EXIT,    /* desk: status = exit status; the screen is restored */
 };

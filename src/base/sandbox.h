@@ -15,7 +15,7 @@ enum sandbox_kind {
     SANDBOX_SYNC,    /* speaks to the hub: may connect outwards */
     SANDBOX_HUB,     /* takes connections at sockets it was given: connects to nobody but the ledger */
     SANDBOX_COURIER, /* speaks to agencies: may connect outwards */
-    SANDBOX_FILES,   /* a desk that has narrowed itself to carry files: reaches none */
+    SANDBOX_FILES,   /* a desk that has narrowed itself to carry files or frames: reaches none */
     SANDBOX_KINDS
 };
 struct sandbox_path {

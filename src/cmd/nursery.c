@@ -23,6 +23,7 @@
 #include "book/book.h"
 #include "cmd/files.h"
 #include "cmd/nursery.h"
+#include "remote/relay.h"
 #include "term/screen.h"
 #include "text/layout.h"
 #include "ui/session.h"
@@ -134,6 +135,36 @@ static void run_files(struct desk *desk, int weak)
         log_debug("files.gone", "account=%s", desk->me.account);
 }
 
+static void relay_says(void *arg, const char *line)
+{
+    const struct desk *desk = arg;
+    struct ctl message = {.type = CTL_SAY};
+    (void)str_format(message.text, sizeof message.text, "%s\r\n", line);
+    if (ctl_send(desk->ctl, &message))
+        log_debug("relay.unheard", "account=%s", desk->me.account);
+}
+
+/* The screens are on the client's own side: this process hands the frames on, and reaches no file
+ * either. */
+static void run_relay(struct desk *desk, const struct ctl *start, int weak)
+{
+    const struct relay_args args = {.book = &desk->book,
+                                    .me = &desk->me,
+                                    .peer = start->peer,
+                                    .bytes = desk->bytes,
+                                    .say = relay_says,
+                                    .arg = desk};
+    struct ctl message = {.type = CTL_EXIT, .status = 1};
+    proc_name("sanad-relay");
+    log_open("relay", LOG_LEVEL_INFO);
+    if (sandbox_narrow(SANDBOX_FILES, weak))
+        log_error("relay.sandbox", "account=%s", desk->me.account);
+    else
+        message.status = relay_run(&args);
+    if (ctl_send(desk->ctl, &message))
+        log_debug("relay.gone", "account=%s", desk->me.account);
+}
+
 static void serve_desk(struct desk *desk, int weak)
 {
     struct ctl message;
@@ -144,6 +175,10 @@ static void serve_desk(struct desk *desk, int weak)
         }
         if (message.type == CTL_FILES && desk->known) {
             run_files(desk, weak);
+            break;
+        }
+        if (message.type == CTL_BOOK && desk->known) {
+            run_relay(desk, &message, weak);
             break;
         }
         if (message.type == CTL_REFUSED || message.type == CTL_START ||

@@ -83,10 +83,10 @@ static void start_desk(struct door *door)
     door_stage(door, DOOR_RUNNING, 0);
 }
 
-/* The client speaks to the files' process from now on, and we carry it. */
-static void start_files(struct door *door)
+/* The client speaks to the files' process, or to the relay, from now on, and we carry it. */
+static void start_bytes(struct door *door)
 {
-    struct ctl message = {.type = CTL_FILES};
+    struct ctl message = {.type = door->wants_bytes};
     (void)str_copy(message.lang, sizeof message.lang, door->lang);
     (void)str_copy(message.peer, sizeof message.peer, door->args->peer);
     if (ctl_send(door->ctl, &message) || doorpump_start(door)) {
@@ -115,7 +115,7 @@ static void desk_left(struct door *door)
 {
     if (!door->desk_told) {
         log_warn("door.desk_lost", "peer=%s", door->args->peer);
-        if (!door->wants_files)
+        if (!door->wants_bytes)
             say_lost(door);
         door->exit_status = 1;
     }
@@ -128,8 +128,8 @@ static void turn(struct door *door)
         answer_unserved(door);
     else if (door->stage == DOOR_WAITING && door->wants_shell)
         start_desk(door);
-    else if (door->stage == DOOR_WAITING && door->wants_files)
-        start_files(door);
+    else if (door->stage == DOOR_WAITING && door->wants_bytes)
+        start_bytes(door);
     if (door->stage != DOOR_RUNNING)
         return;
     if (door->resized)

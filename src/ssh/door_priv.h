@@ -32,7 +32,7 @@ struct door {
     /* what the client asked for */
     int has_pty;
     int wants_shell;
-    int wants_files; /* sftp */
+    enum ctl_type wants_bytes; /* a subsystem: CTL_FILES or CTL_BOOK, 0 = none */
     int resized;                    /* and the desk doesn't know yet */
     const struct unserved *refused; /* what it asked for and isn't served */
     uint32_t rows, cols;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the client asks for on its one session channel: a terminal and a shell. Everything else
- * gets a clear line in both languages and an exit status instead of a silence; what has no callback
- * here (forwarding of any kind, further channels) libssh refuses. */
+ * What the client asks for on its one session channel: a terminal and a shell, files, or the book
+ * for screens that run on its own side. Everything else gets a clear line in both languages and an
+ * exit status instead of a silence; what has no callback here (forwarding of any kind, further
+ * channels) libssh refuses. */
 #include <string.h>
 #include "base/mem.h"
 #include "ssh/door_priv.h"
@@ -78,7 +79,7 @@ static int on_env(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED
 /* 0 when the answer to be given fits this moment. */
 static int refuse_later(struct door *door, int what)
 {
-    if (door->stage != DOOR_WAITING || door->wants_shell || door->wants_files || door->refused)
+    if (door->stage != DOOR_WAITING || door->wants_shell || door->wants_bytes || door->refused)
         return 1;
     door->refused = &unserved[what];
     return 0;
@@ -91,7 +92,7 @@ static int on_shell(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUS
         return refuse_later(door, UNSERVED_SHELL);
     if (strcmp(door->term, "dumb") == 0)
         return refuse_later(door, UNSERVED_DUMB);
-    if (door->stage != DOOR_WAITING || door->refused || door->wants_shell || door->wants_files)
+    if (door->stage != DOOR_WAITING || door->refused || door->wants_shell || door->wants_bytes)
         return 1;
     door->wants_shell = 1;
     return 0;
@@ -107,11 +108,17 @@ static int on_exec(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSE
 static int on_subsystem(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED,
                         const char *name, void *userdata)
 {
+    static const struct {
+        const char *name;
+        enum ctl_type bytes;
+    } subsystems[] = {{"sftp", CTL_FILES}, {"sanad-book", CTL_BOOK}};
     struct door *door = userdata;
-    if (strcmp(name, "sftp") == 0) {
-        if (door->stage != DOOR_WAITING || door->refused || door->wants_shell || door->wants_files)
+    for (size_t i = 0; i < SND_COUNT(subsystems); i++) {
+        if (strcmp(name, subsystems[i].name) != 0)
+            continue;
+        if (door->stage != DOOR_WAITING || door->refused || door->wants_shell || door->wants_bytes)
             return 1;
-        door->wants_files = 1;
+        door->wants_bytes = subsystems[i].bytes;
         return 0;
     }
     return refuse_later(userdata, UNSERVED_SUBSYSTEM);
