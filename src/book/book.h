@@ -332,10 +332,11 @@ struct book_receipt {
 SND_MUST int book_submit(struct book *book, const struct id *draft, const struct record *record,
                          struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
 /* request.enter: the same for a practice office only: id, text account, text "YYYY-MM-DD",
- * u32 minute of that day, bytes sha, text values -> as submit. SND_E_DENIED elsewhere. */
+ * u32 minute of that day, text channel ("" = as its account's requests come), bytes sha, text values
+ * -> as submit. SND_E_DENIED elsewhere. */
 SND_MUST int book_enter(struct book *book, const struct id *id, const char *account,
-                        const char *day, int minute, const struct record *record,
-                        struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
+                        const char *day, int minute, const char *channel,
+                        const struct record *record, struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
 
 struct book_request {
     char number[BOOK_NUMBER];
@@ -384,7 +385,7 @@ SND_MUST int book_go_find(struct book *book, const char *words,
 /* request.get: text number -> request, text values, i64 fee agency, i64 fee centre, u32 count,
  * {i64 at, text actor, text actor's name, text type, u8 state, text note, text documents, i64 fee,
  * text account}, text officer, text officer's name, i64 fee due, text the agency's number of it, text
- * holder: its history, oldest first, and how it stands. */
+ * holder, text channel: its history, oldest first, and how it stands. */
 #define BOOK_NOTE 512
 struct book_history {
     int64_t at, fee;
@@ -401,6 +402,7 @@ struct book_detail {
     size_t histories;
     char officer[BOOK_NAME], officer_name[BOOK_TEXT]; /* "" = nobody has it yet */
     char ack[64], holder[16];
+    char channel[8]; /* how it came to be: a word of the report's dimension of that name */
     int64_t fee_due; /* baisa, 0 = none was asked for */
 };
 SND_MUST int book_request_get(struct book *book, const char *number, struct arena *arena,

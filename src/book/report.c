@@ -34,7 +34,7 @@ int report_dim_find(const char *word, enum report_dim *out)
     return SND_E_NOTFOUND;
 }
 
-static const char *plain_word(enum report_dim dim, const char *code)
+const char *report_word_name(enum report_dim dim, const char *code)
 {
     static const struct {
         enum report_dim dim;
@@ -62,7 +62,7 @@ const char *report_row_name(const struct book_ask *ask, const struct report_row 
         return state_name(state, lang);
     if (strcmp(row->code, REPORT_OTHERS) == 0)
         return _("all others");
-    return strcmp(row->code, "-") == 0 ? _("not said") : plain_word(ask->by, row->code);
+    return strcmp(row->code, "-") == 0 ? _("not said") : report_word_name(ask->by, row->code);
 }
 
 static int by_number(const void *a, const void *b)

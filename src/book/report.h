@@ -57,6 +57,8 @@ struct book_report {
  * moved between two pages. SND_E_BAD for an ask that can't be. */
 SND_MUST int book_report(struct book *book, const struct book_ask *ask, struct arena *arena,
                          struct book_report *out);
+/* What a word of a dimension is called that stands in no register: itself when it has no name. */
+const char *report_word_name(enum report_dim dim, const char *code);
 /* The name of a row for people. */
 const char *report_row_name(const struct book_ask *ask, const struct report_row *row,
                             enum lang lang);

@@ -72,8 +72,8 @@ int book_submit(struct book *book, const struct id *draft, const struct record *
 }
 
 int book_enter(struct book *book, const struct id *id, const char *account, const char *day,
-               int minute, const struct record *record, struct book_receipt *out,
-               struct fault *faults, size_t max, size_t *count)
+               int minute, const char *channel, const struct record *record,
+               struct book_receipt *out, struct fault *faults, size_t max, size_t *count)
 {
     struct buf frame;
     talk_begin(book, OP_REQUEST_ENTER, id, &frame);
@@ -81,6 +81,7 @@ int book_enter(struct book *book, const struct id *id, const char *account, cons
     wire_put_text(&frame, account);
     wire_put_text(&frame, day);
     wire_put_u32(&frame, (uint32_t)minute);
+    wire_put_text(&frame, channel);
     return submit(book, &frame, record, out, faults, max, count);
 }
 
@@ -182,6 +183,7 @@ static int ask_detail(struct book *book, struct buf *frame, struct arena *arena,
     out->fee_due = wire_i64(&answer);
     wire_text(&answer, out->ack, sizeof out->ack);
     wire_text(&answer, out->holder, sizeof out->holder);
+    wire_text(&answer, out->channel, sizeof out->channel);
     err = talk_end(book, &answer);
     if (!err)
         err = book_form(book, out->request.sha, &form);

@@ -105,6 +105,7 @@ static void show_json(const struct book_detail *detail)
     json_put_text(json, "officer", detail->officer);
     json_put_text(json, "agency_number", detail->ack);
     json_put_text(json, "holder", detail->holder);
+    json_put_text(json, "channel", detail->channel);
     json_put_int(json, "fee_due_baisa", detail->fee_due);
     if (json_parse(text, strlen(text), &values) == 0)
         json_put(json, "values", values);
@@ -218,13 +219,14 @@ static int submit(struct book *book, const struct entry *entry, const struct id 
     struct fault fault[FAULTS];
     size_t faults = 0;
     char day[11];
+    const char *channel = json_get_text(json, "channel");
     int64_t ago = json_get_int(json, "ago", 0), minute = json_get_int(json, "minute", 600);
     if (ago < 0 || ago > 3650 || minute < 0 || minute >= 24 * 60)
         return complain(entry, "ago is 0 to 3650 days, minute is 0 to 1439.");
     clock_day_text(entry->today - (int32_t)ago, day);
     put_dates(record, json_get(json, "dates"), entry->today - (int32_t)ago);
-    int err = book_enter(book, id, json_get_text(json, "account"), day, (int)minute, record,
-                         &receipt, fault, FAULTS, &faults);
+    int err = book_enter(book, id, json_get_text(json, "account"), day, (int)minute,
+                         channel ? channel : "", record, &receipt, fault, FAULTS, &faults);
     for (size_t i = 0; i < faults && i < FAULTS; i++)
         cmd_fail("%s, line %d: %s: %s", entry->file, entry->line,
                  record->form->field[fault[i].field].key, fault_word(fault[i].rule));
@@ -237,7 +239,8 @@ static int submit(struct book *book, const struct entry *entry, const struct id 
 }
 
 /* One line of the file:
- * {"service":..,"account":..,"ago":..,"minute":..,"dates":{..},"values":{..}}. */
+ * {"service":..,"account":..,"ago":..,"minute":..,"dates":{..},"values":{..}}, and "channel" of
+ * what didn't come as its account's requests do. */
 static int enter_line(struct book *book, const struct entry *entry, const char *line, size_t len)
 {
     struct json *json = NULL;

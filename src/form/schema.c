@@ -249,6 +249,19 @@ static struct json *fees(void)
     return made;
 }
 
+static struct json *channel(void)
+{
+    static const char *const words[] = {"centre", "joint", "self"};
+    struct json *made = typed("string"), *list = json_new_array();
+    for (size_t i = 0; i < SND_COUNT(words); i++)
+        json_push_text(list, words[i]);
+    json_put_text(made, "description",
+                  "Where the person asked for it: at a centre, at the agency's own desk in a "
+                  "centre, or by herself.");
+    json_put(made, "enum", list);
+    return made;
+}
+
 static struct json *frame_of(const struct form *form)
 {
     struct json *members = json_new_object(), *version = typed("integer");
@@ -264,7 +277,7 @@ static struct json *frame_of(const struct form *form)
     json_put(members, "form", text_with("const", sha));
     json_put(members, "agency", text_with("const", form->agency));
     json_put(members, "centre", text_with("pattern", "^[A-Z]{2}[0-9]{2}-[0-9]{3}$"));
-    json_put(members, "channel", text_with("description", "Where the person asked for it."));
+    json_put(members, "channel", channel());
     json_put(members, "submitted", text_with("format", "date-time"));
     json_put(members, "day", text_with("format", "date"));
     json_put(members, "rev", typed("integer"));

@@ -42,7 +42,7 @@ static void put_frame(const struct errand *errand, const struct form *form, stru
     json_put_text(out, "form", sha);
     json_put_text(out, "agency", request->agency);
     json_put_text(out, "centre", request->centre);
-    json_put_text(out, "channel", "centre");
+    json_put_text(out, "channel", request->channel);
     json_put_text(out, "submitted", at);
     json_put_text(out, "day", day);
     json_put_int(out, "rev", 1);

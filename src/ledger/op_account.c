@@ -188,7 +188,15 @@ static int centres_ok(const char *scope)
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define GOVERNORATE_CODE 2
-/* What the role's reach is said by: further centres, an agency, a governorate; else nothing. */
+static int agency_ok(const char *code, const char *signs)
+{
+    size_t len = strlen(code);
+    return len > 0 && len < sizeof((struct store_request *)0)->agency && strspn(code, signs) == len;
+}
+
+/* What the role's reach is said by: further centres, an agency, a governorate; else nothing. A
+ * clerk's reach is the centre; the agency there is the one whose joint desk it is, and no centre by
+ * mistake. */
 static int scope_ok(const char *scope, enum role role)
 {
     size_t len = strlen(scope);
@@ -196,8 +204,9 @@ static int scope_ok(const char *scope, enum role role)
     if (reach == REACH_CENTRES)
         return centres_ok(scope);
     if (reach == REACH_AGENCY)
-        return len > 0 && len < sizeof((struct store_request *)0)->agency &&
-               strspn(scope, LETTERS "0123456789-") == len;
+        return agency_ok(scope, LETTERS "0123456789-");
+    if (role == ROLE_CLERK && len > 0)
+        return agency_ok(scope, LETTERS "0123456789");
     if (reach == REACH_GOVERNORATE)
         return len == GOVERNORATE_CODE && strspn(scope, LETTERS) == len;
     return len == 0;

@@ -19,6 +19,8 @@ struct submission {
     uint8_t sha[HASH_SIZE];
     char *values;
     char account[BOOK_NAME], centre[16];
+    char desk[STORE_SCOPE]; /* the agency whose joint desk it is, "" = none */
+    char channel[8];        /* said by whoever prepared it, "" = follows from the desk */
     struct store_actor actor;
 };
 
@@ -89,6 +91,15 @@ static int want_seat(struct call *call, const struct record *record, const struc
     return store_seat_want(call->store, &sub->id, first, other, &sub->actor);
 }
 
+/* What is asked for at the desk that an agency shares with the centre came by that desk; whatever
+ * else its clerk does is the centre's. */
+static const char *channel_of(const struct submission *sub, const struct form *form)
+{
+    if (sub->channel[0])
+        return sub->channel;
+    return strcmp(sub->desk, form->agency) == 0 ? "joint" : "centre";
+}
+
 static int keep(struct call *call, const struct record *record, const struct submission *sub,
                 const struct attachments *documents)
 {
@@ -103,6 +114,7 @@ static int keep(struct call *call, const struct record *record, const struct sub
     (void)str_copy(row.agency, sizeof row.agency, form->agency);
     (void)str_copy(row.centre, sizeof row.centre, sub->centre);
     (void)str_copy(row.account, sizeof row.account, sub->account);
+    (void)str_copy(row.channel, sizeof row.channel, channel_of(sub, form));
     copy_value(row.applicant, sizeof row.applicant, record, form->applicant_name);
     copy_value(row.civil, sizeof row.civil, record, form->applicant_civil);
     int err = want_seat(call, record, sub);
@@ -181,6 +193,8 @@ int op_request_submit(struct call *call)
     if (call_done(call) && id_equal(&sub.id, &call->id)) {
         (void)str_copy(sub.account, sizeof sub.account, call->who->account);
         (void)str_copy(sub.centre, sizeof sub.centre, call->who->centre);
+        if (call->who->role == ROLE_CLERK)
+            (void)str_copy(sub.desk, sizeof sub.desk, call->who->scope);
         err = clock_is_right(call);
         if (!err)
             err = draft_is_free(call, &sub.id);
@@ -206,6 +220,8 @@ static int enter_as(struct call *call, struct submission *sub, const char *day, 
     if (role_find(account.role, &role) || !op_allows(OP_REQUEST_SUBMIT, role) || !account.centre[0])
         return SND_E_NOTFOUND;
     (void)str_copy(sub->centre, sizeof sub->centre, account.centre);
+    if (role == ROLE_CLERK)
+        (void)str_copy(sub->desk, sizeof sub->desk, account.scope);
     (void)str_copy(sub->actor.name, sizeof sub->actor.name, account.account);
     (void)str_copy(sub->actor.centre, sizeof sub->actor.centre, account.centre);
     sub->actor.at =
@@ -221,6 +237,7 @@ int op_request_enter(struct call *call)
     wire_text(&call->in, sub.account, sizeof sub.account);
     wire_text(&call->in, day, sizeof day);
     uint32_t minute = wire_u32(&call->in);
+    wire_text(&call->in, sub.channel, sizeof sub.channel);
     if (call_get_sha(call, sub.sha))
         return OP_MALFORMED;
     sub.values = wire_text_dup(&call->in, WIRE_MAX);
@@ -340,6 +357,7 @@ static void put_standing(struct call *call, const struct store_request *request)
     wire_put_i64(call->out, request->fee_due);
     wire_put_text(call->out, request->ack);
     wire_put_text(call->out, request->holder);
+    wire_put_text(call->out, request->channel);
 }
 
 /* One request, its values as this operation shows them to this role; `reason`: why in full. */

@@ -67,14 +67,15 @@ static int filter_words(struct store *store, const struct report_dim *dim, const
     return db_end(query, err);
 }
 
-static int filter_band(struct filter *filter, const char *value)
+/* The bit of the one word that is wanted. */
+static int filter_bit(const char *const *words, size_t count, const char *value, unsigned *bits)
 {
-    unsigned bands = 0;
-    for (unsigned i = 0; i < BANDS; i++)
-        if (strcmp(report_bands[i], value) == 0)
-            bands = 1u << i;
-    filter->bands &= bands;
-    return bands == 0 ? SND_E_BAD : 0;
+    unsigned bit = 0;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], value) == 0)
+            bit = 1u << i;
+    *bits &= bit;
+    return bit == 0 ? SND_E_BAD : 0;
 }
 
 static int filter_add(struct store *store, struct filter *filter, const char *word,
@@ -96,7 +97,9 @@ static int filter_add(struct store *store, struct filter *filter, const char *wo
     case DIM_STATE:
         return filter_words(store, dim, "state", value, &filter->state);
     case DIM_BAND:
-        return filter_band(filter, value);
+        return filter_bit(report_bands, BANDS, value, &filter->bands);
+    case DIM_CHANNEL:
+        return filter_bit(store_channels, STORE_CHANNELS, value, &filter->channels);
     case DIM_TIME:
         break; /* a time is the period itself */
     }
@@ -106,7 +109,8 @@ static int filter_add(struct store *store, struct filter *filter, const char *wo
 int filter_make(struct store *store, const struct store_ask *ask, struct filter *out)
 {
     int err = ask->wheres > STORE_WHERES ? SND_E_BAD : 0;
-    *out = (struct filter){.ask = ask, .bands = (1u << BANDS) - 1};
+    *out = (struct filter){.ask = ask, .bands = (1u << BANDS) - 1,
+                           .channels = (1u << STORE_CHANNELS) - 1};
     for (size_t i = 0; i < ask->wheres && err == 0; i++)
         err = filter_add(store, out, ask->where[i].dim, ask->where[i].value);
     return err;

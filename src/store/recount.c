@@ -41,13 +41,15 @@ static int recount_next(struct recount *recount)
                                   .state = word_in_fact(db_int(recount->requests))};
     recount->fact.fee_agency = db_int(recount->requests);
     recount->fact.fee_centre = db_int(recount->requests);
+    recount->fact.channel = tally_channel(db_text_peek(recount->requests));
     return 0;
 }
 
 static int recount_same(const struct fact *a, const struct fact *b)
 {
     return a->service == b->service && a->clerk == b->clerk && a->state == b->state &&
-           a->fee_agency == b->fee_agency && a->fee_centre == b->fee_centre;
+           a->fee_agency == b->fee_agency && a->fee_centre == b->fee_centre &&
+           a->channel == b->channel;
 }
 
 /* Where the request in hand belongs: before that row, to it, or after it. */
@@ -137,7 +139,7 @@ int tally_recount(struct db *db, void (*each)(void *arg, const char *finding), v
     struct recount recount = {.db = db, .each = each, .arg = arg};
     recount.requests = db_query(
         db, "SELECT r.day, r.centre, COALESCE(s.no, 0), COALESCE(c.no, 0), COALESCE(t.no, 0),"
-            " r.fee_agency, r.fee_centre FROM request r"
+            " r.fee_agency, r.fee_centre, r.channel FROM request r"
             " LEFT JOIN word s ON s.kind = 'service' AND s.word = r.service"
             " LEFT JOIN word c ON c.kind = 'clerk' AND c.word = r.account"
             " LEFT JOIN word t ON t.kind = 'state' AND t.word = r.state"

@@ -74,6 +74,8 @@ static size_t report_fact_group(const struct report *report, const struct fact *
         return report->group_of[fact->state];
     case DIM_BAND:
         return (size_t)fact->band + 1;
+    case DIM_CHANNEL:
+        return (size_t)fact->channel + 1;
     case DIM_PLACE:
     case DIM_TIME:
         break;
@@ -145,6 +147,13 @@ static int report_words(struct report *report, const char *kind)
     return db_end(query, err);
 }
 
+/* Groups whose place is what a fact says. */
+static void report_fixed(struct report *report, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        (void)report_group(report, words[i], strlen(words[i]));
+}
+
 static int report_groups(struct report *report)
 {
     static const char *const kinds[] = {
@@ -155,8 +164,10 @@ static int report_groups(struct report *report)
     case DIM_STATE:
         return report_words(report, kinds[report->by->kind]);
     case DIM_BAND:
-        for (size_t i = 0; i < BANDS; i++)
-            (void)report_group(report, report_bands[i], strlen(report_bands[i]));
+        report_fixed(report, report_bands, BANDS);
+        break;
+    case DIM_CHANNEL:
+        report_fixed(report, store_channels, STORE_CHANNELS);
         break;
     case DIM_PLACE:
     case DIM_TIME:

@@ -4,7 +4,7 @@
 /* What reports are made of: dimensions, filters, and the walk over the tally's rows. */
 #include "store/tally_priv.h"
 
-enum dim_kind { DIM_PLACE, DIM_TIME, DIM_SERVICE, DIM_CLERK, DIM_STATE, DIM_BAND };
+enum dim_kind { DIM_PLACE, DIM_TIME, DIM_SERVICE, DIM_CLERK, DIM_STATE, DIM_BAND, DIM_CHANNEL };
 struct report_dim {
     const char *word;
     enum dim_kind kind;
@@ -23,7 +23,7 @@ struct filter {
     size_t places;
     const char *place[STORE_WHERES]; /* beginnings that a centre's code must have */
     const char *centre;              /* the one centre it is about, or NULL */
-    unsigned bands;                  /* bit by band */
+    unsigned bands, channels;        /* bit by each of them */
     uint8_t *service, *clerk, *state; /* by a word's number: 1 = counts; NULL = all do */
 };
 /* SND_E_BAD for a filter that can't be. Free with filter_free() in any case. */
@@ -35,6 +35,7 @@ int filter_overlaps(const struct filter *filter, const char *place);
 static inline int filter_fact(const struct filter *filter, const struct fact *fact)
 {
     return (filter->bands >> fact->band & 1u) != 0 &&
+           (filter->channels >> fact->channel & 1u) != 0 &&
            (filter->service == NULL || filter->service[fact->service]) &&
            (filter->clerk == NULL || filter->clerk[fact->clerk]) &&
            (filter->state == NULL || filter->state[fact->state]);

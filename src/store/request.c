@@ -72,8 +72,19 @@ static struct json *request_payload(const struct store_request *request,
     json_put_text(payload, "state", request->state);
     json_put_int(payload, "fee_agency", request->fee_agency);
     json_put_int(payload, "fee_centre", request->fee_centre);
+    if (strcmp(request->channel, store_channels[0]) != 0)
+        json_put_text(payload, "channel", request->channel);
     json_put(payload, "people", party_json(record));
     return payload;
+}
+
+/* An event that says nothing of it was made before there was another channel than the first. */
+static int request_channel(const struct json *payload, struct store_request *out)
+{
+    const char *word = event_text(payload, "channel");
+    int channel = tally_channel(word[0] != '\0' ? word : store_channels[0]);
+    return channel < 0 ? SND_E_BAD
+                       : str_copy(out->channel, sizeof out->channel, store_channels[channel]);
 }
 
 /* The request that an event speaks of. SND_E_BAD when a text is too long to be one of ours. */
@@ -106,7 +117,7 @@ static int request_from_event(const struct event *event, const struct json *payl
         if (str_copy(member[i].text, member[i].size, event_text(payload, member[i].key)) != 0)
             return SND_E_BAD;
     memcpy(out->holder, out->centre, sizeof out->holder);
-    return 0;
+    return request_channel(payload, out);
 }
 
 static int request_insert(struct store *store, const struct store_request *request,
@@ -116,11 +127,12 @@ static int request_insert(struct store *store, const struct store_request *reque
     if (request->civil[0] != '\0')
         seal_put(store, SEALED_REQUEST_CIVIL, request->id.b, request->civil, strlen(request->civil),
                  &civil);
-    struct query *query = db_query(
-        store->db, "INSERT INTO request (id, number, service, agency, centre, account, applicant,"
-                   " civil, state, day, at, changed, fee_agency, fee_centre, rev, form, search,"
-                   " node, epoch, seq, fact, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-                   " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)");
+    struct query *query =
+        db_query(store->db,
+                 "INSERT INTO request (id, number, service, agency, centre, account, applicant,"
+                 " civil, state, day, at, changed, fee_agency, fee_centre, rev, form, search,"
+                 " node, epoch, seq, fact, holder, channel) VALUES ($1, $2, $3, $4, $5, $6, $7,"
+                 " $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)");
     db_bind_id(query, &request->id);
     db_bind_text(query, request->number);
     db_bind_text(query, request->service);
@@ -143,6 +155,7 @@ static int request_insert(struct store *store, const struct store_request *reque
     db_bind_int(query, event->seq);
     db_bind_int(query, place);
     db_bind_text(query, request->holder);
+    db_bind_text(query, request->channel);
     int err = db_run(query, NULL);
     buf_free(&civil);
     return err;
@@ -396,6 +409,10 @@ int store_request_submit(struct store *store, struct store_request *request,
     request->at = request->changed = actor->at;
     request->day = actor->day;
     int err = str_copy(request->state, sizeof request->state, "queued");
+    if (err == 0 && request->channel[0] == '\0')
+        err = str_copy(request->channel, sizeof request->channel, store_channels[0]);
+    if (err == 0 && tally_channel(request->channel) < 0)
+        err = SND_E_BAD;
     if (err == 0)
         err = store_write_begin(store);
     if (err != 0)
@@ -434,6 +451,7 @@ struct sealed_bytes request_row(struct query *query, struct store_request *out)
     db_text(query, out->officer, sizeof out->officer);
     out->fee_due = db_int(query);
     db_text(query, out->ack, sizeof out->ack);
+    db_text(query, out->channel, sizeof out->channel);
     return civil;
 }
 

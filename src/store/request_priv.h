@@ -11,7 +11,7 @@
     " CASE WHEN r.state = 'queued' AND EXISTS (SELECT 1 FROM uplink u WHERE u.url <> '' AND"       \
     " (r.epoch, r.seq) <= (u.acked_epoch, u.acked_seq)) THEN 'at_hub' ELSE r.state END,"           \
     " r.day, r.at, r.changed, r.fee_agency, r.fee_centre, r.rev, r.form, r.holder, r.officer,"     \
-    " r.fee_due, r.ack"
+    " r.fee_due, r.ack, r.channel"
 /* `civil` stays empty: its sealed bytes are what request_row() gives, borrowed until the next row,
  * and request_civil() opens them. */
 struct sealed_bytes {

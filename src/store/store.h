@@ -286,7 +286,12 @@ struct store_request {
     char officer[33]; /* the agency's account that has it, "" = nobody yet */
     int64_t fee_due;  /* baisa that the agency has asked for, 0 = none */
     char ack[64];     /* the agency's own number of it, "" = none */
+    char channel[8];  /* how it came to be, store_channels[]; "" = the first of them */
 };
+/* "centre": by a centre's clerk; "joint": at a joint desk, by the clerk of the agency's; "self": by
+ * the person herself. */
+#define STORE_CHANNELS 3
+extern const char *const store_channels[STORE_CHANNELS];
 /* Fills in number (new), state (queued), rev, and from the actor at, changed and day. */
 SND_MUST int store_request_submit(struct store *store, struct store_request *request, const struct record *record, const struct store_actor *actor);
 /* By number: SND_E_NOTFOUND when there is none within reach; *values is JSON, yours to x_free(), "{}" once it was purged. */

@@ -19,17 +19,23 @@
 #define EVENING_MINUTE (14 * 60 + 30)
 #define DAY_MINUTES 1440
 
+const char *const store_channels[STORE_CHANNELS] = {"centre", "joint", "self"};
+
 static void put16(uint8_t *out, unsigned number)
 {
     out[0] = (uint8_t)number;
     out[1] = (uint8_t)(number >> 8);
 }
 
-static void put_fee(uint8_t *out, int64_t fee)
+static uint32_t capped(int64_t fee, uint32_t most)
 {
-    uint32_t capped = fee < 0 ? 0 : fee > UINT32_MAX ? UINT32_MAX : (uint32_t)fee;
-    put16(out, capped & 0xffff);
-    put16(out + 2, capped >> 16);
+    return fee < 0 ? 0 : fee > most ? most : (uint32_t)fee;
+}
+
+static void put32(uint8_t *out, uint32_t number)
+{
+    put16(out, number & 0xffff);
+    put16(out + 2, number >> 16);
 }
 
 static unsigned get16(const uint8_t *in)
@@ -44,8 +50,9 @@ void fact_put(const struct fact *fact, uint8_t out[FACT_SIZE])
     put16(out + 4, fact->state);
     put16(out + 6,
           (unsigned)fact->minute | (unsigned)fact->band << 11 | (unsigned)fact->gender << 13);
-    put_fee(out + 8, fact->fee_agency);
-    put_fee(out + 12, fact->fee_centre);
+    put32(out + 8, capped(fact->fee_agency, UINT32_MAX));
+    put32(out + 12, capped(fact->fee_centre, FACT_FEE - 1) | (uint32_t)fact->channel
+                                                                 << FACT_FEE_BITS);
     put16(out + 16, fact->n);
 }
 
@@ -59,8 +66,18 @@ void fact_get(const uint8_t in[FACT_SIZE], struct fact *out)
     out->band = (int)(when >> 11 & 3);
     out->gender = (int)(when >> 13 & 3);
     out->fee_agency = get16(in + 8) | (int64_t)get16(in + 10) << 16;
-    out->fee_centre = get16(in + 12) | (int64_t)get16(in + 14) << 16;
+    int64_t centre = get16(in + 12) | (int64_t)get16(in + 14) << 16;
+    out->fee_centre = centre & (FACT_FEE - 1);
+    out->channel = (int)(centre >> FACT_FEE_BITS);
     out->n = (uint16_t)get16(in + 16);
+}
+
+int tally_channel(const char *word)
+{
+    for (int i = 0; i < STORE_CHANNELS; i++)
+        if (strcmp(store_channels[i], word) == 0)
+            return i;
+    return -1;
 }
 
 uint16_t word_in_fact(int64_t no)
@@ -291,6 +308,7 @@ int tally_append(struct db *db, int32_t day, const char *centre, int past, const
 static int fact_of(struct store *store, const struct store_request *request, struct fact *out)
 {
     int64_t service = 0, clerk = 0, state = 0;
+    int channel = tally_channel(request->channel);
     int rest = 0, err = memo_word(store, "service", request->service, request->agency, &service);
     if (err == 0)
         err = memo_word(store, "clerk", request->account, "", &clerk);
@@ -302,6 +320,7 @@ static int fact_of(struct store *store, const struct store_request *request, str
                          .clerk = word_in_fact(clerk),
                          .state = word_in_fact(state),
                          .n = 1,
+                         .channel = channel < 0 ? 0 : channel,
                          .fee_agency = request->fee_agency,
                          .fee_centre = request->fee_centre};
     int64_t local = request->at + CLOCK_OMAN_OFFSET_MS;

@@ -2,7 +2,7 @@
 #ifndef STORE_TALLY_PRIV_H
 #define STORE_TALLY_PRIV_H
 /* What reports count. A request is a fact of 18 bytes: numbers of its service, clerk and state, the
- * minute and band of its day, its fees. The facts of one centre's day lie together in `tally`, in
+ * minute and band of its day, its fees and its channel. The facts of one centre's day lie together in `tally`, in
  * the order in which they came and TALLY_PART in a row, so that a report reads only the days and
  * centres it is about, and each of these once, whatever it counts by. */
 #include "store/event_priv.h"
@@ -17,9 +17,15 @@ struct fact {
     uint16_t service, clerk, state; /* numbers of words */
     uint16_t n;                     /* how many such requests; 1 but in counted history */
     int minute, band, gender;       /* of the day; enum tally_band; 0 unknown, 1 man, 2 woman */
-    int64_t fee_agency, fee_centre; /* of each */
+    int channel;                    /* place in store_channels[] */
+    int64_t fee_agency, fee_centre; /* of each; a centre's below FACT_FEE */
 };
+/* The two bits above a centre's fee say the channel: no fee of a centre comes near a million rials. */
+#define FACT_FEE_BITS 30
+#define FACT_FEE (INT64_C(1) << FACT_FEE_BITS)
 void fact_put(const struct fact *fact, uint8_t out[FACT_SIZE]);
+/* The place of a word in store_channels[], or -1. */
+int tally_channel(const char *word);
 void fact_get(const uint8_t in[FACT_SIZE], struct fact *out);
 
 /* A row of tally; facts are borrowed until the next row of its statement. */

@@ -186,6 +186,13 @@ static const char *ways_in(const struct account *account)
     return account->row.password ? _("by password") : _("no way in yet");
 }
 
+static const char *centre_words(struct ui *ui, const struct book_account *row)
+{
+    if (row->role != ROLE_CLERK || !*row->scope)
+        return row->centre;
+    return arena_printf(ui->arena, _("%s, joint desk of %s"), row->centre, row->scope);
+}
+
 void account_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {{K_F1, N_("help")}, {K_F3, N_("back")}};
@@ -194,7 +201,7 @@ void account_paint(struct ui *ui, void *state)
     int at = FRAME_TOP + 1;
     frame_context(ui, arena_printf(ui->arena, "%s  %s", row->account, row->name), NULL);
     fact(ui, at, _("Role"), role_name(row->role, msg_language()));
-    fact(ui, at + 1, _("Centre"), *row->centre ? row->centre : "-");
+    fact(ui, at + 1, _("Centre"), *row->centre ? centre_words(ui, row) : "-");
     fact(ui, at + 2, _("Logs in"), ways_in(account));
     fact(ui, at + 3, _("Codes by telephone"), row->totp ? _("set up") : _("not set up"));
     fact(ui, at + 4, _("Keys"), frame_number(ui, row->keys));

@@ -24,7 +24,7 @@ static const struct {
               TEXT_LTR},
     [CENTRE] = {N_("Centre"), N_("The centre's code, as in DA01-003; nothing for who has none."),
                 15, TEXT_LTR},
-    [REACH] = {N_("Scope"), N_("An officer's agency, or a supervisor's governorate; else nothing."),
+    [REACH] = {N_("Scope"), N_("An officer's agency or a joint desk's, a supervisor's governorate; else nothing."),
                60, TEXT_LTR},
 };
 

@@ -3,6 +3,7 @@
  * the values masked may have them in full for once, for a reason that goes into the trail. */
 #include <string.h>
 #include "base/err.h"
+#include "book/report.h"
 #include "text/number.h"
 #include "ui/act.h"
 #include "ui/edit.h"
@@ -216,6 +217,7 @@ static const char *said_words(struct ui *ui, const struct book_detail *detail)
     return "";
 }
 
+#define CHANNEL_WIDTH 22
 /* What it is, and how it was submitted; returns the rows used. */
 static int paint_head(struct ui *ui, const struct book_detail *detail)
 {
@@ -224,10 +226,12 @@ static int paint_head(struct ui *ui, const struct book_detail *detail)
     (void)money_text(detail->fee_agency, agency, sizeof agency);
     (void)money_text(detail->fee_centre, centre, sizeof centre);
     frame_context(ui, request->number, state_name(request->state, msg_language()));
-    frame_text(ui, FRAME_TOP, 1, frame_width(ui),
+    frame_text(ui, FRAME_TOP, 1, frame_width(ui) - CHANNEL_WIDTH - 1,
                arena_printf(ui->arena, "%s  %s", request->service,
                             detail->record->form->title[msg_language()]),
                LOOK_HEADING);
+    frame_text_end(ui, FRAME_TOP, frame_width(ui), CHANNEL_WIDTH,
+                   report_word_name(DIM_CHANNEL, detail->channel), LOOK_HINT);
     int rows =
         1 + frame_paragraph(
                 ui, FRAME_TOP + 1, 2, frame_width(ui) - 2, 2,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "book/report.h"
 #include "text/date.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
@@ -52,6 +53,8 @@ const char *trail_value(const char *member, const char *value)
     enum role role;
     if (strcmp(member, "state") == 0 && state_find(value, &state) == 0)
         return state_name(state, msg_language());
+    if (strcmp(member, "channel") == 0)
+        return report_word_name(DIM_CHANNEL, value);
     if (strcmp(member, "of") == 0)
         return trail_kind(value);
     if (strcmp(member, "role") == 0 && role_find(value, &role) == 0)

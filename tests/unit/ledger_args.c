@@ -180,6 +180,7 @@ static void enter(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "clerk");
     wire_put_text(frame, "2018-01-14");
     wire_put_u32(frame, 600);
+    wire_put_text(frame, "");
     form_sha(frame, scene);
     wire_put_text(frame, scene->values);
 }

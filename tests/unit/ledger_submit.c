@@ -136,8 +136,8 @@ static void entered(struct rig *rig, int practice)
     struct book_detail detail;
     struct arena *arena = arena_new();
     struct id id = id_new();
-    int err = book_enter(shell, &id, "clerk", "2018-01-14", 610, record, &receipt, faults, FAULTS,
-                         &count);
+    int err = book_enter(shell, &id, "clerk", "2018-01-14", 610, "", record, &receipt, faults,
+                         FAULTS, &count);
     if (!practice) {
         tap_is_int(err, SND_E_DENIED, "an office in earnest has no entering for past days");
     } else {
@@ -150,8 +150,8 @@ static void entered(struct rig *rig, int practice)
                "its history has who did it, by name");
         record_free(&detail.record);
         id = id_new();
-        err = book_enter(shell, &id, "clerk", "2199-01-01", 610, record, &receipt, faults, FAULTS,
-                         &count);
+        err = book_enter(shell, &id, "clerk", "2199-01-01", 610, "", record, &receipt, faults,
+                         FAULTS, &count);
         tap_is_int(err, SND_E_BAD, "but not for a day to come");
     }
     record_free(&record);
