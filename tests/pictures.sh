@@ -5,7 +5,7 @@ pictures=$SND_SRCDIR/tests/golden/screens
 wrong=0
 
 normal() {
-    capture "$term" | sed -E -e 's#[0-9]{2}:[0-9]{2}:[0-9]{2}#HH:MM:SS#g' -e 's#[0-9a-f]{32}#HEX#g' -e 's#(Event |ﺙﺪﺤﻟﺍ )[0-9]+#\1N#' \
+    capture "$term" | sed -E -e '1s#^  [0-9]{2}:[0-9]{2}  #  HH:MM  #' -e '1s#  [0-9]{2}:[0-9]{2}$#  HH:MM#' -e 's#[0-9]{2}:[0-9]{2}:[0-9]{2}#HH:MM:SS#g' -e 's#[0-9a-f]{32}#HEX#g' -e 's#(Event |ﺙﺪﺤﻟﺍ )[0-9]+#\1N#' \
         -e 's#[0-9]+( ﺙﺪﺤﻟﺍ)#N\1#' -e 's#secret=[A-Z2-7]+#secret=S#' -e 's#^( +)[A-Z2-7]+&issuer#\1S\&issuer#' -e 's#…[A-Za-z0-9+/=]{12}#…KKKKKKKKKKKK#' -e 's#([0-9]{2}/){2}[0-9]{4} HH#DD/MM/YYYY HH#g' -e 's#SS ([0-9]{2}/){2}[0-9]{4}#SS DD/MM/YYYY#g' \
         -e 's#[0-9]{2}/[0-9]{2}/20[0-9]{2} [0-9]{2}:[0-9]{2}#DD/MM/YYYY HH:MM#g' \
         -e 's#[0-9]{2}:[0-9]{2} [0-9]{2}/[0-9]{2}/20[0-9]{2}#HH:MM DD/MM/YYYY#g' \

@@ -164,9 +164,9 @@ void code_paint(struct ui *ui, void *state)
                         LOOK_PLAIN);
         paint_secret(ui, code);
     } else {
-        frame_text(ui, FRAME_TOP + 2, 3, width,
-                   _("Type the code that the authenticator of your telephone shows now."),
-                   LOOK_PLAIN);
+        frame_sentence(ui, FRAME_TOP + (frame_narrow(ui) ? 1 : 2), 3, width, 3,
+                       _("Type the code that the authenticator of your telephone shows now."),
+                       LOOK_PLAIN);
     }
     for (int i = 0; i < code->fields.count; i++)
         if (i != code->fields.focus)
@@ -174,6 +174,13 @@ void code_paint(struct ui *ui, void *state)
     paint_field(ui, code, code->fields.focus);
     frame_hint(ui, _("Six digits. A code can be used once."));
     frame_keys(ui, keys, SND_COUNT(keys));
+}
+
+/* Not the secret of a new telephone, which is too wide. */
+int code_narrow(const struct ui *ui, const void *state)
+{
+    (void)state;
+    return ui->me.must_code != CODE_NEW;
 }
 
 int code_latin(struct ui *ui, void *state)

@@ -42,7 +42,15 @@ void fields_paint(struct ui *ui, const struct fields *fields, int i, int row, co
 {
     int focused = fields->focus == i;
     canvas_blank(&ui->canvas, row, row + 1);
-    frame_text(ui, row, 3, label_width, label, focused ? LOOK_FOCUS : LOOK_LABEL);
+    if (frame_narrow(ui)) { /* the box below its label */
+        frame_text(ui, row, 3, frame_width(ui) - 3, label, focused ? LOOK_FOCUS : LOOK_LABEL);
+        label_width = 0;
+        width = width < frame_width(ui) - 6 ? width : frame_width(ui) - 6;
+        row++;
+        canvas_blank(&ui->canvas, row, row + 1);
+    } else {
+        frame_text(ui, row, 3, label_width, label, focused ? LOOK_FOCUS : LOOK_LABEL);
+    }
     if (focused)
         frame_text(ui, row, label_width + 3, 1, "[", LOOK_PLAIN);
     edit_paint_row(ui, &fields->edit[i], row, label_width + 5, width, focused);

@@ -14,17 +14,39 @@
 #include "ui/fill_priv.h"
 
 #define WIDE_SCREEN 110
+#define NARROW_HINT 13
+#define LABEL_ROWS 3 /* most, on a narrow screen */
 
 struct fill_columns fill_columns(const struct ui *ui)
 {
     struct fill_columns columns = {.label = 19, .box = 40};
     if (ui->canvas.cols >= WIDE_SCREEN)
         columns = (struct fill_columns){.label = 34, .box = 60};
+    /* One under another: each label has a row, the word after the box stands at that row's end. */
+    if (frame_narrow(ui))
+        return (struct fill_columns){.label = 0, .box = frame_width(ui) - 2, .hint = NARROW_HINT};
     columns.hint = frame_width(ui) - columns.label - columns.box - 3;
     return columns;
 }
 
 /* ---- where things stand ---- */
+
+static int label_width(const struct ui *ui, int of_its_own)
+{
+    if (frame_narrow(ui))
+        return frame_width(ui) - NARROW_HINT;
+    return of_its_own ? frame_width(ui) - 1 : fill_columns(ui).label;
+}
+
+/* Rows above the value's own. */
+static int label_rows(struct ui *ui, const struct fill *fill, int field)
+{
+    struct line line[LABEL_ROWS];
+    if (!frame_narrow(ui))
+        return fill->wide[field] > fill_columns(ui).label;
+    return layout_wrap(fill->form->field[field].label[msg_language()], frame_dir(ui),
+                       label_width(ui, 1), LABEL_ROWS, ui->arena, line);
+}
 
 static void measure_labels(struct fill *fill)
 {
@@ -76,7 +98,6 @@ static int value_rows(struct ui *ui, const struct fill *fill, int field)
 static int place_fields(struct ui *ui, struct fill *fill)
 {
     const struct form *form = fill->form;
-    const int label = fill_columns(ui).label;
     int row = 0, group = -1;
     measure_labels(fill);
     fill->page = form->group[form->field[fill->focus].group].page;
@@ -92,8 +113,7 @@ static int place_fields(struct ui *ui, struct fill *fill)
             place->heading = row++;
         }
         place->label = row;
-        if (fill->wide[i] > label)
-            row++;
+        row += label_rows(ui, fill, (int)i);
         place->row = row;
         place->rows = value_rows(ui, fill, (int)i);
         row += place->rows;
@@ -189,11 +209,11 @@ static void paint_label(struct ui *ui, const struct fill *fill, int field)
     int row = screen_row(ui, fill, place->label);
     if (row < 0)
         return;
-    int width = place->label == place->row ? fill_columns(ui).label : frame_width(ui) - 1;
-    frame_text(ui, row, 1, width, fill->form->field[field].label[msg_language()],
-               field == fill->focus                 ? LOOK_FOCUS
-               : fill->form->field[field].calculate ? LOOK_READONLY
-                                                    : LOOK_LABEL);
+    enum look look = field == fill->focus                 ? LOOK_FOCUS
+                     : fill->form->field[field].calculate ? LOOK_READONLY
+                                                          : LOOK_LABEL;
+    frame_sentence(ui, row, 1, label_width(ui, place->label < place->row), LABEL_ROWS,
+                   fill->form->field[field].label[msg_language()], look);
 }
 
 static void paint_field(struct ui *ui, const struct fill *fill, int field)
@@ -218,8 +238,11 @@ static void paint_field(struct ui *ui, const struct fill *fill, int field)
         box.rows = left;
     edit_paint(ui, &box, row, start, focused ? fill->edit.caret : -1, LOOK_PLAIN);
     const char *hint = hint_of(ui, fill, field, text, &look);
-    if (hint)
+    if (hint && !frame_narrow(ui))
         frame_text(ui, row, start + columns.box + 2, columns.hint - 1, hint, look);
+    else if (hint && screen_row(ui, fill, place->label) >= 0)
+        frame_text_end(ui, screen_row(ui, fill, place->label), frame_width(ui), columns.hint - 1,
+                       hint, look);
 }
 
 static void repaint_field(struct ui *ui, const struct fill *fill, int field)

@@ -21,9 +21,22 @@ int frame_width(const struct ui *ui)
     return ui->canvas.cols - 2;
 }
 
+int frame_narrow(const struct ui *ui)
+{
+    return ui->canvas.cols < UI_COLS || ui->canvas.rows < UI_ROWS;
+}
+
+/* The rows below the body: hint, message, keys; narrow ones wrap the first two. */
+#define FOOT_ROWS 3
+#define NARROW_FOOT_ROWS 5
+static int foot_row(const struct ui *ui)
+{
+    return ui->canvas.rows - (frame_narrow(ui) ? NARROW_FOOT_ROWS : FOOT_ROWS);
+}
+
 int frame_body(const struct ui *ui)
 {
-    return ui->canvas.rows - FRAME_TOP - 3;
+    return foot_row(ui) - FRAME_TOP;
 }
 
 enum text_dir frame_dir(const struct ui *ui)
@@ -87,6 +100,15 @@ int frame_paragraph(struct ui *ui, int row, int start, int width, int max, const
     for (int i = 0; i < count; i++)
         frame_line(ui, row + i, start, &lines[i], look);
     return count;
+}
+
+int frame_sentence(struct ui *ui, int row, int start, int width, int max, const char *text,
+                   enum look look)
+{
+    if (frame_narrow(ui))
+        return frame_paragraph(ui, row, start, width, max, text, look);
+    (void)frame_text(ui, row, start, width, text, look);
+    return *text != '\0';
 }
 
 void frame_fill(struct ui *ui, int row, int start, int count, uint32_t point, enum look look)
@@ -159,14 +181,34 @@ static const char *path_text(struct ui *ui)
         /* Home is where Sanad begins: its name is worth a column only when one is there. */
         if (ui->stack[i].id == SCREEN_GREETING || (ui->stack[i].id == SCREEN_HOME && ui->depth > 1))
             continue;
+        if (frame_narrow(ui) && i + 1 < ui->depth)
+            continue;
         /* The sign is mirrored with its line. */
         path = arena_printf(ui->arena, "%s › %s", path, title);
     }
     return path;
 }
 
+/* The time, and the screen in front alone. */
+static void narrow_header(struct ui *ui)
+{
+    const char *hour = strrchr(frame_moment(ui, clock_utc_ms()), ' ');
+    int width = frame_width(ui), used = 2;
+    canvas_blank(&ui->canvas, 0, 1);
+    if (hour)
+        used += frame_text_end(ui, 0, width - 1, 5, hour + 1, LOOK_HEADER) + 2;
+    if (ui->parked)
+        used += frame_text_end(ui, 0, width - used, 12, parked_words(ui), LOOK_HEADER) + 2;
+    frame_text(ui, 0, 2, width - used - 1, path_text(ui), LOOK_HEADER);
+    canvas_look(&ui->canvas, 0, 1, width, LOOK_HEADER);
+}
+
 void frame_header(struct ui *ui)
 {
+    if (frame_narrow(ui)) {
+        narrow_header(ui);
+        return;
+    }
     const char *now = frame_moment(ui, clock_utc_ms());
     const char *centre = *ui->me.centre ? ui->me.centre : role_name(ui->me.role, msg_language());
     /* L10N: instead of the centre's code, where nobody is asked for one-time codes: at most 20. */
@@ -196,23 +238,47 @@ void frame_context(struct ui *ui, const char *start, const char *end)
 
 void frame_hint(struct ui *ui, const char *text)
 {
-    int row = ui->canvas.rows - 3;
-    canvas_blank(&ui->canvas, row, row + 1);
-    frame_text(ui, row, 1, frame_width(ui), text, LOOK_HINT);
+    int row = foot_row(ui);
+    canvas_blank(&ui->canvas, row, frame_narrow(ui) ? row + 2 : row + 1);
+    frame_sentence(ui, row, 1, frame_width(ui), 2, text, LOOK_HINT);
+}
+
+static const char *held_words(struct ui *ui)
+{
+    return arena_printf(
+        ui->arena,
+        P_("%s key typed ahead waits", "%s keys typed ahead wait", (unsigned long)ui->held_count),
+        frame_number(ui, (int64_t)ui->held_count));
+}
+
+/* As many rows as the message needs, upwards from the keys; a long one stands over the hint. */
+static void narrow_message(struct ui *ui)
+{
+    struct line line[NARROW_FOOT_ROWS - 1];
+    int last = ui->canvas.rows - 2, width = frame_width(ui), count = 0;
+    const char *words = ui->message;
+    if (ui->held_count > 0)
+        words = arena_printf(ui->arena, "%s  %s", held_words(ui), words);
+    if (*words)
+        count = layout_wrap(words, frame_dir(ui), width, SND_COUNT(line), ui->arena, line);
+    canvas_blank(&ui->canvas, last - (count > 2 ? count - 1 : 1), last + 1);
+    for (int i = 0; i < count; i++)
+        frame_line(ui, last - count + 1 + i, 1, &line[i], ui->message_look);
+    if (count == 0)
+        (void)line_paint(ui, last, width, 0);
 }
 
 void frame_message(struct ui *ui)
 {
+    if (frame_narrow(ui)) {
+        narrow_message(ui);
+        return;
+    }
     int row = ui->canvas.rows - 2;
     canvas_blank(&ui->canvas, row, row + 1);
     int width = frame_width(ui), used = 0;
-    if (ui->held_count > 0) {
-        const char *kept = arena_printf(ui->arena,
-                                        P_("%s key typed ahead waits", "%s keys typed ahead wait",
-                                           (unsigned long)ui->held_count),
-                                        frame_number(ui, (int64_t)ui->held_count));
-        used = frame_text_end(ui, row, width, width / 2, kept, LOOK_HINT) + 1;
-    }
+    if (ui->held_count > 0)
+        used = frame_text_end(ui, row, width, width / 2, held_words(ui), LOOK_HINT) + 1;
     used += line_paint(ui, row, width - used, layout_width(ui->message));
     frame_text(ui, row, 1, width - used, ui->message, ui->message_look);
 }

@@ -14,6 +14,9 @@ struct frame_key {
 int frame_x(const struct ui *ui, int start);
 /* Columns from place 1 to the last before the far edge. */
 int frame_width(const struct ui *ui);
+/* 1 on a screen of fewer than UI_COLS or UI_ROWS, as a telephone has: what stands side by side
+ * elsewhere stands one under another, and sentences take more rows. */
+int frame_narrow(const struct ui *ui);
 /* Rows of the body: FRAME_TOP .. FRAME_TOP + frame_body() - 1. */
 int frame_body(const struct ui *ui);
 /* The direction in which the session's own sentences run. */
@@ -30,6 +33,9 @@ void frame_line(struct ui *ui, int row, int start, const struct line *line, enum
 /* A paragraph over several rows; returns the rows used. */
 int frame_paragraph(struct ui *ui, int row, int start, int width, int max, const char *text,
                     enum look look);
+/* A sentence: one row, on a narrow screen as many as it needs, but `max`; returns the rows used. */
+int frame_sentence(struct ui *ui, int row, int start, int width, int max, const char *text,
+                   enum look look);
 void frame_fill(struct ui *ui, int row, int start, int count, uint32_t point, enum look look);
 void frame_look(struct ui *ui, int row, int start, int count, enum look look);
 void frame_caret(struct ui *ui, int row, int start);

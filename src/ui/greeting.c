@@ -154,14 +154,15 @@ static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
     frame_text(ui, row + 2, 5, width, arena_printf(ui->arena, _("for %s"), who), LOOK_PLAIN);
     frame_text(ui, row + 3, 5, width,
                arena_printf(ui->arena, _("saved %s"), frame_moment(ui, draft->saved)), LOOK_PLAIN);
+    row += frame_narrow(ui) ? 4 : 5;
     if (greeting->elsewhere) {
-        frame_text(ui, row + 4, 5, width, _("Another session has it open."), LOOK_WARNING);
-        frame_text(ui, row + 6, 3, width, _("Enter goes on."), LOOK_FOCUS);
-        return row + 6;
+        frame_text(ui, row - 1, 5, width, _("Another session has it open."), LOOK_WARNING);
+        frame_text(ui, row + 1, 3, width, _("Enter goes on."), LOOK_FOCUS);
+        return row + 1;
     }
-    frame_text(ui, row + 5, 3, width, _("Go on with it?  Enter or 1 = yes   2 = not now"),
-               LOOK_FOCUS);
-    return row + 5;
+    frame_sentence(ui, row, 3, width, 2, _("Go on with it?  Enter or 1 = yes   2 = not now"),
+                   LOOK_FOCUS);
+    return row;
 }
 
 #define NEWS_SHOWN 4
@@ -169,15 +170,16 @@ static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
 static int paint_news(struct ui *ui, const struct greeting *greeting, int row)
 {
     int width = frame_width(ui) - 4;
-    size_t shown = greeting->notices < NEWS_SHOWN ? greeting->notices : NEWS_SHOWN;
-    frame_text(ui, row++, 3, width, _("New and changed services, to be read about first:"),
-               LOOK_WARNING);
+    size_t most = !frame_narrow(ui) ? NEWS_SHOWN : greeting->draft ? 0 : 1;
+    size_t shown = greeting->notices < most ? greeting->notices : most;
+    row += frame_sentence(ui, row, 3, width, 2,
+                          _("New and changed services, to be read about first:"), LOOK_WARNING);
     for (size_t i = 0; i < shown; i++)
         frame_text(ui, row++, 5, width,
                    arena_printf(ui->arena, "%s  %s", greeting->notice[i].service,
                                 greeting->notice[i].title[msg_language()]),
                    LOOK_PLAIN);
-    if (shown < greeting->notices) {
+    if (shown > 0 && shown < greeting->notices) {
         unsigned long more = (unsigned long)(greeting->notices - shown);
         frame_text(ui, row++, 5, width,
                    arena_printf(ui->arena, P_("and %s more", "and %s more", more),
@@ -195,13 +197,35 @@ static int paint_news(struct ui *ui, const struct greeting *greeting, int row)
 static void paint_terminal(struct ui *ui)
 {
     int row = FRAME_TOP + frame_body(ui) - 2, width = frame_width(ui) - 4;
+    const char *words = "Does Arabic look reversed or broken? Press 0.";
     if (!ui->terminal_asked)
         return;
+    if (frame_narrow(ui)) { /* there is no hint */
+        row += 2;
+        words = "Is Arabic reversed or broken? 0.";
+    }
     if (ui->rtl)
         frame_text(ui, row, 3, width, _("Is the Arabic right?  Enter = yes   0 = no"),
                    LOOK_WARNING);
-    frame_value(ui, row + 1, 3, width, "Does Arabic look reversed or broken? Press 0.", TEXT_LTR,
-                LOOK_WARNING);
+    frame_value(ui, row + 1, 3, width, words, TEXT_LTR, LOOK_WARNING);
+}
+
+/* Who, where, which day; returns the row of what comes after it. */
+static int paint_welcome(struct ui *ui)
+{
+    int narrow = frame_narrow(ui), row = FRAME_TOP + (narrow ? 0 : 2), width = frame_width(ui) - 4;
+    frame_text(ui, row, 3, width, arena_printf(ui->arena, _("Welcome, %s."), ui->me.name),
+               LOOK_FOCUS);
+    frame_text(ui, row + 1, 3, width, *ui->me.centre_name ? ui->me.centre_name : "", LOOK_PLAIN);
+    if (!narrow)
+        frame_text(ui, row + 2, 3, width,
+                   arena_printf(ui->arena, "%s %s", date_weekday_name(ui->me.today),
+                                frame_both_dates(ui, ui->me.today)),
+                   LOOK_PLAIN);
+    if (ui->me.practice)
+        frame_sentence(ui, row + (narrow ? 2 : 3), 3, width, 2,
+                       _("A practice office: nothing here reaches an agency."), LOOK_WARNING);
+    return row + (narrow ? 4 + (ui->me.practice != 0) : 6);
 }
 
 void greeting_paint(struct ui *ui, void *state)
@@ -209,19 +233,7 @@ void greeting_paint(struct ui *ui, void *state)
     static const struct frame_key keys[] = {
         {K_ENTER, N_("go on")}, {K_F1, N_("help")}, {K_F3, N_("home")}};
     const struct greeting *greeting = state;
-    int row = FRAME_TOP + 2, width = frame_width(ui) - 4;
-    frame_text(ui, row, 3, width, arena_printf(ui->arena, _("Welcome, %s."), ui->me.name),
-               LOOK_FOCUS);
-    frame_text(ui, row + 1, 3, width, *ui->me.centre_name ? ui->me.centre_name : "", LOOK_PLAIN);
-    frame_text(ui, row + 2, 3, width,
-               arena_printf(ui->arena, "%s %s", date_weekday_name(ui->me.today),
-                            frame_both_dates(ui, ui->me.today)),
-               LOOK_PLAIN);
-    if (ui->me.practice)
-        frame_text(ui, row + 3, 3, width, _("A practice office: nothing here reaches an agency."),
-                   LOOK_WARNING);
-    row += 6;
-    int caret = row;
+    int row = paint_welcome(ui), width = frame_width(ui) - 4, caret = row;
     if (greeting->draft)
         row = caret = paint_draft(ui, greeting, row);
     else if (greeting->notices == 0)

@@ -219,9 +219,11 @@ unsigned home_key(struct ui *ui, void *state, const struct key_event *event)
     return UI_IGNORED;
 }
 
-/* Below the menu, which has nine lines at most. */
+/* Below the menu, which has nine lines at most; on a narrow screen its label stands above it. */
 static int box_row(const struct ui *ui)
 {
+    if (frame_narrow(ui))
+        return FRAME_TOP + frame_body(ui) - 1;
     return FRAME_TOP + 13 + (entry_at(ui, 9) != NULL);
 }
 
@@ -230,16 +232,18 @@ static void paint_box(struct ui *ui, const struct home *home)
     if (!ui_may(ui, OP_REQUEST_LIST))
         return;
     const char *label = _("Look up a request (Tab):");
-    int at = 3 + layout_width(label) + 1, width = frame_width(ui) - at - 3, row = box_row(ui);
-    canvas_blank(&ui->canvas, row, row + 1);
-    frame_text(ui, row, 3, 50, label, home->searching ? LOOK_FOCUS : LOOK_LABEL);
+    int narrow = frame_narrow(ui), at = narrow ? 2 : 3 + layout_width(label) + 1,
+        width = frame_width(ui) - at - 3, row = box_row(ui);
+    canvas_blank(&ui->canvas, row - narrow, row + 1);
+    frame_text(ui, row - narrow, narrow ? 1 : 3, 50, label,
+               home->searching ? LOOK_FOCUS : LOOK_LABEL);
     frame_text(ui, row, at, 1, "[", LOOK_PLAIN);
     frame_text(ui, row, at + width + 1, 1, "]", LOOK_PLAIN);
     edit_paint_row(ui, &home->query, row, at + 1, width, home->searching);
 }
 
 /* What stands between this centre and others, below that. */
-static void paint_asked(struct ui *ui, const struct book_waits *waits)
+static void paint_asked(struct ui *ui, const struct book_waits *waits, int row)
 {
     const char *words = "";
     if (waits->conflicts > 0)
@@ -252,23 +256,27 @@ static void paint_asked(struct ui *ui, const struct book_waits *waits)
         words = arena_printf(
             ui->arena, "%s%s%s", words, *words ? ", " : "",
             arena_printf(ui->arena, _("answered by the hub %s"), frame_number(ui, waits->news)));
-    if (*words)
-        frame_text(ui, box_row(ui) + 3, 3, frame_width(ui) - 4,
+    if (*words && row < FRAME_TOP + frame_body(ui))
+        frame_text(ui, row, 3, frame_width(ui) - 4,
                    arena_printf(ui->arena, _("To look at (F2): %s"), words), LOOK_WARNING);
 }
 
-/* How many wait, by state, below the menu. */
-static void paint_waits(struct ui *ui, const struct home *home)
+/* How many wait, by state, below the menu: on a narrow screen between it and the box, if there is
+ * room. */
+static void paint_waits(struct ui *ui, const struct home *home, int menu_end)
 {
+    int narrow = frame_narrow(ui), row = narrow ? menu_end : box_row(ui) + 2,
+        room = narrow ? box_row(ui) - 1 - row : 1;
     const char *words = "";
     for (unsigned i = 0; i < STATE_COUNT; i++)
         if (home->waits.n[i] > 0)
             words = arena_printf(ui->arena, "%s%s%s %s", words, *words ? ", " : "",
                                  state_name(i, msg_language()), frame_number(ui, home->waits.n[i]));
-    if (home->waits.all > 0)
-        frame_text(ui, box_row(ui) + 2, 3, frame_width(ui) - 4,
-                   arena_printf(ui->arena, _("Waiting: %s"), words), LOOK_WARNING);
-    paint_asked(ui, &home->waits);
+    if (home->waits.all > 0 && room > 0)
+        frame_sentence(ui, row, 3, frame_width(ui) - 4, room,
+                       arena_printf(ui->arena, _("Waiting: %s"), words), LOOK_WARNING);
+    if (!narrow)
+        paint_asked(ui, &home->waits, row + 1);
 }
 
 void home_focus(struct ui *ui, void *state)
@@ -276,13 +284,15 @@ void home_focus(struct ui *ui, void *state)
     paint_box(ui, state);
 }
 
-static void paint_menu(struct ui *ui, int row)
+/* Returns the row below it. */
+static int paint_menu(struct ui *ui, int row)
 {
     const struct entry *entry;
     for (int digit = 1; (entry = entry_at(ui, digit)) != NULL; digit++) {
         frame_text(ui, row, 5, 2, frame_number(ui, digit), LOOK_FOCUS);
         frame_text(ui, row++, 8, 50, _(entry->title), LOOK_PLAIN);
     }
+    return row;
 }
 
 void home_paint(struct ui *ui, void *state)
@@ -291,19 +301,22 @@ void home_paint(struct ui *ui, void *state)
     const char *more = home_more_word(ui, state);
     const struct frame_key keys[] = {
         {K_F1, N_("help")}, {K_F2, N_("go to")}, {K_F3, N_("leave")}, {K_F5, more}};
-    int width = frame_width(ui) - 4;
+    int width = frame_width(ui) - 4, narrow = frame_narrow(ui),
+        row = narrow ? FRAME_TOP : FRAME_TOP + 3;
     const char *role = role_name(ui->me.role, msg_language());
-    frame_context(ui, arena_printf(ui->arena, "%s - %s", ui->me.name, role), ui->me.centre_name);
-    frame_text(ui, FRAME_TOP + 1, 3, width,
-               arena_printf(ui->arena, "%s %s", date_weekday_name(ui->me.today),
-                            frame_both_dates(ui, ui->me.today)),
-               LOOK_PLAIN);
-    frame_text(ui, FRAME_TOP + 3, 3, width, _("What would you like to do? Press its digit."),
-               LOOK_FOCUS);
-    paint_menu(ui, FRAME_TOP + 5);
-    frame_caret(ui, FRAME_TOP + 3, 2);
+    frame_context(ui, arena_printf(ui->arena, "%s - %s", ui->me.name, role),
+                  narrow ? NULL : ui->me.centre_name);
+    if (!narrow)
+        frame_text(ui, FRAME_TOP + 1, 3, width,
+                   arena_printf(ui->arena, "%s %s", date_weekday_name(ui->me.today),
+                                frame_both_dates(ui, ui->me.today)),
+                   LOOK_PLAIN);
+    frame_caret(ui, row, 2);
+    row += frame_sentence(ui, row, 3, width, 2, _("What would you like to do? Press its digit."),
+                          LOOK_FOCUS);
+    row = paint_menu(ui, narrow ? row : row + 1);
     paint_box(ui, home);
-    paint_waits(ui, home);
+    paint_waits(ui, home, row);
     if (ui_may(ui, OP_REQUEST_LIST))
         frame_hint(ui,
                    _("A service's code, a request number, a civil number or a name, then Enter."));

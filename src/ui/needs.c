@@ -133,6 +133,11 @@ static void paint_paragraph(struct area_rows *to, int start, const char *text, e
 static void paint_pair(struct area_rows *to, const struct sheet_line *pair)
 {
     struct line label[WRAP_ROWS], text[WRAP_ROWS];
+    if (frame_narrow(to->ui)) { /* one under another */
+        paint_paragraph(to, LABEL_START, pair->label, LOOK_LABEL);
+        paint_paragraph(to, LABEL_START + 2, pair->text, LOOK_PLAIN);
+        return;
+    }
     int width = frame_width(to->ui), labels = width * 2 / 5, start = LABEL_START + labels + 1;
     int rows = wrap(to->ui, pair->label, labels, label);
     int more = wrap(to->ui, pair->text, width - start - 1, text);

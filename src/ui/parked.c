@@ -90,9 +90,13 @@ void parked_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {{K_F1, N_("help")}, {K_F3, N_("back")}};
     const struct parked *parked = state;
-    int row = FRAME_TOP + 1, width = frame_width(ui) - 4, any = 0;
+    int narrow = frame_narrow(ui), row = narrow ? FRAME_TOP : FRAME_TOP + 1,
+        width = frame_width(ui) - 4, any = 0;
     frame_context(ui, _("Forms that were put aside"), NULL);
-    frame_text(ui, row++, 3, width, _("Press the digit of the form to go on with."), LOOK_FOCUS);
+    frame_caret(ui, row, 2);
+    row += frame_sentence(ui, row, 3, width, 2, _("Press the digit of the form to go on with."),
+                          LOOK_FOCUS) -
+           narrow;
     for (int digit = 1; digit <= BOOK_PARKED; digit++) {
         const struct book_draft *draft = parked->draft[digit];
         if (!draft)
@@ -101,12 +105,13 @@ void parked_paint(struct ui *ui, void *state)
         any = 1;
         row++;
         frame_text(ui, row, 5, 2, frame_number(ui, digit), LOOK_FOCUS);
-        frame_text(ui, row, 8, width - 26,
+        frame_text(ui, row, 8, narrow ? width - 5 : width - 26,
                    arena_printf(ui->arena, "%s - %s", who, parked->service[digit]), LOOK_PLAIN);
-        frame_text_end(ui, row, frame_width(ui) - 1, 18, frame_moment(ui, draft->saved), LOOK_HINT);
+        if (!narrow)
+            frame_text_end(ui, row, frame_width(ui) - 1, 18, frame_moment(ui, draft->saved),
+                           LOOK_HINT);
     }
     if (!any)
         frame_text(ui, row + 1, 5, width, _("No form is parked."), LOOK_PLAIN);
-    frame_caret(ui, FRAME_TOP + 1, 2);
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -3,8 +3,8 @@
  * both folded, so hamza, ya and ta marbuta never matter. Of what is left the row that begins with
  * what was typed is chosen, else the first.
  *
- * The chosen row carries a textual mark besides its look, and the real cursor stands on it or in
- * the search box, for people who read with a braille row. */
+ * The chosen row carries a textual mark besides its look, and the real cursor stands on it once the
+ * arrows have moved, in the search box while one types: for people who read with a braille row. */
 #include "ui/pick.h"
 #include <string.h>
 #include "text/fold.h"
@@ -126,13 +126,17 @@ enum pick_did pick_key(struct pick *pick, const struct key_event *event, int nar
     if (event->key == K_ENTER && !event->pasted)
         return PICK_TAKEN;
     enum pick_did did = move(pick, event->key);
+    if (did == PICK_MOVED)
+        pick->roamed = 1;
     if (did != PICK_IGNORED || !narrowing)
         return did;
     switch (edit_key(&pick->filter, event, ui->rtl, ui->arena)) {
     case EDIT_CHANGED:
+        pick->roamed = 0;
         pick_narrow(pick);
         return PICK_NARROWED;
     case EDIT_MOVED:
+        pick->roamed = 0;
         return PICK_MOVED;
     case EDIT_IGNORED:
     case EDIT_FULL:
@@ -159,21 +163,37 @@ unsigned pick_screen_key(struct pick *pick, const struct key_event *event, struc
 
 /* ---- painting ---- */
 
-static void scroll(struct pick *pick, int rows)
+#define ITEM_START 4 /* after the mark */
+
+/* Rows of an item: on a narrow screen a note that has no room beside the text stands below it. */
+static int item_rows(const struct ui *ui, const struct pick *pick, size_t at)
 {
-    size_t page = rows > 0 ? (size_t)rows : 1;
-    pick->page = rows;
+    const struct pick_item *item = &pick->item[pick->shown[at]];
+    int room = frame_width(ui) - ITEM_START - 2;
+    if (!frame_narrow(ui) || item->heading || !item->note || !*item->note)
+        return 1;
+    return layout_width(item->text) + layout_width(item->note) > room ? 2 : 1;
+}
+
+static void scroll(const struct ui *ui, struct pick *pick, int rows)
+{
+    int used = 0;
+    pick->page = frame_narrow(ui) ? rows / 2 : rows;
     if (pick->at < pick->top)
         pick->top = pick->at;
-    if (pick->at >= pick->top + page)
-        pick->top = pick->at - page + 1;
+    for (size_t i = pick->at + 1; i-- > pick->top && i < pick->shown_count;) {
+        used += item_rows(ui, pick, i);
+        if (used > rows && i < pick->at) {
+            pick->top = i + 1;
+            break;
+        }
+    }
     /* The heading of the first row is shown with it. */
     if (pick->at == 1 && pick->top == 1)
         pick->top = 0;
 }
 
-#define ITEM_START 4 /* after the mark */
-static void paint_item(struct ui *ui, const struct pick_item *item, int row, int chosen)
+static void paint_item(struct ui *ui, const struct pick_item *item, int row, int rows, int chosen)
 {
     int width = frame_width(ui), note = 0;
     if (item->heading) {
@@ -181,14 +201,18 @@ static void paint_item(struct ui *ui, const struct pick_item *item, int row, int
         return;
     }
     if (item->note)
-        note = frame_text_end(ui, row, width - 1, width / 2, item->note,
+        note = frame_text_end(ui, row + rows - 1, width - 1,
+                              rows > 1 ? width - ITEM_START - 2 : width / 2, item->note,
                               chosen ? LOOK_PLAIN : item->note_look) +
                2;
+    if (rows > 1)
+        note = 0;
     frame_text(ui, row, ITEM_START, width - ITEM_START - note, item->text, LOOK_PLAIN);
-    if (chosen) {
-        frame_text(ui, row, 2, 1, ui->rtl ? "◄" : ">", LOOK_PLAIN);
-        frame_look(ui, row, 1, width, LOOK_SELECTED);
-    }
+    if (!chosen)
+        return;
+    frame_text(ui, row, 2, 1, ui->rtl ? "◄" : ">", LOOK_PLAIN);
+    for (int i = 0; i < rows; i++)
+        frame_look(ui, row + i, 1, width, LOOK_SELECTED);
 }
 
 static int paint_box(struct ui *ui, struct pick *pick, int row, const char *label)
@@ -204,15 +228,18 @@ void pick_paint(struct ui *ui, struct pick *pick, int first, int rows, const cha
     canvas_blank(&ui->canvas, first, first + rows);
     if (label)
         row += paint_box(ui, pick, row, label);
-    int left = first + rows - row;
-    scroll(pick, left);
+    const int end = first + rows;
+    scroll(ui, pick, end - row);
     if (pick->shown_count == 0)
         frame_text(ui, row, ITEM_START, frame_width(ui) - 6,
                    pick->nothing ? pick->nothing : _("Nothing fits: erase a letter."), LOOK_HINT);
-    for (int i = 0; i < left && pick->top + (size_t)i < pick->shown_count; i++) {
-        size_t at = pick->top + (size_t)i;
-        paint_item(ui, &pick->item[pick->shown[at]], row + i, at == pick->at);
-        if (at == pick->at && !label)
-            frame_caret(ui, row + i, 2);
+    for (size_t at = pick->top; row < end && at < pick->shown_count; at++) {
+        int used = item_rows(ui, pick, at);
+        if (row + used > end)
+            break;
+        paint_item(ui, &pick->item[pick->shown[at]], row, used, at == pick->at);
+        if (at == pick->at && (!label || pick->roamed))
+            frame_caret(ui, row, 2);
+        row += used;
     }
 }

@@ -18,6 +18,7 @@ struct pick {
     size_t at;  /* index into shown[] of the chosen row */
     size_t top; /* first row on the screen */
     int page;   /* rows it was painted with */
+    int roamed; /* the arrows moved last: the caret is on the chosen row, not in the box */
     struct edit filter;
     const char *nothing; /* said when nothing fits, translated; NULL = the usual words */
 };
@@ -38,6 +39,6 @@ enum pick_did pick_key(struct pick *pick, const struct key_event *event, int nar
 unsigned pick_screen_key(struct pick *pick, const struct key_event *event, struct ui *ui,
                          unsigned (*take)(struct ui *ui, void *state), void *state);
 /* Paints it into body rows first .. first+rows-1; with the search box above it when `label` isn't
- * NULL. The caret stands in the box, or on the chosen row. */
+ * NULL. The caret stands in the box while one types, else on the chosen row. */
 void pick_paint(struct ui *ui, struct pick *pick, int first, int rows, const char *label);
 #endif

@@ -57,11 +57,10 @@ int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee)
     (void)money_text(agency_fee, agency, sizeof agency);
     (void)money_text(centre_fee, centre, sizeof centre);
     (void)money_text(agency_fee + centre_fee, sum, sizeof sum);
-    frame_text(
-        ui, row, 3, frame_width(ui) - 4,
+    return frame_sentence(
+        ui, row, 3, frame_width(ui) - 4, 2,
         arena_printf(ui->arena, _("Fees: agency %s + centre %s = %s rials"), agency, centre, sum),
         LOOK_PLAIN);
-    return 1;
 }
 
 void receipt_paint(struct ui *ui, void *state)
@@ -70,22 +69,27 @@ void receipt_paint(struct ui *ui, void *state)
         {K_ENTER, N_("home")}, {K_F6, N_("new customer")}, {K_F1, N_("help")}};
     const struct receipt_case *receipt = state;
     const char *number = receipt->receipt.number;
-    int row = FRAME_TOP + 2, width = frame_width(ui) - 4;
+    const int gap = !frame_narrow(ui);
+    int row = FRAME_TOP + 2 * gap, width = frame_width(ui) - 4;
     frame_context(ui, receipt->form->title[msg_language()], NULL);
     frame_text(ui, row, 3, width, _("The request is kept. Its number:"), LOOK_DONE);
-    frame_value(ui, row + 2, 8, 30, number, TEXT_LTR, LOOK_FOCUS);
-    frame_fill(ui, row + 3, 8, layout_width(number), '=', LOOK_FOCUS);
-    frame_text(ui, row + 5, 3, width, _("Tell the person:"), LOOK_HEADING);
-    frame_paragraph(ui, row + 6, 3, width, 2,
+    row += 1 + gap;
+    frame_value(ui, row, 8, 30, number, TEXT_LTR, LOOK_FOCUS);
+    frame_fill(ui, row + 1, 8, layout_width(number), '=', LOOK_FOCUS);
+    frame_caret(ui, row, 7);
+    row += 2 + gap;
+    frame_text(ui, row, 3, width, _("Tell the person:"), LOOK_HEADING);
+    frame_paragraph(ui, row + 1, 3, width, 2,
                     arena_printf(ui->arena,
                                  _("Keep this number; the answer is expected within %s."),
                                  sheet_target(receipt->form, ui->arena)),
                     LOOK_PLAIN);
-    fees_paint(ui, row + 8, receipt->receipt.fee_agency, receipt->receipt.fee_centre);
-    frame_text(ui, row + 10, 3, width,
-               _("Enter = home   1 = another of this service   2 = show the request"), LOOK_FOCUS);
-    frame_text(ui, row + 11, 3, width,
-               _("The same person:  3 = this service again   4 = another service"), LOOK_FOCUS);
-    frame_caret(ui, row + 2, 7);
+    row += 3;
+    row += fees_paint(ui, row, receipt->receipt.fee_agency, receipt->receipt.fee_centre) + gap;
+    row += frame_sentence(ui, row, 3, width, 3,
+                          _("Enter = home   1 = another of this service   2 = show the request"),
+                          LOOK_FOCUS);
+    frame_sentence(ui, row, 3, width, 2,
+                   _("The same person:  3 = this service again   4 = another service"), LOOK_FOCUS);
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -226,18 +226,19 @@ static int paint_head(struct ui *ui, const struct book_detail *detail)
     (void)money_text(detail->fee_agency, agency, sizeof agency);
     (void)money_text(detail->fee_centre, centre, sizeof centre);
     frame_context(ui, request->number, state_name(request->state, msg_language()));
-    frame_text(ui, FRAME_TOP, 1, frame_width(ui) - CHANNEL_WIDTH - 1,
-               arena_printf(ui->arena, "%s  %s", request->service,
-                            detail->record->form->title[msg_language()]),
-               LOOK_HEADING);
-    frame_text_end(ui, FRAME_TOP, frame_width(ui), CHANNEL_WIDTH,
-                   report_word_name(DIM_CHANNEL, detail->channel), LOOK_HINT);
-    int rows =
-        1 + frame_paragraph(
-                ui, FRAME_TOP + 1, 2, frame_width(ui) - 2, 2,
-                arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
-                             frame_moment(ui, request->at), request->account, agency, centre),
-                LOOK_PLAIN);
+    int room = frame_width(ui) - (frame_narrow(ui) ? 0 : CHANNEL_WIDTH + 1);
+    int rows = frame_sentence(ui, FRAME_TOP, 1, room, 2,
+                              arena_printf(ui->arena, "%s  %s", request->service,
+                                           detail->record->form->title[msg_language()]),
+                              LOOK_HEADING);
+    if (!frame_narrow(ui))
+        frame_text_end(ui, FRAME_TOP, frame_width(ui), CHANNEL_WIDTH,
+                       report_word_name(DIM_CHANNEL, detail->channel), LOOK_HINT);
+    rows += frame_paragraph(
+        ui, FRAME_TOP + rows, 2, frame_width(ui) - 2, frame_narrow(ui) ? 4 : 2,
+        arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
+                     frame_moment(ui, request->at), request->account, agency, centre),
+        LOOK_PLAIN);
     const char *standing = standing_words(ui, detail);
     if (*standing)
         rows +=
@@ -332,9 +333,10 @@ void request_paint(struct ui *ui, void *state)
     int head = paint_head(ui, &request->detail), first = FRAME_TOP + head,
         rows = frame_body(ui) - head;
     if (request->asking) {
+        const int at = frame_narrow(ui) ? 3 : REASON_LABEL + 3;
         frame_text(ui, first, 2, REASON_LABEL, _("Why do you need it?"), LOOK_FOCUS);
-        edit_paint_row(ui, &request->reason, first, REASON_LABEL + 3,
-                       frame_width(ui) - REASON_LABEL - 5, 1);
+        edit_paint_row(ui, &request->reason, first + frame_narrow(ui), at, frame_width(ui) - at - 2,
+                       1);
         first += 2;
         rows -= 2;
     }

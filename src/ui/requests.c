@@ -23,7 +23,8 @@ const char *short_number(const struct ui *ui, const char *number)
     size_t len = strlen(ui->me.centre);
     int own = len > 0 && strncmp(number, ui->me.centre, len) == 0 && number[len] == '-';
     const char *short_one = number + (own ? len + 1 : 0);
-    /* Seven digits and a letter would be turned around in an Arabic row: that one is shown whole. */
+    /* Seven digits and a letter would be turned around in an Arabic row: that one is shown whole.
+     */
     return strspn(short_one, "0123456789") < strcspn(short_one, "-") ? short_one : number;
 }
 
@@ -53,7 +54,7 @@ static void make_items(const struct ui *ui, struct requests *requests)
                                   state_name(request->state, msg_language()), date);
         item->note_look = LOOK_PLAIN;
     }
-    requests->pick.nothing = requests->counted  ? _(ui_counted)
+    requests->pick.nothing = requests->counted ? _(ui_counted)
                              : *requests->asked
                                  ? _("No request has that number or name: type another.")
                                  : _("There are no requests yet.");
@@ -169,8 +170,10 @@ unsigned requests_key(struct ui *ui, void *state, const struct key_event *event)
     }
     if (event->key == K_UP || event->key == K_DOWN)
         return UI_HANDLED;
-    return edit_key(&requests->pick.filter, event, ui->rtl, ui->arena) == EDIT_IGNORED ? UI_IGNORED
-                                                                                       : UI_FOCUS;
+    if (edit_key(&requests->pick.filter, event, ui->rtl, ui->arena) == EDIT_IGNORED)
+        return UI_IGNORED;
+    requests->pick.roamed = 0;
+    return UI_FOCUS;
 }
 
 void requests_focus(struct ui *ui, void *state)

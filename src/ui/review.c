@@ -263,29 +263,31 @@ static int paint_faults(struct ui *ui, const struct review *review, int row, int
     return used;
 }
 
-static void paint_question(struct ui *ui, int row, int practice)
+static int paint_question(struct ui *ui, int row, int practice)
 {
     const char *words =
         practice ? _("All is filled in.  Enter or F10 = end the practice   F3 = back to the fields")
                  : _("All is filled in.  Enter or F10 = submit   F3 = back to the fields");
-    frame_text(ui, row, 2, frame_width(ui) - 2, words, LOOK_FOCUS);
     frame_caret(ui, row, 1);
+    return frame_sentence(ui, row, 2, frame_width(ui) - 2, 3, words, LOOK_FOCUS);
 }
 
 /* What is under way already for the same person: the clerk knows whether this is the same again. */
 static int paint_alike(struct ui *ui, const struct review *review, int row)
 {
+    int first = row;
     for (size_t i = 0; i < review->alikes; i++) {
         char date[16];
         const struct book_alike *alike = &review->alike[i];
         date_text(alike->day, CALENDAR_GREGORIAN, date);
         /* L10N: a request's number, its day, its state. */
-        frame_text(ui, row + (int)i, 2, frame_width(ui) - 2,
-                   arena_printf(ui->arena, _("This person has one: %s of %s, %s."), alike->number,
-                                date, state_name(alike->state, msg_language())),
-                   LOOK_WARNING);
+        row += frame_sentence(ui, row, 2, frame_width(ui) - 2, 2,
+                              arena_printf(ui->arena, _("This person has one: %s of %s, %s."),
+                                           alike->number, date,
+                                           state_name(alike->state, msg_language())),
+                              LOOK_WARNING);
     }
-    return (int)review->alikes;
+    return row - first;
 }
 
 void review_paint(struct ui *ui, void *state)
@@ -300,13 +302,15 @@ void review_paint(struct ui *ui, void *state)
     int row = FRAME_TOP, end = FRAME_TOP + frame_body(ui);
     record_fee(review->given->record, review->given->day, &fee);
     frame_context(ui, form->title[msg_language()],
-                  arena_printf(ui->arena, _("answer within %s"), sheet_target(form, ui->arena)));
+                  frame_narrow(ui) ? NULL
+                                   : arena_printf(ui->arena, _("answer within %s"),
+                                                  sheet_target(form, ui->arena)));
     if (review->faults > 0)
         row += paint_faults(ui, review, row, frame_body(ui) / 2);
     else
-        paint_question(ui, row++, review->given->first_faults != NULL);
+        row += paint_question(ui, row, review->given->first_faults != NULL);
     row += paint_alike(ui, review, row);
-    row += fees_paint(ui, row, fee.agency, fee.centre) + 1;
+    row += fees_paint(ui, row, fee.agency, fee.centre) + !frame_narrow(ui);
     review->rows = values_paint(ui, review->given->record, row, end - row, review->skip);
     if (review->rows - review->skip > end - row)
         frame_hint(ui, _("PgDn shows more."));

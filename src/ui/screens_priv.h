@@ -123,6 +123,7 @@ void account_new_focus(struct ui *ui, void *state);
 int account_new_latin(struct ui *ui, void *state);
 void code_focus(struct ui *ui, void *state);
 int code_latin(struct ui *ui, void *state);
+int code_narrow(const struct ui *ui, const void *state);
 void greeting_resume(struct ui *ui, void *state);
 void password_focus(struct ui *ui, void *state);
 void reports_focus(struct ui *ui, void *state);

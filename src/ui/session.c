@@ -74,7 +74,6 @@ static void resize(struct session *session, int rows, int cols)
         return;
     canvas_resize(&session->ui.canvas, rows, cols);
     screen_resize(session->screen, rows, cols);
-    session->ui.too_small = rows < UI_ROWS || cols < UI_COLS;
     session->ui.dirty |= DIRTY_ALL;
     session->full = 1;
 }
@@ -294,7 +293,7 @@ static void show(struct session *session)
     ui_paint(&session->ui);
     screen_show(session->screen, &session->ui.canvas, session->full);
     session->full = 0;
-    if (!session->ui.too_small)
+    if (!ui_too_small(&session->ui))
         session->ui.frames++;
 }
 
@@ -409,7 +408,6 @@ static void begin(struct session *session, const struct session_args *args)
     ui->arena = arena_new();
     ui->minute = -1;
     canvas_init(&ui->canvas, args->rows, args->cols);
-    ui->too_small = args->rows < UI_ROWS || args->cols < UI_COLS;
     ui_language(ui, args->me.lang);
     session->keys = keys_new();
     session->full = 1;

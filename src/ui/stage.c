@@ -435,18 +435,47 @@ void ui_tell_error(struct ui *ui, int error)
 
 /* ---- painting ---- */
 
+static int can_be_narrow(const struct ui *ui)
+{
+    const struct ui_layer *top = &ui->stack[ui->depth - 1];
+    return row_of(top)->narrow && row_of(top)->narrow(ui, top->state);
+}
+
+int narrow_always(const struct ui *ui, const void *state)
+{
+    (void)ui;
+    (void)state;
+    return 1;
+}
+
+static int holds(const struct ui *ui, int rows, int cols)
+{
+    return ui->canvas.rows >= rows && ui->canvas.cols >= cols;
+}
+
+int ui_too_small(const struct ui *ui)
+{
+    if (ui->depth == 0 || holds(ui, UI_ROWS, UI_COLS))
+        return 0;
+    return !holds(ui, UI_NARROW_ROWS, UI_NARROW_COLS) || !can_be_narrow(ui);
+}
+
+/* What is needed, that nothing is lost, and the ways out, each as long as there is room. */
 static void paint_too_small(struct ui *ui)
 {
-    const char *words =
+    int narrow = can_be_narrow(ui), width = frame_width(ui), row = 0, end = ui->canvas.rows;
+    const char *const sentences[] = {
         arena_printf(ui->arena, _("Make the window larger: %d columns and %d rows are needed."),
-                     UI_COLS, UI_ROWS);
-    canvas_blank(&ui->canvas, 0, ui->canvas.rows);
-    int width = frame_width(ui), row = 0;
-    frame_text(ui, row++, 1, width, _("Sanad"), LOOK_HEADER);
-    row += frame_paragraph(ui, row, 1, width, ui->canvas.rows - row, words, LOOK_PLAIN);
-    frame_paragraph(ui, row, 1, width, ui->canvas.rows - row, _("What you typed is kept."),
-                    LOOK_PLAIN);
-    canvas_caret(&ui->canvas, 0, 0);
+                     narrow ? UI_NARROW_COLS : UI_COLS, narrow ? UI_NARROW_ROWS : UI_ROWS),
+        _("What you typed is kept."),
+        narrow || ui->depth < 2 ? "" : _("F3 or Esc 3 goes back."),
+        _("Without a larger one, log in with ssh -T: it asks line by line."),
+    };
+    canvas_blank(&ui->canvas, 0, end);
+    frame_text(ui, row++, 2, width, _("Sanad"), LOOK_HEADER);
+    frame_caret(ui, row, 1);
+    for (size_t i = 0; i < SND_COUNT(sentences); i++)
+        row += frame_paragraph(ui, row, 1, width, end - row, sentences[i], LOOK_PLAIN);
 }
 
 static void paint_all(struct ui *ui)
@@ -463,12 +492,15 @@ void ui_paint(struct ui *ui)
     unsigned dirty = ui->dirty;
     ui->dirty = 0;
     arena_reset(ui->arena);
-    if (ui->too_small) {
+    if (ui->depth == 0)
+        return;
+    if (ui_too_small(ui)) {
         paint_too_small(ui);
         return;
     }
-    if (ui->depth == 0)
-        return;
+    /* A message that grows or shrinks there stands over the hint. */
+    if (dirty & DIRTY_MESSAGE && frame_narrow(ui))
+        dirty |= DIRTY_ALL;
     struct ui_layer *top = top_of(ui);
     if (dirty & DIRTY_FOCUS && !row_of(top)->focus)
         dirty |= DIRTY_ALL;

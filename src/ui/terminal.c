@@ -11,7 +11,6 @@
 
 /* In the order of the digits; each stands for its turning. */
 static const enum profile samples[] = {PROFILE_PLAIN, PROFILE_AUTO, PROFILE_LEFT, PROFILE_RUNS};
-#define SAMPLE_TOP (FRAME_TOP + 3)
 #define KEYS_DIGIT 5
 
 /* Order was switched off by an escape, or marks are left out: that stays so when the row right for
@@ -82,11 +81,14 @@ unsigned terminal_key(struct ui *ui, void *state, const struct key_event *event)
     return UI_LEAVE;
 }
 
-static void latin_row(struct ui *ui, int row, const char *text)
+/* Returns the rows used: one, or two where it is narrow. */
+static int latin_rows(struct ui *ui, int row, const char *text)
 {
-    struct line line;
-    layout_line(text, TEXT_LTR, ui->canvas.cols - 4, ui->arena, &line);
-    canvas_put_left(&ui->canvas, row, 2, &line, LOOK_PLAIN);
+    struct line line[2];
+    int rows = layout_wrap(text, TEXT_LTR, ui->canvas.cols - 3, SND_COUNT(line), ui->arena, line);
+    for (int i = 0; i < rows; i++)
+        canvas_put_left(&ui->canvas, row + i, 2, &line[i], LOOK_PLAIN);
+    return rows;
 }
 
 /* The same words in the same places for all: two words, a border, a word, a border. */
@@ -102,16 +104,17 @@ void terminal_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {{K_F1, N_("help")}, {K_F3, N_("back")}};
     (void)state;
-    latin_row(ui, FRAME_TOP,
-              "Which row of Arabic reads right, with joined letters? Press its digit.");
-    latin_row(ui, FRAME_TOP + 1,
-              "0 = none of them, or only boxes and question marks.   5 = try the keys.");
-    for (size_t i = 0; i < SND_COUNT(samples); i++) {
-        int row = SAMPLE_TOP + 3 * (int)i;
-        latin_row(ui, row, arena_printf(ui->arena, "%d:", (int)i + 1));
+    int row = FRAME_TOP, narrow = frame_narrow(ui);
+    row += latin_rows(ui, row,
+                      "Which row of Arabic reads right, with joined letters? Press its digit.");
+    row += latin_rows(ui, row,
+                      "0 = none of them, or only boxes and question marks.   5 = try the keys.");
+    row += !narrow;
+    canvas_caret(&ui->canvas, row, 1);
+    for (size_t i = 0; i < SND_COUNT(samples); i++, row += 3 - narrow) {
+        (void)latin_rows(ui, row, arena_printf(ui->arena, "%d:", (int)i + 1));
         sample_row(ui, row + 1, profile_row(samples[i])->turning);
     }
     frame_hint(ui, _("Press the digit of the row that reads right."));
-    canvas_caret(&ui->canvas, SAMPLE_TOP, 1);
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -118,8 +118,10 @@ unsigned trails_key(struct ui *ui, void *state, const struct key_event *event)
         return UI_FOCUS;
     if (event->key == K_UP || event->key == K_DOWN)
         return UI_HANDLED;
-    return edit_key(&trails->pick.filter, event, ui->rtl, ui->arena) == EDIT_IGNORED ? UI_IGNORED
-                                                                                     : UI_FOCUS;
+    if (edit_key(&trails->pick.filter, event, ui->rtl, ui->arena) == EDIT_IGNORED)
+        return UI_IGNORED;
+    trails->pick.roamed = 0;
+    return UI_FOCUS;
 }
 
 void trails_focus(struct ui *ui, void *state)

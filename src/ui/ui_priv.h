@@ -11,6 +11,9 @@
 #include "ui/session.h"
 #define UI_ROWS 24
 #define UI_COLS 80
+/* The least for a screen that knows how to be narrow. */
+#define UI_NARROW_ROWS 20
+#define UI_NARROW_COLS 40
 #define UI_DEPTH 10
 #define UI_TEXT 512
 #define UI_HELD 4096 /* most keys kept while a field that was typed past is wrong */
@@ -57,10 +60,12 @@ struct screen_row {
     void (*focus)(struct ui *ui, void *state);  /* paints only what a typed key changes */
     void (*resume)(struct ui *ui, void *state); /* the screen above has closed */
     void (*tick)(struct ui *ui, void *state, int64_t now); /* now and then, also under others */
-    void (*rest)(struct ui *ui, void *state);   /* nothing was typed for a moment: see ui_rest() */
+    void (*rest)(struct ui *ui, void *state); /* nothing was typed for a moment: see ui_rest() */
     void (*more)(struct ui *ui, void *state); /* F1 in its help: opens what says more, */
     const char *(*more_word)(struct ui *ui, void *state); /* which is that, NULL = nothing now */
-    const char *(*topic)(struct ui *ui, void *state);      /* help of what is focused, borrowed */
+    const char *(*topic)(struct ui *ui, void *state);     /* help of what is focused, borrowed */
+    /* 1: it can be painted on UI_NARROW_COLS and _ROWS; without it UI_COLS and _ROWS are needed */
+    int (*narrow)(const struct ui *ui, const void *state);
     int (*latin)(struct ui *ui, void *state); /* 1: what is typed now is Latin on any keyboard */
     const char *(*name)(struct ui *ui,
                         void *state); /* its title here and now, in the paint's arena */
@@ -100,7 +105,7 @@ struct ui {
     struct ui_layer stack[UI_DEPTH];
     int depth;
     unsigned opened; /* screens so far */
-    int answer; /* what the screen that just closed has to say; -1 = nothing */
+    int answer;      /* what the screen that just closed has to say; -1 = nothing */
     /* asked for by a handler, done when it has returned */
     enum { NEXT_NONE, NEXT_PUSH, NEXT_HOME, NEXT_HOME_PUSH } next;
     enum screen_id next_id;
@@ -115,8 +120,8 @@ struct ui {
     int wrong;        /* until this field is right */
     struct key_event *held;
     size_t held_count;
-    unsigned frames; /* frames shown: has the clerk seen what a key answers? */
-    int minute;      /* the one the first row shows */
+    unsigned frames;             /* frames shown: has the clerk seen what a key answers? */
+    int minute;                  /* the one the first row shows */
     struct book_line_state line; /* to the hub, as of the last minute; nothing while not known */
     int64_t line_at;             /* when that was, UTC ms */
     struct ui_repeat repeat;
@@ -126,16 +131,15 @@ struct ui {
     struct terminal terminal; /* what is known of it, */
     enum profile profile;     /* how it is to be treated, */
     int terminal_asked;       /* and whether the person is asked if that is right */
-    unsigned parked; /* digits under which drafts are put aside, a bit each */
-    int unsaved;  /* a draft waits to be saved: tick */
-    int watching; /* something in front may change by itself: tick */
+    unsigned parked;          /* digits under which drafts are put aside, a bit each */
+    int unsaved;              /* a draft waits to be saved: tick */
+    int watching;             /* something in front may change by itself: tick */
     int64_t rests_at; /* when the screen in front is told that nothing was typed for a moment, 0 */
-    int working;  /* something long goes on piece by piece: tick whenever nothing came in */
-    int offline;  /* the ledger went away: look for it at every tick */
-    int expelled; /* ... and knows this session no more */
-    int practising; /* the form in front is practice: said in the first row */
-    int too_small;
-    int leaving; /* 1: the person has asked to leave */
+    int working;      /* something long goes on piece by piece: tick whenever nothing came in */
+    int offline;      /* the ledger went away: look for it at every tick */
+    int expelled;     /* ... and knows this session no more */
+    int practising;   /* the form in front is practice: said in the first row */
+    int leaving;      /* 1: the person has asked to leave */
     /* Told of each text that did not fit its row, by the check of forms; NULL in a session. */
     void (*cut)(void *arg, int row, const char *text);
     void *cut_arg;
@@ -160,7 +164,8 @@ void ui_end(struct ui *ui);
 void ui_tick(struct ui *ui, int64_t now);
 /* A screen's wish to be ticked, kept in *held: on or off. */
 void ui_watch(struct ui *ui, int *held, int on);
-/* From a handler: call the screen's `rest` when nothing more is typed for a moment. / It is time. */
+/* From a handler: call the screen's `rest` when nothing more is typed for a moment. / It is time.
+ */
 void ui_rest(struct ui *ui);
 void ui_rested(struct ui *ui);
 void ui_lost(struct ui *ui, int error);
@@ -169,6 +174,10 @@ void ui_heard(struct ui *ui);
 void ui_language(struct ui *ui, enum lang lang);
 /* Paints what is dirty onto the canvas. */
 void ui_paint(struct ui *ui);
+/* 1 when the screen in front has not the room that it needs, which is painted in its place. */
+int ui_too_small(const struct ui *ui);
+/* For the table of screens: can be painted narrow, whatever it shows. */
+int narrow_always(const struct ui *ui, const void *state);
 /* This terminal is treated so from now on, and remembered. */
 void terminal_choose(struct ui *ui, enum profile profile);
 /* 1 when this person's role may do it. */

@@ -11,7 +11,9 @@
 #define LABEL_START 3
 #define LABEL_WIDTH 32
 #define VALUE_START (LABEL_START + LABEL_WIDTH + 1)
-#define VALUE_ROWS 60 /* a thousand characters in a column */
+#define NARROW_START (LABEL_START + 2) /* below its label */
+#define NARROW_ROWS 3                  /* of a label */
+#define VALUE_ROWS 60                  /* a thousand characters in a column */
 
 struct values {
     struct ui *ui;
@@ -66,6 +68,26 @@ static const char *words_of(struct ui *ui, const struct field *field, const char
     return words;
 }
 
+/* Its label, from the row that comes next; returns the rows that it takes there. */
+static int paint_label(const struct values *values, const char *label)
+{
+    struct ui *ui = values->ui;
+    struct line line[NARROW_ROWS];
+    int width = frame_width(ui) - LABEL_START, row = screen_row(values, values->at);
+    if (!frame_narrow(ui)) {
+        if (row >= 0)
+            frame_text(ui, row, LABEL_START, width, label, LOOK_LABEL);
+        return 1;
+    }
+    int rows = layout_wrap(label, frame_dir(ui), width, NARROW_ROWS, ui->arena, line);
+    for (int i = 0; i < rows; i++) {
+        row = screen_row(values, values->at + i);
+        if (row >= 0)
+            frame_line(ui, row, LABEL_START, &line[i], LOOK_LABEL);
+    }
+    return rows;
+}
+
 static void paint_value(struct values *values, const struct field *field, const char *stored)
 {
     struct ui *ui = values->ui;
@@ -74,16 +96,16 @@ static void paint_value(struct values *values, const struct field *field, const 
     enum text_dir dir =
         edit_dir(words, field->kind == FIELD_DOC ? TEXT_AUTO : field_dir(field), ui->rtl);
     const char *label = field->label[msg_language()];
-    const int width = frame_width(ui) - VALUE_START, wide = layout_width(label) > LABEL_WIDTH;
-    int rows = layout_wrap(words, dir, width, VALUE_ROWS, ui->arena, line);
-    int row = screen_row(values, values->at);
-    if (row >= 0)
-        frame_text(ui, row, LABEL_START, frame_width(ui) - LABEL_START, label, LOOK_LABEL);
-    values->at += wide;
+    const int narrow = frame_narrow(ui), start = narrow ? NARROW_START : VALUE_START;
+    int rows = layout_wrap(words, dir, frame_width(ui) - start, VALUE_ROWS, ui->arena, line);
+    if (narrow || layout_width(label) > LABEL_WIDTH)
+        values->at += paint_label(values, label);
+    else
+        (void)paint_label(values, label);
     for (int i = 0; i < rows; i++) {
-        row = screen_row(values, values->at + i);
+        int row = screen_row(values, values->at + i);
         if (row >= 0)
-            frame_line(ui, row, VALUE_START, &line[i], LOOK_FOCUS);
+            frame_line(ui, row, start, &line[i], LOOK_FOCUS);
     }
     values->at += rows > 0 ? rows : 1;
 }

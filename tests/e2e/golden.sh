@@ -6,7 +6,11 @@
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
 . "$SND_SRCDIR/tests/pictures.sh"
-see() { expect_said "$term" "$lang" "$1"; }
+# A sentence, or where it may stand in two rows its beginning.
+see() {
+    [ "$size" != 40x20 ] || { expect_screen "$term" "$(said "$lang" "$1" | cut -d' ' -f1-4)" "$PATIENCE" "$lang" && return; }
+    expect_said "$term" "$lang" "$1"
+}
 press() { keys "$term" "$@"; }
 
 greeting_and_home() {
@@ -62,12 +66,30 @@ lists() {
         press F3 && see "What would you like to do? Press its digit."
 }
 too_small() {
-    tmux_ resize-window -t "$term" -x 60 -y 20
-    expect_screen "$term" 24 && full=$size && size=60x20 && picture too-small
+    tmux_ resize-window -t "$term" -x 39 -y 20
+    expect_screen "$term" 40 && full=$size && size=39x20 && picture too-small
     size=$full
     tmux_ resize-window -t "$term" -x "${size%x*}" -y "${size#*x}" && see "What would you like to do? Press its digit."
 }
 
+# phone LANG: what is asked on the way, on a telephone held upright.
+phone() {
+    lang=$1 size=40x20 term=phone$1
+    if [ "$lang" = ar ]; then account=salim; else account=layla; fi
+    login "$term" "$account" "$size" && greeting_and_home && help home-help && press F2 && see "Where to?" && typing "$term" mz1 &&
+        expect_screen "$term" MZ-01 && picture go && press F3 && see "What would you like to do? Press its digit." &&
+        press 1 && see "Which service does the person want?" && typing "$term" MZ-07 && picture catalogue && press F1 F1 &&
+        expect_screen "$term" 1.000 && picture needs && press NPage && expect_gone "$term" 1.000 && picture needs-more &&
+        press F3 && see "Which service does the person want?" && press C-u && typing "$term" MZ-01 && press Enter &&
+        see_label app_civil && picture form && typing "$term" "${civil}9" && press Enter && typing "$term" "سالم بن" && press NPage &&
+        see_label prop_wilayat && picture form-property && press F4 && see "Find:" && picture list && press F3 &&
+        see_label prop_wilayat && press F10 && see "Review" && picture review && press F3 F3 &&
+        see "What would you like to do? Press its digit." && press 3 && see_text 13/01 && picture requests && press Enter && see_label app_civil &&
+        picture request && press NPage NPage NPage NPage NPage NPage NPage NPage && see "What happened" && picture request-history && press F3 F3 &&
+        see "What would you like to do? Press its digit." && press C-t && expect_screen "$term" "5 = try the keys" && picture terminal &&
+        press F3 && see "What would you like to do? Press its digit." && press 2 && see "Find:" && press DC &&
+        expect_gone "$term" "$(said "$lang" "The draft is kept.")" && picture drafts && press 1 && see "The draft is deleted." && term_close "$term"
+}
 # walk LANG SIZE: every screen, each picture on the way.
 walk() {
     lang=$1 size=$2 term=$1$2
@@ -305,7 +327,7 @@ walks() {
             moves $lang $size || return 1
         done
     done || return 1
-    practise && counts_all || return 1
+    phone ar && phone en && practise && counts_all || return 1
     for walk in walk news; do
         [ $walk = walk ] || "$sanad" service open MZ-08 --notice "سداد رسوم طلب سابق في المركز." \
             --notice-en "Fees of an earlier request are paid at the centre." --state "$office" >/dev/null || return 1

@@ -18,8 +18,25 @@ resized() {
         expect_screen one "عبد الرحمن بن" && expect_caret one "اسم مقدم الطلب"
 }
 too_small() {
-    resize one 60 20 && expect_screen one "80" && lacks one "$(visual "اسم مقدم الطلب")" && resize one 80 24 &&
+    resize one 39 20 && expect_screen one "40" && lacks one "$(visual "اسم مقدم الطلب")" && resize one 80 24 &&
         expect_screen one "عبد الرحمن بن" && typing one " علي" && expect_screen one "عبد الرحمن بن علي"
+}
+# A telephone, held upright, then on its side: the form goes on at 40 columns.
+narrow() {
+    resize one 40 20 && expect_screen one "عبد الرحمن بن علي" && expect_caret one "عبد الرحمن بن علي" && lacks one "80" &&
+        typing one " ال" && expect_screen one "عبد الرحمن بن علي ال" && resize one 80 24 && typing one "عبري" &&
+        expect_screen one "عبد الرحمن بن علي العبري" && resize one 40 20 && keys one F9 &&
+        expect_said one ar "What would you like to do? Press its digit." && keys one F9 &&
+        expect_said one ar "Press the digit of the form to go on with." && resize one 80 24 && keys one 1 &&
+        expect_caret one "عبد الرحمن بن علي العبري" && keys one BSpace BSpace BSpace BSpace BSpace BSpace BSpace &&
+        expect_screen one "عبد الرحمن بن علي"
+}
+# A screen that has more to show than 40 columns hold says what it needs, and the way back.
+needs_more() {
+    login four supervisor 40x20 && expect_said four ar "Enter goes on." && keys four Enter &&
+        expect_said four ar "What would you like to do? Press its digit." && keys four 3 &&
+        expect_said four ar "F3 or Esc 3 goes back." && expect_screen four "80" && expect_screen four "ssh -T" &&
+        keys four F3 && expect_said four ar "What would you like to do? Press its digit." && term_close four
 }
 many_resizes() {
     for size in 81 90 132 200 79 40 80 133 80; do
@@ -47,6 +64,8 @@ typed_in_one_go() {
 office_make && office_start || exit 1
 ok "resize in mid-word" resized
 ok "too small a terminal says so and keeps the draft" too_small
+ok "between 80 and 40 columns at any moment nothing is lost" narrow
+ok "a screen that needs more than 40 columns says so, and how to go back" needs_more
 ok "many sizes one after another" many_resizes
 ok "paste of 1000 characters" pasted
 ok "1000 characters typed in one go" typed_in_one_go

@@ -87,7 +87,7 @@ static void shake(struct fake *fake)
     if (pick(60) == 0)
         fake_put_error = pick(2) ? SND_E_LOST : 0;
     if (pick(100) == 0) {
-        canvas_resize(&fake->ui.canvas, 24 + (int)pick(30), 80 + (int)pick(80));
+        canvas_resize(&fake->ui.canvas, 18 + (int)pick(36), 38 + (int)pick(122));
         fake->ui.dirty = DIRTY_ALL;
     }
     if (pick(300) == 0)
@@ -95,7 +95,8 @@ static void shake(struct fake *fake)
 }
 
 /* What was painted piece by piece is what painting all of it gives; but long work in progress is
- * shown a few times a second only, and the clock in the first row may have moved on. */
+ * shown a few times a second only, and the clock in the first row may have moved on since the round
+ * began. */
 static int whole(struct fake *fake, int64_t minute)
 {
     if (fake->ui.working || clock_utc_ms() / MINUTE_MS != minute)
@@ -120,6 +121,34 @@ static int whole(struct fake *fake, int64_t minute)
     return same;
 }
 
+/* The cells of a row that have one of these looks, or all that are not blank (LOOK_COUNT). */
+static int cells_of(const struct canvas *canvas, int row, enum look look)
+{
+    int count = 0;
+    for (int col = 0; col < canvas->cols; col++) {
+        const struct canvas_cell *cell = &canvas->cell[row * canvas->cols + col];
+        count += look == LOOK_COUNT ? cell->base > ' ' : cell->look == look;
+    }
+    return count;
+}
+
+/* Braille rows and screen readers follow the cursor: it is in the body, on something to be read; on
+ * the chosen row of a list, but while its box is typed into. */
+static int caret_on_focus(const struct fake *fake)
+{
+    const struct canvas *canvas = &fake->ui.canvas;
+    int chosen = -1, row = canvas->caret_row;
+    for (int i = 1; i < canvas->rows - 1; i++)
+        if (cells_of(canvas, i, LOOK_SELECTED) > 0 && chosen < 0)
+            chosen = i;
+    int good = row > 0 && row < canvas->rows - 1 && cells_of(canvas, row, LOOK_COUNT) > 0 &&
+               (chosen < 0 || row == chosen || cells_of(canvas, row, LOOK_FOCUS) > 0);
+    if (!good)
+        tap_note("screen %d: caret in row %d, chosen %d",
+                 (int)fake->ui.stack[fake->ui.depth - 1].id, row, chosen);
+    return good;
+}
+
 /* The name on the first row, blank edges, the caret on the screen. */
 static int promises_kept(struct fake *fake)
 {
@@ -133,18 +162,18 @@ static int promises_kept(struct fake *fake)
     if (fake->ui.rtl)
         named = canvas->cell[canvas->cols - 3].base == 0xfeb3 && fake_shows(fake, "سند");
     return named && blank && canvas->caret_row >= 0 && canvas->caret_row < canvas->rows &&
-           canvas->caret_col >= 0 && canvas->caret_col < canvas->cols;
+           canvas->caret_col >= 0 && canvas->caret_col < canvas->cols && caret_on_focus(fake);
 }
 
 static int one_round(enum lang lang, enum role role)
 {
     struct fake fake;
     int kept = 1;
+    int64_t minute = clock_utc_ms() / MINUTE_MS;
     fake_put_error = 0;
     fake_open(&fake, lang, 24, 80);
     fake.ui.me.role = role;
     for (int i = 0; i < STEPS && kept && !fake.ui.leaving; i++) {
-        int64_t minute = clock_utc_ms() / MINUTE_MS;
         for (uint32_t keys = 1 + pick(4); keys > 0 && !fake.ui.leaving; keys--)
             fake_type(&fake, tokens[pick(SND_COUNT(tokens))]);
         shake(&fake);
