@@ -12,11 +12,15 @@ crowd_hub() {
             "$hub/sanad.conf"
 }
 
+# at_share NICE COMMAND... &: in a session of its own, to which the kernel gives a share of the processors as a whole.
+at_share() { exec setsid sh -c '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null; exec "$@"' "$@"; }
+
 # crowd_make CENTRES REQUESTS SECONDS LINGER: so many centres with so many requests among them, which
 # have joined; then the hub is served. They wait for crowd_go, and then have so many seconds.
 crowd_make() {
     python3 "$SND_SRCDIR/tests/bench/sync_requests.py" "$2" crowd "$1" >"$work/crowd.jsonl" && mkfifo "$work/go" || return 1
-    "$SND_BUILDDIR/tests/bench/crowd" "$hub" "$work/crowd.jsonl" "https://127.0.0.1:$hub_port" "$work/acked" "$3" "$4" \
+    # Centres have processors of their own: here they get what the hub leaves.
+    at_share 10 "$SND_BUILDDIR/tests/bench/crowd" "$hub" "$work/crowd.jsonl" "https://127.0.0.1:$hub_port" "$work/acked" "$3" "$4" \
         <"$work/go" >"$work/crowd.out" 2>&1 &
     crowd_pid=$!
     exec 7>"$work/go"

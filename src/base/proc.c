@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -209,6 +210,14 @@ void proc_short_turns(void)
     now.sched_runtime = SHORT_TURN_NS;
     if (syscall(SYS_sched_setattr, 0, &now, 0))
         log_debug("proc.short_turns", "errno=%d", errno);
+}
+
+#define NICER 5 /* a third of the share of those who are not */
+
+void proc_give_way(void)
+{
+    if (setpriority(PRIO_PROCESS, 0, NICER))
+        log_debug("proc.give_way", "errno=%d", errno);
 }
 
 int proc_become(const char *user)

@@ -29,6 +29,8 @@ void proc_name(const char *name);
  * for some microseconds at a time then comes before who needs it for long, and has no larger share.
  * Linux 6.12 and later (sched_setattr(2), sched_runtime of SCHED_OTHER); no effect before. */
 void proc_short_turns(void);
+/* Lets processes that work for people go first, for this one and all it will fork or start. */
+void proc_give_way(void);
 /* Gives up root for a service user, for good. Does nothing when not root. 0 or SND_E_SYS. */
 SND_MUST int proc_become(const char *user);
 /* A listening / connected Unix SEQPACKET socket. */

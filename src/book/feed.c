@@ -175,6 +175,21 @@ int book_feed_news(struct book *book, const struct book_place *since, struct boo
     return talk_end(book, &answer);
 }
 
+int book_feed_known(struct book *book, const struct id *node, const uint8_t cert[HASH_SIZE],
+                    int *known)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_FEED_KNOWN, NULL, &frame);
+    wire_put_id(&frame, node);
+    wire_put_bytes(&frame, cert, HASH_SIZE);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *known = (int)talk_get_enum(&answer, 2);
+    return talk_end(book, &answer);
+}
+
 int book_feed_seen(struct book *book, const struct id *node, int64_t skew_ms, const char *program)
 {
     struct buf frame;

@@ -123,6 +123,9 @@ struct book_feed_news {
     char dest[BOOK_NEWS][16];
 };
 SND_MUST int book_feed_news(struct book *book, const struct book_place *since, struct book_feed_news *out);
+/* feed.known: id node, bytes cert (32) -> u8. *known = it is one of ours, with the certificate that it is
+ * known to use. 0 = no, or it can't be said without writing: feed.take_up says more. Cheap. */
+SND_MUST int book_feed_known(struct book *book, const struct id *node, const uint8_t cert[HASH_SIZE], int *known);
 /* feed.seen: id node, i64 skew ms, text program: this centre was heard of just now. */
 SND_MUST int book_feed_seen(struct book *book, const struct id *node, int64_t skew_ms, const char *program);
 /* feed.note: i64 last_ok (0 = as it was), text word for what is wrong ("" = nothing; "fork" and

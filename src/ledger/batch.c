@@ -353,7 +353,7 @@ int batch_grows(const struct ledger *ledger)
 {
     const struct batch *batch = ledger->batch;
     return batch->begun && !batch->broken && !batch->others && !ledger->dead &&
-           !ledger->queue[WORKER_READER].first;
+           !pool_reads_wait(ledger);
 }
 
 int batch_patience(const struct ledger *ledger)

@@ -34,6 +34,11 @@ void conn_watch(struct ledger *ledger, struct conn *conn)
         conn_close(ledger, conn);
 }
 
+int who_is_machine(const struct who *who)
+{
+    return who->role == ROLE_SYNC || who->role == ROLE_HUB || who->role == ROLE_COURIER;
+}
+
 /* What the other end's user is to us. */
 static void know_peer(const struct ledger *ledger, struct who *who, uid_t uid)
 {

@@ -11,13 +11,33 @@
 #define STAGED_EACH (FEED_RECORD_MAX + 2 * 1024 * 1024)
 #define STAGED_ALL (64 * 1024 * 1024)
 
+#define PIECE_LEAST 4
+#define PIECE_LONG_MS 10 /* a piece that took so long was too large, */
+#define PIECE_SHORT_MS 4 /* and one that took less was too small */
+
 struct feeds {
     struct staged *first;
+    size_t piece;
 };
 
 struct feeds *feeds_new(void)
 {
-    return x_alloc(sizeof(struct feeds));
+    struct feeds *feeds = x_alloc(sizeof *feeds);
+    feeds->piece = FEEDS_PIECE;
+    return feeds;
+}
+
+size_t feeds_piece(const struct feeds *feeds)
+{
+    return feeds->piece;
+}
+
+void feeds_took(struct feeds *feeds, int64_t ms)
+{
+    if (ms > PIECE_LONG_MS && feeds->piece > PIECE_LEAST)
+        feeds->piece /= 2;
+    else if (ms < PIECE_SHORT_MS && feeds->piece < FEEDS_PIECE)
+        feeds->piece *= 2;
 }
 
 void feeds_free(struct feeds **feeds)

@@ -19,5 +19,10 @@ struct staged *feeds_find(struct feeds *feeds, const struct id *node);
 struct staged *feeds_begin(struct feeds *feeds, const struct id *node);
 /* SND_E_LIMIT: a run that is too large. May drop others'. */
 SND_MUST int feeds_add(struct feeds *feeds, struct staged *staged, const void *bytes, size_t len);
+/* How many events of a run are taken at once: as many as take some milliseconds here, at most
+ * FEEDS_PIECE. took: how long so many took. */
+#define FEEDS_PIECE 32
+size_t feeds_piece(const struct feeds *feeds);
+void feeds_took(struct feeds *feeds, int64_t ms);
 void feeds_drop(struct feeds *feeds, struct staged *staged);
 #endif

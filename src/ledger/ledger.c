@@ -23,6 +23,7 @@
 
 #define EVENTS 256
 #define GROW_MS 10 /* a batch takes in more for so long */
+#define MACHINES_MS 10
 
 static volatile sig_atomic_t told_to_stop;
 
@@ -169,6 +170,27 @@ static void handle(struct ledger *ledger, const struct epoll_event *event)
     }
 }
 
+static int of_machine(const struct epoll_event *event)
+{
+    const enum source *source = event->data.ptr;
+    return *source == SOURCE_CONN && who_is_machine(&((const struct conn *)event->data.ptr)->who);
+}
+
+/* People first. When a round has taken MACHINES_MS only one machine more gets its turn in it, since
+ * all that people ask meanwhile waits for its end; the poller tells of the others again. */
+static void handle_all(struct ledger *ledger, const struct epoll_event *event, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!of_machine(&event[i]))
+            handle(ledger, &event[i]);
+    for (int i = 0, late = 0; i < count && !late; i++) {
+        if (!of_machine(&event[i]))
+            continue;
+        handle(ledger, &event[i]);
+        late = clock_mono_ms() - ledger->round >= MACHINES_MS;
+    }
+}
+
 #define SWEEP_MS 60000
 #define DAY_MS (24LL * 3600 * 1000)
 
@@ -194,9 +216,8 @@ static void take_in(struct ledger *ledger, const sigset_t *while_waiting)
     do {
         count = epoll_pwait(ledger->poller, events, EVENTS, wait, while_waiting);
         if (wait != 0)
-            until = clock_mono_ms() + GROW_MS;
-        for (int i = 0; i < count; i++)
-            handle(ledger, &events[i]);
+            until = (ledger->round = clock_mono_ms()) + GROW_MS;
+        handle_all(ledger, events, count);
         wait = 0;
     } while (count > 0 && batch_grows(ledger) && clock_mono_ms() < until);
 }
@@ -259,6 +280,7 @@ int ledger_run(const struct ledger_args *args)
     ledger->documents.most = document_mib(args) * MIB;
     ledger->documents.inbox_most = (args->inbox_mib > 0 ? args->inbox_mib : 2048) * MIB;
     log_open("ledger", LOG_LEVEL_INFO);
+    proc_short_turns(); /* everybody waits for it */
     hear_signals(&while_waiting);
     int err = ledger_open(ledger);
     if (!err && args->ready >= 0)

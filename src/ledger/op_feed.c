@@ -4,12 +4,12 @@
  * records make up the chain whose end its key has signed, and that chain goes on from the one that
  * is here. */
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "book/feed.h"
 #include "ledger/feeds_priv.h"
 
-#define TAKE_PIECE 32 /* events taken in one call */
 #define VERDICTS BOOK_VERDICTS
 
 static void put_place(struct call *call, const struct store_place *place)
@@ -173,6 +173,24 @@ int op_feed_news(struct call *call)
     return err;
 }
 
+int op_feed_known(struct call *call)
+{
+    struct store_node node;
+    struct id id;
+    uint8_t cert[HASH_SIZE];
+    char hex[HASH_TEXT];
+    wire_id(&call->in, &id);
+    if (call_get_sha(call, cert) || !call_done(call))
+        return OP_MALFORMED;
+    hex_text(cert, HASH_SIZE, hex);
+    int err = store_node_get(call->store, &id, &node);
+    if (err && err != SND_E_NOTFOUND)
+        return err;
+    wire_put_u8(call->out,
+                !err && strcmp(node.state, "revoked") != 0 && strcmp(node.cert, hex) == 0);
+    return 0;
+}
+
 /* ---- taking, at the hub ---- */
 
 struct frame {
@@ -272,9 +290,12 @@ static int take(struct call *call, struct frame *frame, const struct store_node 
     if (!staged->judged)
         err = judge(call, taking, node, code);
     staged->judged = !err && *code == FEED_OK;
-    if (staged->judged)
-        err = store_feed_take(call->store, taking, &staged->offset, &staged->seq, TAKE_PIECE,
-                              &call->actor);
+    if (!staged->judged)
+        return err;
+    int64_t began = clock_mono_ms();
+    err = store_feed_take(call->store, taking, &staged->offset, &staged->seq,
+                          feeds_piece(call->feeds), &call->actor);
+    feeds_took(call->feeds, clock_mono_ms() - began);
     return err;
 }
 
@@ -367,7 +388,7 @@ int op_feed_seen(struct call *call)
 static int take_whole(struct call *call, struct staged *staged, int *more)
 {
     size_t offset = 0, whole;
-    int err = store_feed_in(call->store, staged->run.data, staged->run.len, &offset, TAKE_PIECE,
+    int err = store_feed_in(call->store, staged->run.data, staged->run.len, &offset, FEEDS_PIECE,
                             &call->actor);
     if (err)
         return err;

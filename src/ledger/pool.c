@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The workers as the loop sees them: two queues, and a handful of processes that each have at most
- * one job. One that dies takes its job with it (the client is told, and may ask again) and is
- * replaced after a pause, so that a job that kills cannot make the machine fork without end. */
+ * The workers as the loop sees them: three queues, and a handful of processes that each have at
+ * most one job. What hub, courier and sync read may take long and comes in masses: there is always
+ * a reader that isn't at work for them. One that dies takes its job with it (the client is told,
+ * and may ask again) and is replaced after a pause, so that a job that kills cannot make the
+ * machine fork without end. */
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -18,11 +20,12 @@
 #define LOG_MOST 8000 /* and from which on it has to begin anew, */
 #define CLOSE_MS 100  /* for which the writer waits no longer */
 
-static void enqueue(struct ledger *ledger, struct conn *conn, enum worker_kind kind)
+static void enqueue(struct ledger *ledger, struct conn *conn, enum lane lane)
 {
-    struct job_queue *queue = &ledger->queue[kind];
+    struct job_queue *queue = &ledger->queue[lane];
     conn->waiting = 1;
     conn->next_job = NULL;
+    conn->job_no = ledger->jobs++;
     *queue->end = conn;
     queue->end = &conn->next_job;
     conn_watch(ledger, conn);
@@ -42,7 +45,7 @@ void pool_read(struct ledger *ledger, struct conn *conn, struct request *request
         conn_answer(ledger, conn, request->tag, SND_E_LIMIT, NULL);
         return;
     }
-    enqueue(ledger, conn, WORKER_READER);
+    enqueue(ledger, conn, who_is_machine(&conn->who) ? LANE_MACHINES : LANE_PEOPLE);
 }
 
 void pool_hash(struct ledger *ledger, struct conn *conn, const struct hash_ask *ask)
@@ -54,7 +57,7 @@ void pool_hash(struct ledger *ledger, struct conn *conn, const struct hash_ask *
     wire_put_text(&conn->job, ask->password);
     wire_put_text(&conn->job, ask->new_password);
     snd_assert(wire_end(&conn->job) == 0);
-    enqueue(ledger, conn, WORKER_HASHER);
+    enqueue(ledger, conn, LANE_PASSWORDS);
 }
 
 static void lose(struct ledger *ledger, struct worker *worker)
@@ -87,8 +90,9 @@ int pool_open(struct ledger *ledger)
     const int want[WORKER_KINDS] = {[WORKER_READER] = ledger->args->readers,
                                     [WORKER_HASHER] = ledger->args->hashers,
                                     [WORKER_COPIER] = ledger->args->copiers};
+    for (int lane = 0; lane < LANES; lane++)
+        ledger->queue[lane].end = &ledger->queue[lane].first;
     for (int kind = 0; kind < WORKER_KINDS; kind++) {
-        ledger->queue[kind].end = &ledger->queue[kind].first;
         for (int i = 0; i < want[kind] && ledger->workers < WORKERS_MAX && !err; i++) {
             struct worker *worker = &ledger->worker[ledger->workers++];
             *worker = (struct worker){.source = SOURCE_WORKER, .kind = kind, .fd = -1};
@@ -188,14 +192,47 @@ void pool_event(struct ledger *ledger, struct worker *worker)
     mem_wipe(frame, (size_t)got);
 }
 
-static void hand_out(struct ledger *ledger, struct worker *worker)
+/* Readers that are not at work for a machine. */
+static int readers_for_people(const struct ledger *ledger)
 {
-    struct job_queue *queue = &ledger->queue[worker->kind];
+    int count = 0;
+    for (size_t i = 0; i < ledger->workers; i++)
+        count += ledger->worker[i].kind == WORKER_READER &&
+                 !(ledger->worker[i].busy && ledger->worker[i].lane == LANE_MACHINES);
+    return count;
+}
+
+/* What an idle worker is to do: the lane, or LANES when there is nothing for it. Who came first is
+ * first, but the last reader that people have is theirs; if there is but one it is everybody's. */
+static enum lane next_lane(const struct ledger *ledger, const struct worker *worker)
+{
+    const struct conn *person = ledger->queue[LANE_PEOPLE].first;
+    const struct conn *machine = ledger->queue[LANE_MACHINES].first;
+    if (worker->kind == WORKER_HASHER)
+        return ledger->queue[LANE_PASSWORDS].first ? LANE_PASSWORDS : LANES;
+    if (worker->kind != WORKER_READER)
+        return LANES;
+    if (machine && ledger->args->readers > 1 && readers_for_people(ledger) < 2)
+        machine = NULL;
+    if (person && machine)
+        return machine->job_no < person->job_no ? LANE_MACHINES : LANE_PEOPLE;
+    return person ? LANE_PEOPLE : machine ? LANE_MACHINES : LANES;
+}
+
+int pool_reads_wait(const struct ledger *ledger)
+{
+    return ledger->queue[LANE_PEOPLE].first || ledger->queue[LANE_MACHINES].first;
+}
+
+static void hand_out(struct ledger *ledger, struct worker *worker, enum lane lane)
+{
+    struct job_queue *queue = &ledger->queue[lane];
     struct conn *conn = queue->first;
     queue->first = conn->next_job;
     if (!queue->first)
         queue->end = &queue->first;
     worker->busy = 1;
+    worker->lane = lane;
     worker->conn = conn;
     int err = wire_send(worker->fd, &conn->job);
     buf_free(&conn->job);
@@ -213,8 +250,9 @@ void pool_dispatch(struct ledger *ledger)
             ledger->fatal = SND_E_SYS;
             return;
         }
-        if (worker->fd >= 0 && !worker->busy && ledger->queue[worker->kind].first)
-            hand_out(ledger, worker);
+        enum lane lane = worker->fd >= 0 && !worker->busy ? next_lane(ledger, worker) : LANES;
+        if (lane != LANES)
+            hand_out(ledger, worker, lane);
     }
 }
 
@@ -288,8 +326,8 @@ void pool_forget(struct ledger *ledger, struct conn *conn)
     for (size_t i = 0; i < ledger->workers; i++)
         if (ledger->worker[i].conn == conn)
             ledger->worker[i].conn = NULL;
-    for (int kind = 0; kind < WORKER_KINDS; kind++) {
-        struct job_queue *queue = &ledger->queue[kind];
+    for (int lane = 0; lane < LANES; lane++) {
+        struct job_queue *queue = &ledger->queue[lane];
         struct conn **at = &queue->first;
         while (*at && *at != conn)
             at = &(*at)->next_job;

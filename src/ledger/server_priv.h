@@ -13,6 +13,9 @@
 /* What an epoll event belongs to; the first member of each. */
 enum source { SOURCE_LISTEN, SOURCE_CONN, SOURCE_WORKER };
 enum worker_kind { WORKER_READER, WORKER_HASHER, WORKER_COPIER, WORKER_KINDS };
+/* Where a job waits: people's reads, those of the processes that speak with other machines, and
+ * passwords. */
+enum lane { LANE_PEOPLE, LANE_MACHINES, LANE_PASSWORDS, LANES };
 
 struct out_frame {
     struct out_frame *next;
@@ -34,6 +37,7 @@ struct conn {
     struct store_seen seen;      /* what the answer that a reader is about to give shows */
     uint8_t searched[HASH_SIZE]; /* the search that this person was last shown, kept as an event */
     struct conn *next_job;
+    uint64_t job_no; /* in which order jobs came */
     struct out_frame *out, **out_end;
     size_t out_bytes;
 };
@@ -42,6 +46,7 @@ struct worker {
     enum worker_kind kind;
     int fd; /* -1 = died */
     int busy;
+    enum lane lane;    /* that its job is of */
     struct conn *conn; /* NULL when idle or when the one who asked has gone */
     int64_t retry_at;  /* when to have it replaced, clock_mono_ms() */
 };
@@ -77,11 +82,15 @@ struct ledger {
     int log_told;    /* how long the log was, in pages, when the copier was last told of it, */
     int log_closed;  /* and when it was last tried to let it begin anew */
     int log_closing; /* the copier has been told of nearly all of a log that is to begin anew */
-    struct job_queue queue[WORKER_KINDS];
-    int fatal; /* an error after which nothing may be accepted */
+    struct job_queue queue[LANES];
+    uint64_t jobs; /* that were ever queued */
+    int64_t round; /* when this round began, clock_mono_ms() */
+    int fatal;     /* an error after which nothing may be accepted */
 };
 
 int32_t ledger_day(const struct ledger *ledger);
+/* 1 for a process of ours that speaks with other machines. */
+int who_is_machine(const struct who *who);
 
 /* conn.c */
 void conn_accept_all(struct ledger *ledger);
@@ -145,6 +154,7 @@ void pool_event(struct ledger *ledger, struct worker *worker);
 void pool_read(struct ledger *ledger, struct conn *conn, struct request *request);
 void pool_hash(struct ledger *ledger, struct conn *conn, const struct hash_ask *ask);
 void pool_dispatch(struct ledger *ledger);
+int pool_reads_wait(const struct ledger *ledger);
 /* After a commit: the copier is told when the log has grown. busy: many share each commit, so that
  * there is no moment in which it could end its work. */
 void pool_tend_log(struct ledger *ledger, int busy);

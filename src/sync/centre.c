@@ -477,6 +477,7 @@ static int prepare(const struct centre_args *args)
     if (sigaction(SIGTERM, &action, NULL) || __nss_configure_lookup("hosts", "files dns") ||
         curl_global_init(CURL_GLOBAL_DEFAULT))
         return SND_E_SYS;
+    proc_give_way();
     int err = args->user ? proc_become(args->user) : 0;
     return err ? err : sandbox_enter(SANDBOX_SYNC, paths, args->weak);
 }

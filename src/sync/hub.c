@@ -42,6 +42,7 @@ static int prepare(const struct hub_args *args, sigset_t *open)
     limit.rlim_cur = limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit))
         return SND_E_SYS;
+    proc_give_way();
     int err = args->user ? proc_become(args->user) : 0;
     return err ? err : sandbox_enter(SANDBOX_HUB, NULL, args->weak);
 }

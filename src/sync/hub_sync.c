@@ -94,7 +94,8 @@ static int take_body(struct taking *taking)
     return err;
 }
 
-int ask_known(const struct ask *ask)
+/* A run of nothing: the ledger notes what it has to say of whose certificate it is. */
+static int make_known(const struct ask *ask)
 {
     static const uint8_t nothing[HASH_SIZE];
     struct book_feed_taken taken;
@@ -106,6 +107,13 @@ int ask_known(const struct ask *ask)
     int err = book_feed_take_up(ask->book, &frame, &taken);
     int known = !err && taken.code != BOOK_FEED_UNKNOWN && taken.code != BOOK_FEED_FORK;
     return err || known ? err : SND_E_DENIED;
+}
+
+int ask_known(const struct ask *ask)
+{
+    int known = 0;
+    int err = book_feed_known(ask->book, &ask->node, ask->peer.fingerprint, &known);
+    return err || known ? err : make_known(ask);
 }
 
 static enum message_code code_of(enum book_feed_code code)

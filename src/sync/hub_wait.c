@@ -80,8 +80,9 @@ void page_wait(struct ask *ask, struct reply *reply SND_UNUSED)
         finish(ask, 400);
         return;
     }
-    if (ask_known(ask)) {
-        finish(ask, 403);
+    int err = ask_known(ask);
+    if (err) {
+        finish(ask, err == SND_E_DENIED ? 403 : 503);
         return;
     }
     ask->until = clock_mono_ms() + WAIT_LEAST_MS + random_below(WAIT_SPREAD_MS);
@@ -93,7 +94,7 @@ void page_wait(struct ask *ask, struct reply *reply SND_UNUSED)
      */
     struct book *book = ask->book;
     struct id node = ask->node;
-    int err = book_feed_give_down(book, &node, &after, 0, 1, &down);
+    err = book_feed_give_down(book, &node, &after, 0, 1, &down);
     int status = err == SND_E_NOTFOUND ? 403 : err ? 503 : down.len > 0 || down.more ? 200 : 0;
     if (status && take_out(ask))
         finish(ask, status);

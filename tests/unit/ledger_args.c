@@ -521,6 +521,13 @@ static void take_down(struct buf *frame, const struct scene *scene)
     wire_put_i64(frame, 0);
 }
 
+static void known(struct buf *frame, const struct scene *scene)
+{
+    static const uint8_t zeros[HASH_SIZE];
+    wire_put_id(frame, &scene->draft);
+    wire_put_bytes(frame, zeros, HASH_SIZE);
+}
+
 static void seen(struct buf *frame, const struct scene *scene)
 {
     wire_put_id(frame, &scene->draft);

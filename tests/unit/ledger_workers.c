@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The processes behind the ledger: a reader or a password worker that dies is replaced, one that is
- * stuck delays no write, and a ledger that can't make new ones ends, so that it is started again.
+ * stuck delays no write, people have one that is not at work for other machines, and a ledger that
+ * can't make new ones ends, so that it is started again.
  */
 #include <ctype.h>
 #include <dirent.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +34,10 @@ static int process(pid_t pid, pid_t *parent, char name[32])
     return got == 2 ? 0 : SND_E_NOTFOUND;
 }
 
-/* Sends a signal to every process of that name under the ledger; how many there were. */
-static int signal_all(const struct rig *rig, const char *name, int number)
+#define SAME 8 /* processes of one name */
+
+/* Every process of that name under the ledger; how many there are. */
+static int all_of(const struct rig *rig, const char *name, pid_t out[SAME])
 {
     int count = 0;
     DIR *dir = opendir("/proc");
@@ -45,11 +49,21 @@ static int signal_all(const struct rig *rig, const char *name, int number)
             continue;
         if (strcmp(own, name) != 0 || process(parent, &grandparent, other))
             continue;
-        if (parent == rig->ledger || grandparent == rig->ledger)
-            count += kill((pid_t)pid, number) == 0;
+        if ((parent == rig->ledger || grandparent == rig->ledger) && count < SAME)
+            out[count++] = (pid_t)pid;
     }
     if (dir)
         closedir(dir);
+    return count;
+}
+
+/* Sends a signal to each of them; how many there were. */
+static int signal_all(const struct rig *rig, const char *name, int number)
+{
+    pid_t pid[SAME];
+    int count = 0, all = all_of(rig, name, pid);
+    for (int i = 0; i < all; i++)
+        count += kill(pid[i], number) == 0;
     return count;
 }
 
@@ -174,6 +188,60 @@ static void readers_stuck(const struct rig *rig, struct book *clerk)
     record_free(&record);
 }
 
+static int answered(int fd, int ms)
+{
+    struct pollfd poller = {.fd = fd, .events = POLLIN};
+    return poll(&poller, 1, ms) == 1;
+}
+
+/* A read that a process of the hub's asks for, and nobody waits for its answer. */
+static int hub_asks(const struct rig *rig)
+{
+    struct buf frame;
+    struct wire answer;
+    int fd = rig_connect(rig), status = 0;
+    rig_begin(&frame, 1, "auth.part", NULL);
+    wire_put_text(&frame, "hub");
+    (void)!rig_ask(fd, &frame, &status, &answer);
+    rig_begin(&frame, 2, "feed.news", NULL);
+    wire_put_i64(&frame, 0);
+    wire_put_i64(&frame, 0);
+    (void)!wire_end(&frame);
+    (void)!wire_send(fd, &frame);
+    buf_free(&frame);
+    return fd;
+}
+
+/* Both readers stand still, three of the hub's reads come and then a person's. Whichever of them
+ * goes on first: either it was at work for the hub, and has all of that, or it is the person's. */
+static void people_have_a_reader(const struct rig *rig)
+{
+    struct buf frame;
+    pid_t reader[SAME];
+    int hub[3], mixed = 0, fd = rig_connect(rig);
+    (void)!rig_raw_login(fd, "owner", NULL);
+    tap_is_int(all_of(rig, "sanad-reader", reader), 2, "two readers");
+    (void)!signal_all(rig, "sanad-reader", SIGSTOP);
+    for (int i = 0; i < 3; i++)
+        hub[i] = hub_asks(rig);
+    rig_begin(&frame, 1, "office.get", NULL);
+    (void)!wire_end(&frame);
+    (void)!wire_send(fd, &frame);
+    buf_free(&frame);
+    kill(reader[0], SIGCONT);
+    int64_t until = clock_mono_ms() + 5000;
+    while (!answered(fd, 5) && !answered(hub[2], 5) && clock_mono_ms() < until)
+        ;
+    mixed = answered(fd, 100) && (answered(hub[0], 0) || answered(hub[2], 0));
+    tap_ok(!mixed, "a person's read does not wait behind those of the hub");
+    kill(reader[1], SIGCONT);
+    tap_ok(answered(fd, 5000) && answered(hub[0], 5000) && answered(hub[2], 5000),
+           "and all have their answers");
+    for (int i = 0; i < 3; i++)
+        close(hub[i]);
+    close(fd);
+}
+
 static void spawner_dies(struct rig *rig)
 {
     int status = 0;
@@ -196,6 +264,7 @@ int main(void)
     log_rests(&rig, clerk);
     hasher_dies(&rig);
     readers_stuck(&rig, clerk);
+    people_have_a_reader(&rig);
     spawner_dies(&rig);
     book_close(&clerk);
     tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
