@@ -17,7 +17,8 @@ enum ctl_type {
     CTL_PASSWORD_TRY = 1, /* door: user, text = password                        */
     CTL_KEY_PROVEN,       /* door: user, text = key; libssh checked the signature */
     CTL_ANSWER,           /* desk: status = 0 or SND_E_AUTH, SND_E_LIMIT, ...   */
-    CTL_START,   /* door: term, rows, cols, lang (of LANG/LC_ALL, may be ""), peer, banner */
+    CTL_START,   /* door: term ("" = no terminal: line mode), rows, cols, lang (of LANG/LC_ALL, may
+                    be ""), peer, banner */
     CTL_RESIZE,  /* door: rows, cols                                   */
     CTL_REFUSED, /* door: text names what was asked for and isn't served (exec, subsystem, no
                     terminal) */

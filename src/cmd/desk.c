@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sanad desk: the same screens on the local terminal, without SSH. The password is asked for
- * without echo; the session then is one like any other, over a connection of its own to the ledger.
- */
+ * sanad desk: the same screens on the local terminal, without SSH; with --line the same line by
+ * line, on a terminal, a pipe or a file. The password is asked for without echo, or is the first
+ * line of a pipe; the session then is one like any other, over a connection of its own to the
+ * ledger. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +16,18 @@
 #include "cmd/cmd.h"
 #include "ui/session.h"
 
-/* Reads one line into out; 1 when there was one. */
+/* Reads one line into out; 1 when there was one. Byte by byte: what follows is the session's. */
 static int read_line(char *out, size_t size)
 {
-    if (!fgets(out, (int)size, stdin))
-        return 0;
-    out[strcspn(out, "\r\n")] = '\0';
-    return 1;
+    size_t len = 0;
+    char byte;
+    ssize_t got;
+    while ((got = read(STDIN_FILENO, &byte, 1)) == 1 && byte != '\n')
+        if (len + 1 < size)
+            out[len++] = byte;
+    out[len] = '\0';
+    out[strcspn(out, "\r")] = '\0';
+    return got == 1 || len > 0;
 }
 
 static int ask_name(char *name)
@@ -37,6 +43,8 @@ static int ask_name(char *name)
 static int ask_password(char *password)
 {
     struct termios as_it_was, silent;
+    if (!isatty(STDIN_FILENO))
+        return read_line(password, CTL_PASSWORD) ? 0 : SND_E_AUTH;
     if (tcgetattr(STDIN_FILENO, &as_it_was))
         return SND_E_SYS;
     silent = as_it_was;
@@ -61,7 +69,7 @@ static int log_in(struct book *book, const char *name, struct book_me *me)
     return err;
 }
 
-static int run_screens(struct book *book, const struct book_me *me)
+static int run_session(struct book *book, const struct book_me *me, int lines)
 {
     struct winsize size = {.ws_row = 24, .ws_col = 80};
     const char *term = getenv("TERM"), *locale = getenv("LC_ALL");
@@ -83,7 +91,7 @@ static int run_screens(struct book *book, const struct book_me *me)
                                 .peer = "local",
                                 .preset = "ask",
                                 .locale = locale ? locale : ""};
-    return session_run(&args) == SESSION_FAILED;
+    return (lines ? linemode_run(&args) : session_run(&args)) == SESSION_FAILED;
 }
 
 int cmd_desk(int argc, char **argv)
@@ -92,10 +100,11 @@ int cmd_desk(int argc, char **argv)
     char name[CTL_NAME] = "";
     struct book *book = NULL;
     struct book_me me;
+    int lines = cmd_flag(&argc, argv, "line");
     if (argc != 1)
         return cmd_usage("desk");
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return cmd_fail("The screens need a terminal.");
+    if (!lines && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+        return cmd_fail("The screens need a terminal; --line does without.");
     if (user ? !ctl_name_ok(user) || str_copy(name, sizeof name, user) : ask_name(name))
         return cmd_fail("An account's name has 1 to 32 of a-z 0-9 . _ -");
     if (cmd_book_connect(state, &book))
@@ -103,7 +112,7 @@ int cmd_desk(int argc, char **argv)
     log_open("desk", LOG_LEVEL_ERROR); /* lines would land on the screen */
     int err = log_in(book, name, &me);
     int status = err ? cmd_fail("The ledger did not let you in: %s.", err_text(err))
-                     : run_screens(book, &me);
+                     : run_session(book, &me, lines);
     cmd_book_close(&book);
     return status;
 }

@@ -113,7 +113,7 @@ static void run_session(struct desk *desk, const struct ctl *start)
                                 .peer = start->peer,
                                 .preset = desk->preset,
                                 .locale = start->lang};
-    enum session_end end = session_run(&args);
+    enum session_end end = *args.term ? session_run(&args) : linemode_run(&args);
     struct ctl message = {.type = CTL_EXIT, .status = end == SESSION_FAILED};
     if (end != SESSION_GONE && ctl_send(desk->ctl, &message))
         log_info("desk.gone", "end=%d", (int)end);

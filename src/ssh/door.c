@@ -32,10 +32,13 @@
 
 /* Leaves the alternate screen, shows the cursor, plain colours and letters, ordinary keys, no
  * bracketed paste: for a desk that could not do it itself. */
+#define LOST_AR "«انقطعت هذه الجلسة، وما كتبته محفوظ. ادخل من جديد لتكمل من حيث وقفت.»"
+#define LOST_EN                                                                                    \
+    "This session broke off; what you typed is kept. Log in again to go on where you were."
 static const char words_lost[] =
-    "\033[?1049l\033[?25h\033[0m\033(B\033[?2004l\033[?1l\033>\r\n"
-    "«انقطعت هذه الجلسة، وما كتبته محفوظ. ادخل من جديد لتكمل من حيث وقفت.»\r\n"
-    "This session broke off; what you typed is kept. Log in again to go on where you were.\r\n";
+    "\033[?1049l\033[?25h\033[0m\033(B\033[?2004l\033[?1l\033>\r\n" LOST_AR "\r\n" LOST_EN "\r\n";
+static const char lines_lost[] =
+    LOST_AR "\n" LOST_EN "\n"; /* without a terminal: nothing but text */
 
 static volatile sig_atomic_t desk_runs;
 
@@ -76,7 +79,7 @@ static void start_desk(struct door *door)
     log_escape(message.banner, sizeof message.banner, banner ? banner : "");
     door->resized = 0;
     if (ctl_send(door->ctl, &message) || doorpump_start(door)) {
-        doorpump_say(door, words_lost, 0);
+        doorpump_say(door, door->has_pty ? words_lost : lines_lost, 0);
         door_leave(door, 1);
         return;
     }
@@ -107,7 +110,7 @@ static void tell_size(struct door *door)
 static void say_lost(struct door *door)
 {
     doorpump_say(door, door->modes, 0);
-    doorpump_say(door, words_lost, 0);
+    doorpump_say(door, door->has_pty ? words_lost : lines_lost, 0);
 }
 
 /* The desk has gone and everything it said has been passed on. */

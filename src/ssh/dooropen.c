@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the client asks for on its one session channel: a terminal and a shell, files, or the book
- * for screens that run on its own side. Everything else gets a clear line in both languages and an
- * exit status instead of a silence; what has no callback here (forwarding of any kind, further
- * channels) libssh refuses. */
+ * What the client asks for on its one session channel: a terminal and a shell, a shell alone, which
+ * is line mode, files, or the book for screens that run on its own side. Everything else gets a
+ * clear line in both languages and an exit status instead of a silence; what has no callback here
+ * (forwarding of any kind, further channels) libssh refuses. */
 #include <string.h>
 #include "base/mem.h"
 #include "ssh/door_priv.h"
@@ -88,8 +88,6 @@ static int refuse_later(struct door *door, int what)
 static int on_shell(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED, void *userdata)
 {
     struct door *door = userdata;
-    if (!door->has_pty)
-        return refuse_later(door, UNSERVED_SHELL);
     if (strcmp(door->term, "dumb") == 0)
         return refuse_later(door, UNSERVED_DUMB);
     if (door->stage != DOOR_WAITING || door->refused || door->wants_shell || door->wants_bytes)

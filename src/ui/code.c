@@ -52,39 +52,44 @@ void code_close(struct ui *ui, void *state)
     x_free(&code);
 }
 
-static unsigned refuse(struct ui *ui, struct code *code, int error)
+/* Why the book did not take it, translated. */
+static const char *refusal(struct ui *ui, int error)
 {
-    clear(code);
-    if (error == SND_E_AUTH && ui->me.must_code == CODE_NEW)
-        ui_tell(ui, TELL_ERROR, "%s",
-                _("Those are not two codes in a row: type the next two that appear."));
-    else if (error == SND_E_AUTH)
-        ui_tell(ui, TELL_ERROR, "%s",
-                _("That code is wrong or was used: wait for the next one and type it."));
-    else if (error == SND_E_LIMIT)
-        ui_tell(ui, TELL_ERROR, "%s",
-                _("Too many wrong codes: wait a minute, then type the code that appears."));
-    else
-        ui_tell_error(ui, error);
+    int fresh = ui->me.must_code == CODE_NEW;
+    if (error == SND_E_AUTH && fresh)
+        return _("Those are not two codes in a row: type the next two that appear.");
+    if (error == SND_E_AUTH)
+        return _("That code is wrong or was used: wait for the next one and type it.");
+    if (error == SND_E_LIMIT)
+        return _("Too many wrong codes: wait a minute, then type the code that appears.");
     if (error == SND_E_CONFLICT) {
         ui->me.must_code = CODE_ASKED;
-        code->fields.count = 1;
-        ui_tell(ui, TELL_WARNING, "%s",
-                _("Your telephone was set up meanwhile: type the code that appears."));
+        return _("Your telephone was set up meanwhile: type the code that appears.");
     }
-    return UI_REDRAW;
+    return ui_error_words(error);
+}
+
+const char *code_give(struct ui *ui, char *first, char *next)
+{
+    digits_to_ascii(first);
+    digits_to_ascii(next);
+    int error = ui->me.must_code == CODE_NEW ? book_totp_prove(ui->book, first, next)
+                                             : book_totp_pass(ui->book, first);
+    if (error)
+        return refusal(ui, error);
+    ui->me.must_code = CODE_NONE;
+    return NULL;
 }
 
 static unsigned give(struct ui *ui, struct code *code)
 {
-    for (int i = 0; i < CODE_FIELDS; i++)
-        digits_to_ascii(code->field[i].text);
-    int error = ui->me.must_code == CODE_NEW
-                    ? book_totp_prove(ui->book, code->field[FIRST].text, code->field[SECOND].text)
-                    : book_totp_pass(ui->book, code->field[FIRST].text);
-    if (error)
-        return refuse(ui, code, error);
-    ui->me.must_code = CODE_NONE;
+    const char *why = code_give(ui, code->field[FIRST].text, code->field[SECOND].text);
+    if (why) {
+        clear(code);
+        code->fields.count = ui->me.must_code == CODE_NEW ? CODE_FIELDS : 1;
+        ui_tell(ui, TELL_ERROR, "%s", why);
+        return UI_REDRAW;
+    }
     ui_tell(ui, TELL_DONE, "%s", _("The code is right."));
     return UI_LEAVE;
 }

@@ -215,7 +215,7 @@ void fill_close(struct ui *ui, void *state)
 
 /* ---- moving ---- */
 
-static void go_to(struct ui *ui, struct fill *fill, int field)
+void fill_go(struct ui *ui, struct fill *fill, int field)
 {
     fill->refused = -1;
     fill->moves++;
@@ -275,7 +275,7 @@ unsigned fill_forward(struct ui *ui, struct fill *fill)
     int field = fill_next(fill, fill->focus, 1);
     if (field < 0)
         return review(ui, fill) | UI_REDRAW;
-    go_to(ui, fill, field);
+    fill_go(ui, fill, field);
     return UI_FOCUS;
 }
 
@@ -291,7 +291,7 @@ static unsigned back(struct ui *ui, struct fill *fill, enum key key)
     ui_release(ui);
     if (field < 0)
         return UI_REDRAW;
-    go_to(ui, fill, field);
+    fill_go(ui, fill, field);
     return UI_FOCUS;
 }
 
@@ -311,7 +311,7 @@ static unsigned turn(struct ui *ui, struct fill *fill, enum key key)
     int want = page_of(fill, fill->focus) + (key == K_PAGEDOWN ? 1 : -1);
     for (int field = fill_next(fill, -1, 1); field >= 0; field = fill_next(fill, field, 1)) {
         if (page_of(fill, field) == want) {
-            go_to(ui, fill, field);
+            fill_go(ui, fill, field);
             break;
         }
     }
@@ -420,7 +420,7 @@ static unsigned papers(struct ui *ui, struct fill *fill)
     if (record_judge_all(fill->record, &fill->day, msg_language(), &fault, 1) == 0)
         return review(ui, fill) | UI_REDRAW;
     if (fill_focusable(fill, fault.field))
-        go_to(ui, fill, fault.field);
+        fill_go(ui, fill, fault.field);
     if (noted == 0)
         ui_tell(ui, TELL_PLAIN, "%s", _("All papers are noted: fill in what is still missing."));
     return UI_REDRAW;

@@ -126,6 +126,26 @@ static size_t matching(const struct choices *choices, const char *typed, size_t 
     return found;
 }
 
+int fill_by_number(const struct fill *fill)
+{
+    const struct choices *choices = fill_field(fill)->choices;
+    struct buf folded = BUF_INIT(4096);
+    int found = 0;
+    for (size_t i = 0; choices && i < choices->count && !found; i++) {
+        buf_clear(&folded);
+        fold_text(choices->item[i].value, &folded);
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            buf_putc(&folded, ' ');
+            fold_text(choices->item[i].label[lang], &folded);
+        }
+        const char *words = buf_text(&folded);
+        for (const char *at = words; *at && !found; at++)
+            found = *at >= '0' && *at <= '9' && (at == words || at[-1] == ' ');
+    }
+    buf_free(&folded);
+    return choices && !found;
+}
+
 #define BY_PLACE 9 /* most lines of a list that one digit picks from */
 int fill_by_place(const struct fill *fill, uint32_t point, size_t *item)
 {

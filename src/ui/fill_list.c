@@ -106,7 +106,12 @@ unsigned fill_list(struct ui *ui, struct fill *fill)
     return UI_HANDLED;
 }
 
-static int answer_document(struct ui *ui, struct fill *fill, size_t line)
+const char *fill_document_line(size_t line)
+{
+    return line < DOCUMENT_REASON ? _(document_lines[line]) : NULL;
+}
+
+int fill_document_say(struct ui *ui, struct fill *fill, size_t line)
 {
     if (line >= SND_COUNT(document_lines))
         return 0;
@@ -170,7 +175,7 @@ int fill_answered(struct ui *ui, struct fill *fill, int answer)
     if (answer < 0)
         return 0;
     if (what == CHOOSING_DOCUMENT)
-        return answer_document(ui, fill, (size_t)answer);
+        return fill_document_say(ui, fill, (size_t)answer);
     if (what == CHOOSING_STORED)
         return answer_stored(ui, fill, (size_t)answer);
     fill_put(ui, fill, fill_field(fill)->choices->item[answer].value);

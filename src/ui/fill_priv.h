@@ -77,6 +77,8 @@ enum commit fill_commit(struct ui *ui, struct fill *fill);
 /* A digit typed into an empty choice that can be nothing but a place in its list: 1 and the choice's
  * index. */
 int fill_by_place(const struct fill *fill, uint32_t point, size_t *item);
+/* 1 when a number picks from the field's choices by their order, as none of their words is one. */
+int fill_by_number(const struct fill *fill);
 /* A value chosen, not typed. */
 void fill_put(struct ui *ui, struct fill *fill, const char *stored);
 /* The text that a draft keeps of an unfinished field, and back. */
@@ -93,6 +95,10 @@ void fill_open_list(struct ui *ui, struct fill *fill, const char *filter);
 /* F4, F8. */
 unsigned fill_list(struct ui *ui, struct fill *fill);
 unsigned fill_document(struct ui *ui, struct fill *fill);
+/* What may be said of a document, translated; NULL = there is no such line. */
+const char *fill_document_line(size_t line);
+/* Says it: 1 = a value was taken. */
+int fill_document_say(struct ui *ui, struct fill *fill, size_t line);
 /* What the list answered: 1 = a value was taken. */
 int fill_answered(struct ui *ui, struct fill *fill, int answer);
 
@@ -127,6 +133,8 @@ void stage_strike(struct stage *stage);
 /* ---- fill.c: the draft and moving ---- */
 /* Something worth keeping changed. */
 void fill_touch(struct ui *ui, struct fill *fill);
+/* To a field; the draft is saved. */
+void fill_go(struct ui *ui, struct fill *fill, int field);
 /* Leaves the focused field as Enter does. */
 unsigned fill_forward(struct ui *ui, struct fill *fill);
 #endif

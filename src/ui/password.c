@@ -10,7 +10,6 @@
 
 #define PASSWORD_LEAST 8
 #define PASSWORD_MOST 64
-enum { OLD, NEW, AGAIN, PASSWORD_FIELDS };
 struct password {
     struct edit field[PASSWORD_FIELDS];
     struct fields fields;
@@ -30,7 +29,7 @@ static void clear(struct password *password)
 /* Who came in by a one-time code has no old password to type. */
 static int first_field(const struct ui *ui)
 {
-    return ui->me.must_change == CHANGE_FRESH ? NEW : OLD;
+    return ui->me.must_change == CHANGE_FRESH ? PASSWORD_NEW : PASSWORD_OLD;
 }
 
 int password_open(struct ui *ui, const struct ui_arg *arg, void **state)
@@ -54,32 +53,61 @@ void password_close(struct ui *ui, void *state)
     x_free(&password);
 }
 
+const char *password_label(int which)
+{
+    return _(labels[which]);
+}
+
+/* What the book said of it. */
+static const char *refusal(int error, int *which)
+{
+    static const struct {
+        int error, which;
+        const char *sentence;
+    } table[] = {
+        {SND_E_AUTH, PASSWORD_OLD, N_("Type the old password again: it is not right.")},
+        {SND_E_INVALID, PASSWORD_NEW, N_("Type at least 8 characters.")},
+        {SND_E_COMMON, PASSWORD_NEW,
+         N_("Everybody tries that one first: choose a password that is yours alone.")},
+    };
+    for (size_t i = 0; i < SND_COUNT(table); i++) {
+        if (table[i].error == error) {
+            *which = table[i].which;
+            return _(table[i].sentence);
+        }
+    }
+    *which = PASSWORD_AGAIN;
+    return ui_error_words(error);
+}
+
+const char *password_change(struct ui *ui, const char *const typed[PASSWORD_FIELDS], int *which)
+{
+    const char *fresh = typed[PASSWORD_NEW];
+    *which = PASSWORD_NEW;
+    if (utf8_count(fresh) < PASSWORD_LEAST)
+        return _("Type at least 8 characters.");
+    if (strcmp(fresh, typed[PASSWORD_AGAIN]) != 0) {
+        *which = PASSWORD_AGAIN;
+        return _("Type the same password again: the two differ.");
+    }
+    if (first_field(ui) == PASSWORD_OLD && strcmp(fresh, typed[PASSWORD_OLD]) == 0)
+        return _("Choose another password than the old one.");
+    int error = book_own_password(ui->book, typed[PASSWORD_OLD], fresh);
+    if (error)
+        return refusal(error, which);
+    ui->me.must_change = CHANGE_NONE;
+    return NULL;
+}
+
 static unsigned change(struct ui *ui, struct password *password)
 {
-    const char *fresh = password->field[NEW].text;
-    if (utf8_count(fresh) < PASSWORD_LEAST)
-        return fields_refuse(ui, &password->fields, NEW, _("Type at least 8 characters."));
-    if (strcmp(fresh, password->field[AGAIN].text) != 0)
-        return fields_refuse(ui, &password->fields, AGAIN,
-                             _("Type the same password again: the two differ."));
-    if (first_field(ui) == OLD && strcmp(fresh, password->field[OLD].text) == 0)
-        return fields_refuse(ui, &password->fields, NEW,
-                             _("Choose another password than the old one."));
-    int error = book_own_password(ui->book, password->field[OLD].text, fresh);
-    if (error == SND_E_AUTH)
-        return fields_refuse(ui, &password->fields, OLD,
-                             _("Type the old password again: it is not right."));
-    if (error == SND_E_INVALID)
-        return fields_refuse(ui, &password->fields, NEW, _("Type at least 8 characters."));
-    if (error == SND_E_COMMON)
-        return fields_refuse(
-            ui, &password->fields, NEW,
-            _("Everybody tries that one first: choose a password that is yours alone."));
-    if (error) {
-        ui_tell_error(ui, error);
-        return UI_HANDLED;
-    }
-    ui->me.must_change = CHANGE_NONE;
+    const char *const typed[] = {password->field[PASSWORD_OLD].text,
+                                 password->field[PASSWORD_NEW].text,
+                                 password->field[PASSWORD_AGAIN].text};
+    int which;
+    const char *why = password_change(ui, typed, &which);
+    if (why)
+        return fields_refuse(ui, &password->fields, which, why);
     ui_tell(ui, TELL_DONE, "%s", _("The password is changed."));
     return UI_LEAVE;
 }

@@ -180,7 +180,7 @@ unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
 }
 
 /* How it stands with its agency, "" for what nobody has looked at yet. */
-static const char *standing_words(struct ui *ui, const struct book_detail *detail)
+const char *request_standing(struct ui *ui, const struct book_detail *detail)
 {
     char due[32];
     const char *words = "";
@@ -202,7 +202,7 @@ static const char *standing_words(struct ui *ui, const struct book_detail *detai
 }
 
 /* What was said with the state that it is in: which documents, why. */
-static const char *said_words(struct ui *ui, const struct book_detail *detail)
+const char *request_said(struct ui *ui, const struct book_detail *detail)
 {
     for (size_t i = detail->histories; i-- > 0;) {
         const struct book_history *step = &detail->history[i];
@@ -239,11 +239,11 @@ static int paint_head(struct ui *ui, const struct book_detail *detail)
         arena_printf(ui->arena, _("Submitted %s by %s. Fees: agency %s, centre %s rials."),
                      frame_moment(ui, request->at), request->account, agency, centre),
         LOOK_PLAIN);
-    const char *standing = standing_words(ui, detail);
+    const char *standing = request_standing(ui, detail);
     if (*standing)
         rows +=
             frame_paragraph(ui, FRAME_TOP + rows, 2, frame_width(ui) - 2, 2, standing, LOOK_PLAIN);
-    const char *said = said_words(ui, detail);
+    const char *said = request_said(ui, detail);
     if (*said)
         rows +=
             frame_paragraph(ui, FRAME_TOP + rows, 2, frame_width(ui) - 2, 3, said, LOOK_WARNING);
@@ -251,7 +251,7 @@ static int paint_head(struct ui *ui, const struct book_detail *detail)
 }
 
 /* One step of its history in words. */
-static const char *step_words(struct ui *ui, const struct book_detail *detail,
+const char *request_step(struct ui *ui, const struct book_detail *detail,
                               const struct book_history *step)
 {
     char fee[32];
@@ -314,7 +314,7 @@ static int paint_history(struct ui *ui, const struct book_detail *detail, int fi
     for (size_t i = 0; i < detail->histories; i++) {
         struct line line[STEP_ROWS];
         const struct book_history *step = &detail->history[i];
-        const char *words = step_words(ui, detail, step);
+        const char *words = request_step(ui, detail, step);
         int used =
             layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, STEP_ROWS, ui->arena, line);
         for (int row = 0; row < used; row++, at++)

@@ -13,18 +13,6 @@
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
-#define REVIEW_FAULTS 200 /* a form has no more fields */
-struct review {
-    const struct review_case *given;
-    struct fault fault[REVIEW_FAULTS];
-    size_t faults;
-    size_t at;                           /* the fault that is chosen */
-    struct book_alike alike[BOOK_ALIKE]; /* requests that this one may repeat */
-    size_t alikes;
-    int skip, rows;  /* of the values, as in a request */
-    unsigned opened; /* frames shown when it opened */
-};
-
 static void judge(struct review *review)
 {
     size_t found = record_judge_all(review->given->record, review->given->day, msg_language(),
@@ -102,18 +90,31 @@ static unsigned end_practice(struct ui *ui, const struct review_case *given)
     return UI_HANDLED;
 }
 
-static unsigned submit(struct ui *ui, struct review *review)
+int review_send(struct ui *ui, struct review *review, struct receipt_case *done)
 {
     const struct review_case *given = review->given;
-    if (given->first_faults)
-        return end_practice(ui, given);
-    struct receipt_case done = {.form = given->record->form};
     size_t count = 0;
-    int error = book_submit(ui->book, &given->draft->id, given->record, &done.receipt,
+    *done = (struct receipt_case){.form = given->record->form};
+    int error = book_submit(ui->book, &given->draft->id, given->record, &done->receipt,
                             review->fault, REVIEW_FAULTS, &count);
     if (error == SND_E_INVALID) {
         review->faults = count < REVIEW_FAULTS ? count : REVIEW_FAULTS;
         review->at = 0;
+    }
+    if (error)
+        return error;
+    remember_record(ui, given->record);
+    *given->submitted = 1;
+    return 0;
+}
+
+static unsigned submit(struct ui *ui, struct review *review)
+{
+    struct receipt_case done;
+    if (review->given->first_faults)
+        return end_practice(ui, review->given);
+    int error = review_send(ui, review, &done);
+    if (error == SND_E_INVALID) {
         ui_tell(ui, TELL_ERROR, "%s", _("The request was not taken: correct what is marked."));
         return UI_REDRAW;
     }
@@ -126,8 +127,6 @@ static unsigned submit(struct ui *ui, struct review *review)
         ui_tell_error(ui, error);
         return UI_HANDLED;
     }
-    remember_record(ui, given->record);
-    *given->submitted = 1;
     ui_quiet(ui);
     ui->receipt = done;
     struct ui_arg arg = {.thing = &ui->receipt};

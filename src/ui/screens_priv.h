@@ -23,6 +23,28 @@ struct review_case {
     int *submitted;    /* set when it is: there is no draft any more */
     int *first_faults; /* of practice: what the first review found (-1 before); NULL in earnest */
 };
+#define REVIEW_FAULTS 200 /* a form has no more fields */
+struct review {
+    const struct review_case *given;
+    struct fault fault[REVIEW_FAULTS];
+    size_t faults;
+    size_t at;                           /* the fault that is chosen */
+    struct book_alike alike[BOOK_ALIKE]; /* requests that this one may repeat */
+    size_t alikes;
+    int skip, rows;  /* of the values, as in a request */
+    unsigned opened; /* frames shown when it opened */
+};
+/* Submits what is reviewed: 0 and the receipt; of SND_E_INVALID review->fault says what is wrong. It
+ * may be sent again after any error. */
+int review_send(struct ui *ui, struct review *review, struct receipt_case *done);
+/* Changes the own password to what was typed: old, new, new again. NULL = it is changed; else one
+ * sentence, translated, and in *which what is to be typed again. */
+enum { PASSWORD_OLD, PASSWORD_NEW, PASSWORD_AGAIN, PASSWORD_FIELDS };
+const char *password_change(struct ui *ui, const char *const typed[PASSWORD_FIELDS], int *which);
+const char *password_label(int which);
+/* Gives the code of this moment; of a new secret the one after it, too. NULL = it is right; else one
+ * sentence, translated. */
+const char *code_give(struct ui *ui, char *first, char *next);
 /* Why a service can't be begun here today, translated; NULL when it can. A notice that was not read
  * is no such reason. */
 const char *service_why(const struct book_service *service);
@@ -52,6 +74,14 @@ void parked_note(struct ui *ui, const struct book_draft *list, size_t count);
 const char *parked_words(struct ui *ui);
 /* Label: value rows of a record, by group, from `skip` on; returns all rows there are. */
 int values_paint(struct ui *ui, const struct record *record, int first, int rows, int skip);
+/* One value in words, in the paint's arena. */
+const char *value_words(struct ui *ui, const struct field *field, const char *stored);
+/* Of a request, in the paint's arena: how it stands with its agency and what was said with its
+ * state ("" = nothing); one step of its history. */
+const char *request_standing(struct ui *ui, const struct book_detail *detail);
+const char *request_said(struct ui *ui, const struct book_detail *detail);
+const char *request_step(struct ui *ui, const struct book_detail *detail,
+                         const struct book_history *step);
 /* What is stored of a document that is with the papers and has no number. */
 #define DOCUMENT_SEEN "have:seen"
 /* What stands before the hash of one that is stored. */

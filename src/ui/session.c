@@ -363,7 +363,7 @@ static void wait_and_take(struct session *session, const sigset_t *open_mask)
 
 /* ---- beginning and ending ---- */
 
-static void catch_signals(sigset_t *before)
+void session_signals(sigset_t *before)
 {
     static const int caught[] = {SIGTERM, SIGHUP, SIGINT, SIGWINCH};
     struct sigaction action = {.sa_handler = on_signal};
@@ -376,6 +376,11 @@ static void catch_signals(sigset_t *before)
     got_term = 0;
     got_resize = 0;
     (void)sigprocmask(SIG_BLOCK, &blocked, before);
+}
+
+int session_must_stop(void)
+{
+    return got_term;
 }
 
 /* The last line, on the terminal as it was before: shaped by us, as nobody else will. */
@@ -417,7 +422,7 @@ enum session_end session_run(const struct session_args *args)
 {
     struct session session = {0};
     sigset_t before;
-    catch_signals(&before);
+    session_signals(&before);
     begin(&session, args);
     int error = screen_open(args->in, args->out, args->term, args->rows, args->cols, args->colour,
                             &session.screen);

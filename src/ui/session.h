@@ -24,6 +24,11 @@ void session_warm(void);
  * (local) resizes. */
 enum session_end session_run(const struct session_args *args);
 
+/* The same without a screen: prompts and answers line by line (linemode.c). Nothing but text and LF
+ * goes out; what is typed is shown by the terminal at the other end. term, rows, cols and colour are
+ * not used. */
+enum session_end linemode_run(const struct session_args *args);
+
 /* How a form looks, without a server: every page on a rows x cols canvas, empty, as text. For
  * `sanad form show`. */
 void session_show_form(const struct form *form, enum lang lang, int rows, int cols,

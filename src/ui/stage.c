@@ -406,7 +406,7 @@ void ui_quiet(struct ui *ui)
     ui->dirty |= DIRTY_MESSAGE;
 }
 
-void ui_tell_error(struct ui *ui, int error)
+const char *ui_error_words(int error)
 {
     static const struct {
         int error;
@@ -425,12 +425,15 @@ void ui_tell_error(struct ui *ui, int error)
         {SND_E_FULL, N_("The disk is full: call the person who looks after the server.")},
     };
     for (size_t i = 0; i < SND_COUNT(table); i++) {
-        if (table[i].error == error) {
-            ui_tell(ui, TELL_ERROR, "%s", _(table[i].sentence));
-            return;
-        }
+        if (table[i].error == error)
+            return _(table[i].sentence);
     }
-    ui_tell(ui, TELL_ERROR, "%s", _("That failed: call the person who looks after the server."));
+    return _("That failed: call the person who looks after the server.");
+}
+
+void ui_tell_error(struct ui *ui, int error)
+{
+    ui_tell(ui, TELL_ERROR, "%s", ui_error_words(error));
 }
 
 /* ---- painting ---- */

@@ -3,6 +3,7 @@
 #define UI_UI_PRIV_H
 /* What the screens of one session share: the stack of screens, the message line, what has to be
  * painted again, and how a screen asks for another one. */
+#include <signal.h>
 #include <stdint.h>
 #include "term/canvas.h"
 #include "term/keys.h"
@@ -212,11 +213,17 @@ void seat_tell(struct ui *ui, const struct form *form, const char *number);
 void seat_notes(struct ui *ui, const struct form *form, const struct field *field,
                 struct arena *arena, struct pick_item *item);
 
+/* ---- session.c: for the other loop, of line mode ---- */
+/* SIGTERM and its kin end a session politely from now on; they are blocked but in ppoll(*before). */
+void session_signals(sigset_t *before);
+int session_must_stop(void);
+
 /* ---- the message row ---- */
 enum ui_tell { TELL_ERROR, TELL_WARNING, TELL_DONE, TELL_PLAIN };
 /* One sentence, already translated. It stays until the next one or ui_quiet(). */
 SND_PRINTF(3, 4) void ui_tell(struct ui *ui, enum ui_tell kind, const char *format, ...);
 void ui_quiet(struct ui *ui);
-/* What a refused call means for the clerk, in the message row. */
+/* What a refused call means for the clerk: one sentence, translated; and in the message row. */
+const char *ui_error_words(int error);
 void ui_tell_error(struct ui *ui, int error);
 #endif

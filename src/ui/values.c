@@ -57,7 +57,7 @@ const char *document_about(struct arena *arena, const struct book_document *docu
                         size);
 }
 
-static const char *words_of(struct ui *ui, const struct field *field, const char *stored)
+const char *value_words(struct ui *ui, const struct field *field, const char *stored)
 {
     if (field->kind == FIELD_DOC)
         return document_words(ui->arena, stored);
@@ -92,7 +92,7 @@ static void paint_value(struct values *values, const struct field *field, const 
 {
     struct ui *ui = values->ui;
     struct line line[VALUE_ROWS];
-    const char *words = words_of(ui, field, stored);
+    const char *words = value_words(ui, field, stored);
     enum text_dir dir =
         edit_dir(words, field->kind == FIELD_DOC ? TEXT_AUTO : field_dir(field), ui->rtl);
     const char *label = field->label[msg_language()];

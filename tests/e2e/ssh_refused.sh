@@ -12,7 +12,12 @@ refused() {
     return 1
 }
 
-dumb_terminal() { (TERM=dumb && export TERM && refused 'whose cursor moves' -tt ''); }
+dumb_terminal() { (TERM=dumb && export TERM && refused 'to work line by line' -tt ''); }
+
+without_terminal() {
+    timeout 10 sh -c "$(ssh_line clerk -o BatchMode=yes -T)" >"$work/out" 2>&1 </dev/null &&
+        [ "$(wc -l <"$work/out")" -gt 2 ]
+}
 
 file_copy() {
     timeout 10 scp -F none -P "$port" -i "$work/keys/clerk" -o IdentitiesOnly=yes -o BatchMode=yes \
@@ -58,7 +63,7 @@ ok "a command" refused 'runs no commands' '' 'ls -la'
 ok "a command with a terminal" refused 'runs no commands' -tt ls
 ok "a subsystem" refused 'no such subsystem' -s netconf
 ok "a file copy" file_copy
-ok "a shell without a terminal" refused 'needs a terminal' -T ''
+ok "a shell without a terminal is line mode, and nothing to read ends it" without_terminal
 ok "a terminal without a cursor" dumb_terminal
 ok "no session at all" no_session
 ok "forwarding back" forwarding '-R 0:127.0.0.1:1'

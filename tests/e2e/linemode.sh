@@ -1,0 +1,206 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Line mode: a form from login to its number in `ssh -T`, typed line by line, typed ahead and pasted;
+# drafts that are begun here and finished on the screens and the other way; lines that break; what
+# must be read and done first; and that nothing but text goes out.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+
+# talk NAME COMMAND...: opens a conversation; what it says goes to $work/NAME, say() answers it.
+talk() {
+    talk=$1
+    shift
+    rm -f "$work/pipe"
+    mkfifo "$work/pipe"
+    "$@" <"$work/pipe" >"$work/$talk" 2>"$work/$talk.err" &
+    talker=$!
+    exec 9>"$work/pipe"
+    seen=0
+}
+say() { for line; do printf '%s\n' "$line" >&9; done; }
+hang_up() {
+    exec 9>&-
+    wait "$talker"
+}
+# Where the text stands behind what was heard, as its end in the file.
+said_at() {
+    at=$(tail -c +$((seen + 1)) "$work/$talk" | LC_ALL=C grep -Fbo -m 1 -- "$1" | head -n 1 | cut -d: -f1)
+    [ -n "$at" ] && end=$((seen + at + $(printf %s "$1" | wc -c)))
+}
+# hears TEXT...: one after another, after what was heard before.
+hears() {
+    for text; do
+        within "$PATIENCE" said_at "$text" || {
+            note "not heard: $text"
+            tail -n 25 "$work/$talk" "$work/$talk.err" | sed 's/^/# /'
+            return 1
+        }
+        seen=$end
+    done
+}
+# The line as an office with its own terminals has it is in visual order: here it is as it is stored.
+over_ssh() { talk "$1" sh -c "exec $(ssh_line "$2" -T -o BatchMode=yes)"; }
+number_said() { grep -Eo "$NUMBER" "$work/$talk" | tail -n 1; }
+
+# asked LABEL ANSWER ...: each is answered when it is asked for.
+asked() {
+    while [ $# -gt 1 ]; do
+        hears "$1" && say "$2" || return 1
+        shift 2
+    done
+}
+mz01_english() {
+    asked "Applicant civil number:" 99012345 "Applicant name:" "سالم بن حمد بن علي العبري" \
+        "Mobile number:" 70123456 "Capacity (1 Self" 1 "Wilayat of property (? lists)" Nizwa \
+        "Village or quarter:" "فرق" "Plot number:" 123 "Krooki number:" 2017/44 "Title deed" "" \
+        "Use of property" resid "Required load (kW):" 12.5 "Phase" single "Number of meters [1]:" "" \
+        "Electrician licence number:" ELC123 "ID / resident card (+ it is here" + "Title deed" + \
+        "Survey plan" + "Building completion" + "Licence of the responsible" + "List of appliances" + \
+        "Power of attorney" "" "All is filled in. 1 = send" 1
+}
+english() {
+    over_ssh en clerk && say "order 1" language && hears "يبقى هكذا لهذه الطرفية" "The language" "Home. " &&
+        say mz1 && hears "MZ-01 New electricity connection" "1/3 Applicant" && mz01_english &&
+        hears "The request is kept. Its number: DA01-003-" "Fees: agency" "Home. " &&
+        request_kept "$(number_said)" 99012345
+}
+
+# The same in Arabic, everything typed ahead.
+mz01_lines() {
+    printf '%s\n' "${1:-99023456}" "سالم بن حمد بن علي العبري" 70123456 1 "نزوى" "فرق" 123 2017/44 "" سكني \
+        12.5 "أحادي" "" ELC123 + + + + + + ""
+}
+arabic() {
+    say language && hears "البداية" && say mz1 && hears "الرقم المدني لمقدم الطلب:" &&
+        mz01_lines >&9 && hears "كل الحقول مكتملة" && say إرسال &&
+        hears "تم حفظ الطلب، ورقمه: DA01-003-" "البداية" && request_kept "$(number_said)" 99023456
+}
+
+# ---- what can be looked at
+
+by_number() {
+    say "$(number_said)" && hears "MZ-01" "الرقم المدني لمقدم الطلب: 99023456" "ما جرى" "البداية" &&
+        say 99012345 && hears "DA01-003-" "99012345" "البداية" && say "بحث لا أحد" && hears "البداية"
+}
+sheet() { say "متطلبات MZ-01" && hears "MZ-01 " "رسوم" "البداية" && say "توصيل جديد" && hears "MZ-01" "البداية"; }
+left() { say خروج && hang_up && tail -n 1 "$work/$talk" | grep -q "$(said ar 'You have left Sanad. Good-bye.')"; }
+
+# ---- a whole form
+
+# Two values are wrong: both are named, they alone are asked again.
+pasted() {
+    over_ssh paste clerk && hears "البداية" && say language && hears "Home. " && say mz1 .paste && hears "name: value" &&
+        say "Applicant civil number: 99034567" "Applicant name: ناصر بن علي الحارثي" "app_mobile: 12" \
+            "Capacity: Self" "Wilayat of property: Nizwa" "Village or quarter: فرق" "Plot number: 7" \
+            "Krooki number: 2018/1" "Use of property: Residential" "Required load (kW): lots" "Phase: Three phase" \
+            "Number of meters: 2" "Electrician licence number: ELC9" "Nothing like it: x" . &&
+        hears "Read as names and values." "Not taken, as no field has this name: Nothing like it: x" \
+            "fields to correct:" "Mobile number: Eight digits" "Required load (kW): Enter a number" "Mobile number [12]:" &&
+        say 91234567 && hears "Required load (kW) [lots]:" && say 9.5 &&
+        hears "Copy of ID / resident card" && say + && hears "Title deed" && say .papers &&
+        hears "All is filled in" && say send && hears "Its number: DA01-003-" "Home. " &&
+        [ "$(grep -c "^Mobile number \[" "$work/paste")" = 1 ] && ! grep -q "^Phase" "$work/paste" &&
+        request_kept "$(number_said)" 99034567
+}
+# Values in order, at the prompts themselves: a wrong one is told and asked for again at the end.
+typed_ahead() {
+    say mz1 && hears "Applicant civil number:" && mz01_lines 99045678 | sed 's/^70123456$/123/' >&9 &&
+        hears "Mobile number: Eight digits" "1 field to correct" "Mobile number [123]:" && say 71234567 &&
+        hears "All is filled in" && say send && hears "Its number: DA01-003-" "Home. " &&
+        "$sanad" request show "$(number_said)" --json --state "$office" | grep -q '"app_mobile": *"71234567"'
+}
+# What other fields hang on is asked for at once, and what was typed ahead waits for it.
+held() {
+    say mz1 && hears "Applicant civil number:" && mz01_lines 99056789 | sed 's/^1$/nobody/' >&9 &&
+        hears "Capacity: Choose one of the list" "Capacity (" && say 1 && hears "All is filled in" && say list &&
+        hears "99056789" "9 Village or quarter: فرق" "ELC123" "All is filled in" && say send &&
+        hears "Its number: DA01-003-" "Home. "
+}
+
+# ---- drafts
+
+# A line that breaks in mid-form: offered again at the same field.
+line_breaks() {
+    say mz1 && hears "Applicant civil number:" && say 99067890 "ناصر" 91112223 && hears "Capacity (" || return 1
+    kill -9 "$talker"
+    hang_up
+    over_ssh again clerk && hears "A request was not finished: MZ-01" "Go on with it?" && say 1 &&
+        hears "1/3 Applicant" "Capacity (1 Self"
+}
+# Begun here, finished on the screens; and the beginning of an answer that a file ends with is kept.
+to_screens() {
+    say 1 && hears "Wilayat of property" && hang_up || return 1
+    printf '1\nNizwa\nFar' | sh -c "$(ssh_line clerk -T)" >"$work/file" 2>&1 || return 1
+    grep -q "The draft is kept" "$work/file" && login screens clerk &&
+        expect_said screens en "$RESUME" && keys screens 1 && expect_screen screens "Far" 10 en &&
+        keys screens F9 && expect_said screens en "What would you like to do? Press its digit." && term_close screens
+}
+from_screens() {
+    login screens clerk && at_home screens en && begin_request screens en MZ-01 &&
+        expect_screen screens "Applicant civil number" 10 en && typing screens 99078901 && keys screens Enter &&
+        typing screens "ناصر" && keys screens Enter && expect_caret screens "Mobile number" && term_close screens || return 1
+    over_ssh finish clerk && hears "Go on with it?" && say 1 && hears "Mobile number:" &&
+        mz01_lines | tail -n +3 >&9 && hears "All is filled in" && say send &&
+        hears "Its number: DA01-003-" "Home. " && request_kept "$(number_said)" 99078901
+}
+
+# ---- lines that break, hostile ones
+
+hostile() {
+    say mz1 && hears "Applicant civil number:" &&
+        printf '\033]0;x\007\n\342\200\256evil\n\377\376\n' >&9 && hears "signs that may not be stored" &&
+        head -c 20000 /dev/zero | tr '\0' a >&9 && say "" && hears "too long and was not taken" &&
+        printf '99089012\r\n' >&9 && hears "Applicant name:" && say .nonsense && hears "There is no such word" &&
+        say "?" && hears "Applicant name: " ".help" && say "<" && hears "[99089012]:" && say .later &&
+        hears "The draft is kept." "Home. "
+}
+
+# ---- what must be done and read first
+
+fresh() {
+    "$sanad" user add fresh --state "$office" --role clerk --name "زينب" >"$work/fresh" &&
+        word=$(sed 's/.* //' "$work/fresh") || return 1
+    printf '%s\n' "$word" "$word" short short a-good-word-of-mine a-good-word-of-mine خروج |
+        "$sanad" desk --line --state "$office" --user fresh >"$work/desk" 2>&1 &&
+        tail -n 1 "$work/desk" | grep -q "$(said ar 'You have left Sanad. Good-bye.')" &&
+        printf '%s\n' a-good-word-of-mine leave | "$sanad" desk --line --state "$office" --user fresh >"$work/desk2" 2>&1 &&
+        [ "$(wc -l <"$work/desk2")" -lt 6 ]
+}
+# A service whose notice was not read is begun when the person says that it was.
+notice() {
+    "$sanad" service open MZ-02 --notice "اقرأ هذا أولا" --notice-en "Read this first" --state "$office" >"$work/opened" 2>&1 ||
+        return 1
+    over_ssh news clerk && hears "the word news" && say 2 "new MZ-02" && hears "Read this first" "Have you read it?" && say 2 &&
+        hears "It stays among" "Home. " && say MZ-02 && hears "Have you read it?" && say 1 &&
+        hears "the service is open to you" "MZ-02" ":" && say .leave && hang_up
+}
+
+# Nothing but text and the end of lines.
+plain() {
+    for file in "$work"/en "$work"/paste "$work"/again "$work"/finish "$work"/file "$work"/desk "$work"/news; do
+        [ -s "$file" ] && ! tr -d '\n' <"$file" | LC_ALL=C grep -q '[[:cntrl:]]' || {
+            note "$file"
+            return 1
+        }
+    done
+}
+
+office_make
+office_start || exit 1
+ok "MZ-01 from login to its number, line by line, in English" english
+ok "and in Arabic, typed ahead" arabic
+ok "a request by its number and by a civil number, with its history" by_number
+ok "what a service needs" sheet
+ok "leaving says so" left
+ok "a whole form pasted at once: both faults are named, they alone are asked again" pasted
+ok "a form typed ahead at its prompts: the wrong answer is asked for again" typed_ahead
+ok "behind a wrong choice what was typed ahead waits" held
+ok "a line that breaks in mid-form: offered again at the same field" line_breaks
+ok "what was begun here goes on on the screens, to the letter" to_screens
+ok "what was begun on the screens is finished here" from_screens
+ok "hostile lines are refused with a sentence, and nothing of them comes back" hostile
+hang_up
+ok "a first password is chosen before anything else" fresh
+ok "a notice is read before its service is begun" notice
+ok "nothing but text and line ends goes out" plain
+ok "the book is clean" fsck_clean
+done_testing
