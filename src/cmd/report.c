@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sanad report: the same report as on the screens, on standard output or in a file. In CSV each
- * text that a spreadsheet would take for a formula gets an apostrophe in front, and the file begins
- * with the mark by which it is known to be UTF-8. */
+ * sanad report: the same report as on the screens, on standard output or in a file. The file is for
+ * spreadsheets: one row a line of the report, the names in both languages, and the total at the
+ * end.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +12,9 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "base/proc.h"
 #include "book/report.h"
 #include "cmd/cmd.h"
-
-#define CSV_BYTES (64u * 1024 * 1024)
+#include "cmd/csv.h"
 
 struct wish {
     struct book_ask ask;
@@ -80,19 +79,6 @@ static int take_wish(int *argc, char **argv, int32_t today, struct wish *wish)
 
 /* ---- CSV ---- */
 
-static void csv_text(struct buf *out, const char *text)
-{
-    buf_putc(out, '"');
-    if (*text && strchr("=+-@\t\r", *text))
-        buf_putc(out, '\'');
-    for (; *text; text++) {
-        if (*text == '"')
-            buf_putc(out, '"');
-        buf_putc(out, *text);
-    }
-    buf_puts(out, "\",");
-}
-
 /* "5" of "+5%": a number that a spreadsheet takes for one. */
 static void csv_percent(struct buf *out, const char *text)
 {
@@ -140,10 +126,9 @@ static void csv_row(struct buf *out, const struct wish *wish, const struct book_
 static void csv_report(struct buf *out, const struct wish *wish, const struct book_report *report)
 {
     struct report_row all = report->all;
-    buf_puts(out, "\xef\xbb\xbf"
-                  "by,from,to,code,name_ar,name_en,requests,share_percent,before,"
-                  "change_percent,evening_or_weekend,evening_or_weekend_percent,"
-                  "agency_fees_omr,centre_fees_omr,centres,staff\r\n");
+    buf_puts(out, CSV_MARK "by,from,to,code,name_ar,name_en,requests,share_percent,before,"
+                           "change_percent,evening_or_weekend,evening_or_weekend_percent,"
+                           "agency_fees_omr,centre_fees_omr,centres,staff\r\n");
     for (size_t i = 0; i < report->count; i++)
         csv_row(out, wish, report, &report->row[i], report_dim_word(wish->ask.by));
     all.name[LANG_AR] = all.name[LANG_EN] = "";
@@ -154,13 +139,7 @@ static int write_csv(const struct wish *wish, const struct book_report *report)
 {
     struct buf out = BUF_INIT(CSV_BYTES);
     csv_report(&out, wish, report);
-    int err = out.failed ? SND_E_LIMIT : 0;
-    if (!err && strcmp(wish->csv, "-") == 0)
-        err = fwrite(out.data, 1, out.len, stdout) == out.len ? 0 : SND_E_IO;
-    else if (!err)
-        err = proc_write_file(wish->csv, out.data, out.len, 0644);
-    buf_free(&out);
-    return err ? cmd_fail("The file %s could not be written: %s.", wish->csv, err_text(err)) : 0;
+    return csv_write(&out, wish->csv);
 }
 
 /* ---- JSON ---- */

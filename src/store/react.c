@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/feed_take_priv.h"
+#include "store/oversight_priv.h"
 
 static const struct {
     enum event_type type;

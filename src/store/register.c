@@ -15,7 +15,8 @@ static const struct {
     {"governorate", EVENT_PLACE_REGISTERED}, {"wilayat", EVENT_PLACE_REGISTERED},
     {"agency", EVENT_AGENCY_REGISTERED},     {"centre", EVENT_CENTRE_REGISTERED},
     {"hours", EVENT_CENTRE_REGISTERED},      {"staff", EVENT_STAFF_REGISTERED},
-    {"campaign", EVENT_CAMPAIGN_REGISTERED}, {"holiday", EVENT_CALENDAR_REGISTERED},  {"weekend", EVENT_CALENDAR_REGISTERED},
+    {"campaign", EVENT_CAMPAIGN_REGISTERED}, {"violation", EVENT_VIOLATION_REGISTERED},
+    {"holiday", EVENT_CALENDAR_REGISTERED},  {"weekend", EVENT_CALENDAR_REGISTERED},
 };
 
 #define REGISTER_COLUMNS "code, parent, ar, en, since, until, note, owner, licence, licensed"

@@ -4,7 +4,7 @@
 /* Registers, imported history, and the reports that count both it and the book's own requests. */
 #include "store/store.h"
 
-/* Registers: governorate, wilayat, agency, centre, hours, staff, holiday, weekend. Days: 0 = always / still.
+/* Registers: governorate, wilayat, agency, centre, hours, staff, violation (its note says how grave), holiday, weekend. Days: 0 = always / still.
  * A holiday's code is its day, a weekend's the day from which it holds, its note its days ("fri
  * sat"). enter: rows that say something new become one event; SND_E_BAD for another kind. */
 struct store_entry {

@@ -65,6 +65,22 @@ ok "a day that isn't one is refused" refused "year-month-day" run service open M
 ok "an end before the beginning is refused" refused "before" run service close MZ-01 --to 2018-01-01
 ok "a reason with a bidi control is refused" refused "can't be stored" run service close MZ-01 --reason "$(printf '\342\200\256x')"
 ok "nobody has practised yet" test -z "$(run service training)"
+noted() {
+    run oversight finding DA01-003 V05 --words "لا إيصال" --cases 3 && run oversight finding DA01-003 V04 --words "رسم أعلى" &&
+        [ "$(run oversight count | cut -f1,3,4 | tr '\t\n' '  ')" = "V04 1 1 V05 1 3 " ] &&
+        run oversight count --by centre --csv - | grep -q '^"DA01-003","","","",2,4' &&
+        ! run oversight finding DA01-003 V77 --words "لا أصل له" && ! run oversight finding DA01-003 V05 --day 2199-01-01 --words "غدا" &&
+        ! run oversight count --by shoe
+}
+ok "findings are noted and counted by violation and centre" noted
+issue() {
+    run oversight meeting DA --words "اجتماع المراكز" && run oversight meetings | grep -q "اجتماع المراكز" &&
+        run oversight issue DA01-003 --words "=انقطاع الخط" && id=$(run oversight issues | cut -f1) &&
+        run oversight answer "$id" --owner "عمانتل" --solution "خط ثان" --closed 2018-01-14 &&
+        run oversight issues --csv "$work/issues.csv" && grep -q "'=انقطاع الخط.*عمانتل.*خط ثان.*2018-01-14" "$work/issues.csv" &&
+        ! run oversight answer "$id" --solution "" --closed 2018-01-14
+}
+ok "a meeting is noted, an issue raised, answered and closed" issue
 ok "fsck finds nothing" fsck_clean
 run fingerprint >"$work/print"
 ok "the fingerprint is ssh-keygen's" test "$(cat "$work/print")" = "$(ssh-keygen -y -f "$office/host_key" | ssh-keygen -lf - | cut -d' ' -f2)"

@@ -185,6 +185,59 @@ static void enter(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, scene->values);
 }
 
+/* The scene has no register, so no violation and no governorate. */
+static void place_words(struct buf *frame, const char *place, const char *code)
+{
+    wire_put_text(frame, place);
+    wire_put_text(frame, code);
+    wire_put_i64(frame, 17545);
+    wire_put_u32(frame, 2);
+    wire_put_text(frame, "لا إيصال للمستفيد");
+}
+
+static void finding(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    place_words(frame, "DA01-003", "V05");
+}
+
+static void meeting(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    place_words(frame, "DA", "");
+}
+
+static void issue(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    place_words(frame, "DA01-003", "");
+}
+
+static void issue_answer(struct buf *frame, const struct scene *scene)
+{
+    wire_put_id(frame, &scene->write);
+    wire_put_u32(frame, 1);
+    wire_put_text(frame, "المديرية");
+    wire_put_text(frame, "خط بديل للمركز");
+    wire_put_i64(frame, 17545);
+}
+
+static void after_day(struct buf *frame, const struct scene *scene)
+{
+    static const struct id none = {0};
+    (void)scene;
+    wire_put_i64(frame, 0);
+    wire_put_id(frame, &none);
+}
+
+static void finding_count(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "code");
+    wire_put_i64(frame, 17500);
+    wire_put_i64(frame, 17600);
+}
+
 static void list(struct buf *frame, const struct scene *scene)
 {
     (void)scene;
