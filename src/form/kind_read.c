@@ -153,14 +153,41 @@ int kind_read_yesno(const struct field *field, char *typed, struct buf *out)
     return SND_E_BAD;
 }
 
-/* A choice by its value, or by its label in either language. */
+static int is_label(const struct choice *choice, const char *typed,
+                    int (*alike)(const char *a, const char *b))
+{
+    return alike(choice->label[LANG_AR], typed) || alike(choice->label[LANG_EN], typed);
+}
+
+static int equal(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+/* The one choice with that label, or NULL when none or several have it. */
+static const struct choice *labelled(const struct choices *choices, const char *typed,
+                                     int (*alike)(const char *a, const char *b))
+{
+    const struct choice *found = NULL;
+    for (size_t i = 0; choices && i < choices->count; i++) {
+        if (!is_label(&choices->item[i], typed, alike))
+            continue;
+        if (found)
+            return NULL;
+        found = &choices->item[i];
+    }
+    return found;
+}
+
+/* A choice by its value, or by its label in either language: to the letter before anything else, as
+ * signs count for nothing once it is folded, and O+ is not O-. */
 int kind_read_choice(const struct field *field, char *typed, struct buf *out)
 {
     const struct choice *found = field_choice(field, typed);
-    for (size_t i = 0; !found && field->choices && i < field->choices->count; i++)
-        for (int lang = 0; lang < LANG_COUNT; lang++)
-            if (folds_alike(typed, field->choices->item[i].label[lang]))
-                found = &field->choices->item[i];
+    if (!found)
+        found = labelled(field->choices, typed, equal);
+    if (!found)
+        found = labelled(field->choices, typed, folds_alike);
     if (!found)
         return SND_E_BAD;
     buf_puts(out, found->value);

@@ -424,39 +424,6 @@ static void one_request(const struct record *wanted)
 
 /* ---- which ---- */
 
-static int set_member(void *arg, const char *key, const char *text)
-{
-    struct record *record = arg;
-    int field = form_field(record->form, key);
-    if (field >= 0)
-        record_set(record, field, text);
-    return field < 0;
-}
-
-/* The first record of the file that is right today, or NULL. */
-static struct record *right_record(const struct form *form, const char *name)
-{
-    char *path = x_printf("tests/golden/verdicts/%s.jsonl", name), *text = tools_text(path);
-    struct record *found = NULL;
-    for (const char *at = text; *at && !found;) {
-        size_t len = strcspn(at, "\n");
-        struct json *line = NULL;
-        struct fault fault;
-        struct record *record = record_new(form);
-        int bad = json_parse(at, len, &line) != 0 ||
-                  json_each_text(json_get(line, "values"), set_member, record) != 0 ||
-                  record_judge_all(record, &clerk.day, LANG_AR, &fault, 1) > 0;
-        if (bad)
-            record_free(&record);
-        found = record;
-        json_free(&line);
-        at += len + (at[len] == '\n');
-    }
-    x_free(&path);
-    x_free(&text);
-    return found;
-}
-
 static int is_done(const char *code)
 {
     char line[65536];
@@ -477,7 +444,7 @@ static void all_services(void)
         clerk.service = form->code;
         if (area_holds(form_area(form, clerk.day.today)->centre, clerk.day.wilayat) &&
             !is_done(form->code)) {
-            struct record *record = right_record(form, name);
+            struct record *record = tools_right(form, name, &clerk.day);
             if (!record)
                 stop("no record is right on that day");
             one_request(record);

@@ -3,7 +3,7 @@
 # One request of each of the services, filled and submitted through the screens of `sanad desk` on a
 # business day: the services that centres everywhere or in Ad Dakhiliyah offer at DA01-003, those of
 # Muscat at MA01-001; those that are not open that day are opened by decree. Then the book must have
-# what was typed, value by value.
+# what was typed, value by value. Then all of them once more line by line, everything typed ahead.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
 SANAD_TODAY=2018-07-02
@@ -57,5 +57,27 @@ ok "90 services at a centre in Ad Dakhiliyah" at_desk clerk DA01
 ok "the three of Muscat at a centre there" at_desk muscat MA01
 ok "each of the 93 services is filled and submitted through the screens of the desk" once_each
 ok "what the book has is what was typed" kept
+
+# in_lines ACCOUNT WILAYAT: into $lines, as the screens' program does it.
+in_lines() {
+    { printf '%s\norder 1\n' "$password" && "$SND_BUILDDIR/tests/e2e/lines" $SANAD_TODAY "$2" "$work/wanted"; } >"$work/typed" &&
+        "$sanad" desk --line --state "$office" --user "$1" <"$work/typed" >"$work/lines.out" 2>&1 || return 1
+    sed -n 's/^\([A-Z][A-Z]*-[0-9][0-9]*\) .*/\1/p; s/^.*ورقمه: \([A-Z0-9-]*\)$/\1/p' "$work/lines.out" |
+        awk -F'\t' 'NR == FNR { values[$1] = $2; next } /^[A-Z]+-[0-9]+$/ { code = $1; next } { print code "\t" $1 "\t" values[code] }' \
+            "$work/wanted" - >>"$lines"
+    [ "$(cut -f1 "$work/wanted" | sort)" = "$(cut -f1 "$lines" | sort)" ] || {
+        sed 's/^/# /' "$work/lines.out" | tail -n 60
+        return 1
+    }
+}
+lines=$work/lines
+: >"$lines"
+: >"$work/wanted"
+twice_each() { [ "$(cut -f1 "$lines" | sort -u | wc -l)" = 93 ] && [ "$(request_count)" = 186 ]; }
+ok "90 services line by line, each typed ahead" in_lines clerk DA01
+ok "and the three of Muscat" in_lines muscat MA01
+ok "each of the 93 services is filled and submitted in line mode" twice_each
+done=$lines
+ok "what the book has of them is what was typed line by line" kept
 ok "the book is clean" fsck_clean
 done_testing

@@ -115,6 +115,24 @@ static void test_kinds(void)
     }
 }
 
+/* A label is taken to the letter; folded, only where it is one choice's alone. */
+static void test_signs(void)
+{
+    static const struct choice groups[] = {
+        {"O+", {[LANG_AR] = "فصيلة O+", [LANG_EN] = "O+"}, NULL},
+        {"O-", {[LANG_AR] = "فصيلة O-", [LANG_EN] = "O-"}, NULL},
+    };
+    static const struct choices list = {.item = groups, .count = 2};
+    struct field field = {.key = "x", .kind = FIELD_CHOICE, .choices = &list};
+    struct buf stored = BUF_INIT(100);
+    tap_ok(field_parse(&field, "فصيلة O-", &stored) == 0 && strcmp(buf_text(&stored), "O-") == 0,
+           "labels that differ in a sign are told apart");
+    buf_clear(&stored);
+    tap_ok(field_parse(&field, "فصيله o", &stored) == SND_E_BAD,
+           "and a text that means either is neither");
+    buf_free(&stored);
+}
+
 /* Every kind takes an empty text, and an odd one without harm. */
 static void test_kinds_odd(void)
 {
@@ -319,6 +337,7 @@ int main(void)
     struct form *form = tools_read(sample);
     test_kinds();
     test_kinds_odd();
+    test_signs();
     test_settle(form);
     test_judge(form);
     test_json(form);

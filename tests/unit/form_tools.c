@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/json.h"
 #include "base/mem.h"
 #include "tests/tap.h"
 
@@ -98,4 +99,36 @@ struct form *tools_form(const char *name)
     x_free(&text);
     x_free(&path);
     return form;
+}
+
+static int set_member(void *arg, const char *key, const char *text)
+{
+    struct record *record = arg;
+    int field = form_field(record->form, key);
+    if (field >= 0)
+        record_set(record, field, text);
+    return field < 0;
+}
+
+struct record *tools_right(const struct form *form, const char *name, const struct rule_day *day)
+{
+    char *path = x_printf("tests/golden/verdicts/%s.jsonl", name), *text = tools_text(path);
+    struct record *found = NULL;
+    for (const char *at = text; *at && !found;) {
+        size_t len = strcspn(at, "\n");
+        struct json *line = NULL;
+        struct fault fault;
+        struct record *record = record_new(form);
+        int bad = json_parse(at, len, &line) != 0 ||
+                  json_each_text(json_get(line, "values"), set_member, record) != 0 ||
+                  record_judge_all(record, day, LANG_AR, &fault, 1) > 0;
+        if (bad)
+            record_free(&record);
+        found = record;
+        json_free(&line);
+        at += len + (at[len] == '\n');
+    }
+    x_free(&path);
+    x_free(&text);
+    return found;
 }

@@ -4,7 +4,7 @@
 /* What the tests of forms share: files of the source tree as text, and the lists of screens/lists.
  */
 #include <stddef.h>
-#include "form/form.h"
+#include "form/record.h"
 /* The services of the electricity company, which the tests look at most: "mz-01" ... */
 #define TOOLS_FORMS 7
 extern const char *const tools_forms[TOOLS_FORMS];
@@ -18,6 +18,8 @@ const char *tools_list(void *arg, const char *name);
 void tools_end(void);
 /* Reads screens/<name>.form, which must be right. */
 struct form *tools_form(const char *name);
+/* The first record of tests/golden/verdicts of that form that is right on that day, or NULL. */
+struct record *tools_right(const struct form *form, const char *name, const struct rule_day *day);
 /* Reads a form text that must be right: shows the complaints and ends the test otherwise. */
 struct form *tools_read(const char *text);
 #endif
