@@ -72,7 +72,7 @@ static int log_in(struct book *book, const char *name, struct book_me *me)
 static int run_session(struct book *book, const struct book_me *me, int lines)
 {
     struct winsize size = {.ws_row = 24, .ws_col = 80};
-    const char *term = getenv("TERM"), *locale = getenv("LC_ALL");
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM"), *locale = getenv("LC_ALL");
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || size.ws_row == 0 || size.ws_col == 0)
         size = (struct winsize){.ws_row = 24, .ws_col = 80};
     if (!locale || !*locale)
@@ -85,7 +85,7 @@ static int run_session(struct book *book, const struct book_me *me, int lines)
                                 .client = "",
                                 .rows = size.ws_row,
                                 .cols = size.ws_col,
-                                .colour = 1,
+                                .colour = !no_color || !*no_color,
                                 .book = book,
                                 .me = *me,
                                 .peer = "local",

@@ -13,12 +13,12 @@
 /* XTVERSION, DA2, DECRQM 8, DECRQM ?77096, and DA1 last, which all answer. */
 #define QUESTIONS "\033[>q\033[>c\033[8$p\033[?77096$p\033[c"
 
-enum { KEEPS_MARKS = 1, HIDES = 2, IN_LATIN = 4 };
+enum { KEEPS_MARKS = 1, HIDES = 2, IN_LATIN = 4, FEW = 8 };
 enum { ASK, KNOWN };
 
 static const struct profile_row profiles[] = {
 #define PROFILE(name, word, turning, begin, end, more)                                             \
-    {word, turning, begin, end, (more)&KEEPS_MARKS, (more)&HIDES, (more)&IN_LATIN},
+    {word, turning, begin, end, (more)&KEEPS_MARKS, (more)&HIDES, (more)&IN_LATIN, (more)&FEW},
 #include "term/profiles.def"
 #undef PROFILE
 };

@@ -16,7 +16,7 @@ struct profile_row {
     const char *word;
     enum turning turning;
     const char *begin, *end;
-    int keeps_marks, hides, latin;
+    int keeps_marks, hides, latin, few;
 };
 const struct profile_row *profile_row(enum profile profile);
 /* 0, or SND_E_NOTFOUND. */

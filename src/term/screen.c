@@ -37,6 +37,7 @@ struct screen {
     FILE *in, *out;              /* our own descriptors: ncurses wants streams */
     int is_terminal;             /* a device, not a socket */
     int colour;                  /* 1 = looks may use colour pairs */
+    int colours;                 /* 1 = the terminal has them */
     int paste;                   /* 1 = bracketed paste was switched on */
     char keypad_off[CAPABILITY]; /* what undoes the keypad's mode, "" = nothing */
     int repaint;                 /* the next picture starts from a cleared terminal */
@@ -194,11 +195,13 @@ static int start_colours(void)
 static void set_colours(const struct screen *screen)
 {
     int hides = profile_row(screen->profile)->hides;
-    short back = hides ? COLOR_BLACK : -1;
+    short back;
     cchar_t blank;
 
-    if (!screen->colour)
+    if (!screen->colours)
         return;
+    hides = hides && screen->colour;
+    back = hides ? COLOR_BLACK : -1;
     for (size_t i = 0; i < SND_COUNT(pair_colours); i++)
         init_pair((short)(i + 1), pair_colours[i], back);
     init_pair(PAIR_TEXT, hides ? COLOR_WHITE : -1, back);
@@ -251,6 +254,14 @@ void screen_treat(struct screen *screen, enum profile profile)
     screen_send(screen, profile_row(screen->profile)->end);
     screen_send(screen, profile_row(profile)->begin);
     screen->profile = profile;
+    set_colours(screen);
+    screen->repaint = 1;
+}
+
+void screen_colours(struct screen *screen, int on)
+{
+    set_term(screen->curses);
+    screen->colour = on && screen->colours;
     set_colours(screen);
     screen->repaint = 1;
 }
@@ -332,7 +343,8 @@ int screen_open(int in, int out, const char *term, int rows, int cols, int colou
     }
     write_pictures_whole(screen);
     screen_resize(screen, rows, cols);
-    screen->colour = colour && start_colours();
+    screen->colours = colour && start_colours();
+    screen->colour = screen->colours;
     set_colours(screen);
     set_modes(screen, term);
     *out_screen = screen;
@@ -357,16 +369,37 @@ void screen_close(struct screen **screen)
 }
 
 /* Fills in what setcchar() takes: a base of the width that the canvas counts on, and marks. */
+static uint32_t glyph(const struct profile_row *row, uint32_t point)
+{
+    static const struct {
+        uint32_t point, few, ascii;
+    } table[] = {
+#define GLYPH(point, few, ascii) {point, few, ascii},
+#include "term/glyphs.def"
+#undef GLYPH
+    };
+    for (size_t i = 0; i < SND_COUNT(table); i++) {
+        if (table[i].point != point)
+            continue;
+        if (row->latin)
+            return table[i].ascii;
+        return table[i].few != 0 ? table[i].few : point;
+    }
+    return row->latin ? '?' : point;
+}
+
 static void cell_text(const struct screen *screen, const struct canvas *canvas,
                       const struct canvas_cell *cell, int wide, wchar_t text[CELL_MARKS + 2])
 {
     static const uint32_t none[CELL_MARKS];
-    int marked = profile_row(screen->profile)->keeps_marks;
-    const uint32_t *marks = marked ? canvas_marks(canvas, cell) : none;
+    const struct profile_row *row = profile_row(screen->profile);
+    const uint32_t *marks = row->keeps_marks ? canvas_marks(canvas, cell) : none;
     int len = 0;
 
     text[len++] = (wchar_t)cell->base;
-    if (cell->base >= 0x7f && wcwidth(text[0]) != (wide ? 2 : 1))
+    if (cell->base >= 0x7f && (row->latin || row->few))
+        text[0] = (wchar_t)glyph(row, cell->base);
+    else if (cell->base >= 0x7f && wcwidth(text[0]) != (wide ? 2 : 1))
         text[0] = 0xfffd;
     for (int i = 0; i < CELL_MARKS && marks[i] != 0; i++) {
         if (wcwidth((wchar_t)marks[i]) == 0)

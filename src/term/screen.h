@@ -16,6 +16,9 @@ SND_MUST int screen_open(int in, int out, const char *term, int rows, int cols, 
 /* Treats the terminal so from the next picture on, which repaints everything. At first: PLAIN. */
 void screen_treat(struct screen *screen, enum profile profile);
 enum profile screen_treated(const struct screen *screen);
+/* With colours or without, from the next picture on, which repaints everything; never with where the
+ * terminal has none. */
+void screen_colours(struct screen *screen, int on);
 /* Bytes past ncurses, between two pictures: questions to the terminal. */
 void screen_send(struct screen *screen, const char *bytes);
 /* Restores the terminal's modes and leaves the alternate screen. */

@@ -199,6 +199,8 @@ static void narrow_header(struct ui *ui)
         used += frame_text_end(ui, 0, width - 1, 5, hour + 1, LOOK_HEADER) + 2;
     if (ui->parked)
         used += frame_text_end(ui, 0, width - used, 12, parked_words(ui), LOOK_HEADER) + 2;
+    if (*ui_arabic_sign(ui))
+        used += frame_text_end(ui, 0, width - used, 3, ui_arabic_sign(ui), LOOK_HEADER) + 2;
     frame_text(ui, 0, 2, width - used - 1, path_text(ui), LOOK_HEADER);
     canvas_look(&ui->canvas, 0, 1, width, LOOK_HEADER);
 }
@@ -222,6 +224,8 @@ void frame_header(struct ui *ui)
     used += frame_text_end(ui, 0, width - used, BOOK_NAME, ui->me.account, LOOK_HEADER) + 2;
     if (ui->parked)
         used += frame_text_end(ui, 0, width - used, 24, parked_words(ui), LOOK_HEADER) + 2;
+    if (*ui_arabic_sign(ui))
+        used += frame_text_end(ui, 0, width - used, 3, ui_arabic_sign(ui), LOOK_HEADER) + 2;
     frame_text(ui, 0, 2, width - used - 1, path_text(ui), LOOK_HEADER);
     canvas_look(&ui->canvas, 0, 1, width, LOOK_HEADER);
 }

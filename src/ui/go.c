@@ -35,6 +35,7 @@ static const struct {
     {SCREEN_WISHES, OP_WISH_LIST},
     {SCREEN_CONFLICTS, OP_CONFLICT_LIST},
     {SCREEN_QUARANTINE, OP_QUARANTINE_LIST},
+    {SCREEN_TERMINAL, OP_ACCOUNT_ME},
 };
 
 /* Where there is no hub there is nothing to see of one. */

@@ -40,6 +40,7 @@ struct session {
     struct keys *keys;
     int ended; /* 1: `end` says how */
     enum session_end end;
+    int mono;              /* the screen is without colours */
     int full;              /* the next frame repaints everything */
     int64_t waiting_since; /* an unfinished key sequence, 0 = none */
     int64_t ticked;
@@ -101,19 +102,21 @@ static void treat(struct session *session)
     enum profile profile = session->ui.profile;
     struct ctl message = {.type = CTL_MODES};
     screen_treat(session->screen, profile);
+    screen_colours(session->screen, !session->ui.mono);
+    session->mono = session->ui.mono;
     (void)str_copy(message.text, sizeof message.text, profile_row(profile)->end);
     if (session->args->ctl >= 0 && ctl_send(session->args->ctl, &message))
         log_warn("session.modes", "profile=%s", profile_row(profile)->word);
     session->ui.dirty |= DIRTY_ALL;
 }
 
-/* What this person has chosen for a terminal of that kind: 1 and the profile, or 0. */
-static int remembered(struct ui *ui, enum profile *out)
+/* What this person has chosen for a terminal of that kind: 1 and it is so, or 0. */
+static int remembered(struct ui *ui)
 {
     char print[TERMINAL_PRINT], word[BOOK_PROFILE];
     terminal_print(&ui->terminal, print);
     return ui->me.terminals > 0 && book_terminal(ui->book, print, word) == 0 &&
-           profile_find(word, out) == 0;
+           terminal_recall(ui, word);
 }
 
 /* By what is known now, or at last: all answers that will count have come. What nobody can know the
@@ -121,7 +124,7 @@ static int remembered(struct ui *ui, enum profile *out)
 static void know_terminal(struct session *session, int at_last)
 {
     struct ui *ui = &session->ui;
-    int known, chosen = remembered(ui, &ui->profile);
+    int known, chosen = remembered(ui);
     if (!chosen)
         ui->profile = terminal_profile(&ui->terminal, &known);
     if (!chosen && !known && strcmp(session->args->preset, "ask") != 0)
@@ -288,7 +291,7 @@ static void show(struct session *session)
         return;
     if (screen_pending(session->screen) > 0)
         return;
-    if (session->ui.profile != screen_treated(session->screen))
+    if (session->ui.profile != screen_treated(session->screen) || session->mono != session->ui.mono)
         treat(session);
     ui_paint(&session->ui);
     screen_show(session->screen, &session->ui.canvas, session->full);
@@ -410,6 +413,7 @@ static void begin(struct session *session, const struct session_args *args)
     ui->book = args->book;
     ui->me = args->me;
     ui->peer = args->peer;
+    ui->mono = session->mono = !args->colour;
     ui->arena = arena_new();
     ui->minute = -1;
     canvas_init(&ui->canvas, args->rows, args->cols);

@@ -162,10 +162,8 @@ static int take_escape(struct ui *ui, struct key_event *event)
     }
     if (event->key == K_ESC)
         event->key = K_F12;
-    else if (escaped && event->key == K_CHAR && event->point >= '1' && event->point <= '9')
-        event->key = (enum key)(K_F1 + (int)(event->point - '1'));
-    else if (escaped && event->key == K_CHAR && event->point == '0')
-        event->key = K_F10;
+    else if (escaped && ui_digit(event) >= 0)
+        event->key = ui_digit(event) > 0 ? (enum key)(K_F1 + ui_digit(event) - 1) : K_F10;
     return 0;
 }
 
@@ -226,6 +224,29 @@ static void deliver(struct ui *ui, struct key_event event)
     }
 }
 
+/* Where Latin is typed whatever the keyboard: numbers, addresses, passwords. */
+static int types_latin(struct ui *ui)
+{
+    const struct ui_layer *top = ui->depth > 0 ? top_of(ui) : NULL;
+    return top && row_of(top)->latin && row_of(top)->latin(ui, top->state);
+}
+
+void ui_arabic_keys(struct ui *ui)
+{
+    ui->arabic_keys = !ui->arabic_keys;
+    ui->dirty |= DIRTY_CLOCK;
+    ui_tell(ui, TELL_PLAIN, "%s",
+            ui->arabic_keys ? _("Arabic keyboard: Ctrl-] turns it off.")
+                            : _("Arabic keyboard off."));
+}
+
+const char *ui_arabic_sign(struct ui *ui)
+{
+    if (!ui->arabic_keys)
+        return "";
+    return types_latin(ui) ? "[A]" : "[ع]";
+}
+
 void ui_key(struct ui *ui, const struct key_event *original)
 {
     struct key_event event = *original;
@@ -233,10 +254,7 @@ void ui_key(struct ui *ui, const struct key_event *original)
     if (ui->leaving || take_escape(ui, &event))
         return;
     if (event.key == K_CTRL && event.point == ']') {
-        ui->arabic_keys = !ui->arabic_keys;
-        ui_tell(ui, TELL_PLAIN, "%s",
-                ui->arabic_keys ? _("Arabic keyboard: Ctrl-] turns it off.")
-                                : _("Arabic keyboard off."));
+        ui_arabic_keys(ui);
         return;
     }
     if (event.key == K_CTRL && event.point == 't' && top_of(ui)->id != SCREEN_TERMINAL) {
@@ -244,8 +262,7 @@ void ui_key(struct ui *ui, const struct key_event *original)
         do_next(ui);
         return;
     }
-    const struct ui_layer *top = top_of(ui);
-    int latin = row_of(top)->latin && row_of(top)->latin(ui, top->state);
+    int latin = types_latin(ui);
     int count = ui->arabic_keys && event.key == K_CHAR && !event.pasted && !latin
                     ? arabic_key(event.point, letters)
                     : 0;
@@ -255,6 +272,8 @@ void ui_key(struct ui *ui, const struct key_event *original)
         event.point = letters[i];
         deliver(ui, event);
     }
+    if (ui->arabic_keys && latin != types_latin(ui))
+        ui->dirty |= DIRTY_CLOCK; /* the sign in the first row */
 }
 
 /* Keeps a key until the field that was typed past is right. */

@@ -3,6 +3,7 @@
  * terminal. On any terminal just one of them reads right, and its digit says which. The digits and
  * the question stand on rows of their own without Arabic, so that they can be read whatever the
  * terminal does. */
+#include <string.h>
 #include "base/err.h"
 #include "term/profile.h"
 #include "text/layout.h"
@@ -12,6 +13,8 @@
 /* In the order of the digits; each stands for its turning. */
 static const enum profile samples[] = {PROFILE_PLAIN, PROFILE_AUTO, PROFILE_LEFT, PROFILE_RUNS};
 #define KEYS_DIGIT 5
+#define COLOURS_DIGIT 6
+#define ARABIC_DIGIT 7
 
 /* Order was switched off by an escape, or marks are left out: that stays so when the row right for
  * such a terminal is chosen. */
@@ -22,15 +25,31 @@ static enum profile chosen(const struct ui *ui, enum profile sample)
     return profile_row(found)->turning == profile_row(sample)->turning ? found : sample;
 }
 
+#define MONO "mono" /* behind the profile's word: without colours */
 static void remember(struct ui *ui, const struct terminal *terminal)
 {
-    char print[TERMINAL_PRINT];
+    char print[TERMINAL_PRINT], word[BOOK_PROFILE];
     terminal_print(terminal, print);
-    int error = book_set_terminal(ui->book, print, profile_row(ui->profile)->word);
+    int error =
+        str_format(word, sizeof word, "%s%s", profile_row(ui->profile)->word, ui->mono ? MONO : "");
+    if (!error)
+        error = book_set_terminal(ui->book, print, word);
     if (error)
         ui_tell_error(ui, error);
     else
         ui->me.terminals++;
+}
+
+int terminal_recall(struct ui *ui, const char *word)
+{
+    char plain[BOOK_PROFILE];
+    size_t len = strlen(word), tail = strlen(MONO);
+    int mono = len > tail && strcmp(word + len - tail, MONO) == 0;
+    (void)str_format(plain, sizeof plain, "%.*s", (int)(mono ? len - tail : len), word);
+    if (profile_find(plain, &ui->profile) != 0)
+        return 0;
+    ui->mono = ui->mono || mono;
+    return 1;
 }
 
 void terminal_choose(struct ui *ui, enum profile profile)
@@ -69,6 +88,17 @@ unsigned terminal_key(struct ui *ui, void *state, const struct key_event *event)
     if (digit == KEYS_DIGIT) {
         ui_push(ui, SCREEN_KEYTEST, NULL);
         return UI_HANDLED;
+    }
+    if (digit == COLOURS_DIGIT) {
+        ui->mono = !ui->mono;
+        terminal_choose(ui, ui->profile);
+        ui_tell(ui, TELL_DONE, "%s",
+                ui->mono ? _("Without colours; 6 brings them back.") : _("With colours."));
+        return UI_HANDLED;
+    }
+    if (digit == ARABIC_DIGIT) {
+        ui_arabic_keys(ui);
+        return UI_LEAVE;
     }
     if (digit < 0 || digit > (int)SND_COUNT(samples))
         return UI_IGNORED;
@@ -109,7 +139,9 @@ void terminal_paint(struct ui *ui, void *state)
                       "Which row of Arabic reads right, with joined letters? Press its digit.");
     row += latin_rows(ui, row,
                       "0 = none of them, or only boxes and question marks.   5 = try the keys.");
-    row += !narrow;
+    row += latin_rows(ui, row,
+                      narrow ? "6 = colours.   7 = Arabic keyboard."
+                             : "6 = colours on or off.   7 = Arabic keyboard on or off.");
     canvas_caret(&ui->canvas, row, 1);
     for (size_t i = 0; i < SND_COUNT(samples); i++, row += 3 - narrow) {
         (void)latin_rows(ui, row, arena_printf(ui->arena, "%d:", (int)i + 1));

@@ -131,6 +131,7 @@ struct ui {
     const char *peer;
     struct terminal terminal; /* what is known of it, */
     enum profile profile;     /* how it is to be treated, */
+    int mono;                 /* without colours, */
     int terminal_asked;       /* and whether the person is asked if that is right */
     unsigned parked;          /* digits under which drafts are put aside, a bit each */
     int unsaved;              /* a draft waits to be saved: tick */
@@ -181,6 +182,11 @@ int ui_too_small(const struct ui *ui);
 int narrow_always(const struct ui *ui, const void *state);
 /* This terminal is treated so from now on, and remembered. */
 void terminal_choose(struct ui *ui, enum profile profile);
+/* What was remembered of it, by its word: 1, or 0 when that means nothing. */
+int terminal_recall(struct ui *ui, const char *word);
+/* Turns the Arabic keyboard on or off, and says so. / What the first row says of it; "" = off. */
+void ui_arabic_keys(struct ui *ui);
+const char *ui_arabic_sign(struct ui *ui);
 /* 1 when this person's role may do it. */
 int ui_may(const struct ui *ui, enum operation operation);
 

@@ -196,6 +196,61 @@ static void test_terminfo(void)
     }
 }
 
+/* The function keys of each family of terminals, PuTTY's six ways among them, F1 to F12. */
+static const struct family {
+    const char *name, *keys[12];
+} families[] = {
+    {"xterm, PuTTY's Xterm R6 but F1-F4, tmux",
+     {"OP", "OQ", "OR", "OS", "[15~", "[17~", "[18~", "[19~", "[20~", "[21~", "[23~", "[24~"}},
+    {"rxvt, PuTTY's ESC[n~",
+     {"[11~", "[12~", "[13~", "[14~", "[15~", "[17~", "[18~", "[19~", "[20~", "[21~", "[23~",
+      "[24~"}},
+    {"Linux console, PuTTY's Linux",
+     {"[[A", "[[B", "[[C", "[[D", "[[E", "[17~", "[18~", "[19~", "[20~", "[21~", "[23~", "[24~"}},
+    {"VT220, PuTTY's VT400: from F6 on the same, PF1-PF4",
+     {"OP", "OQ", "OR", "OS", "[15~", "[17~", "[18~", "[19~", "[20~", "[21~", "[23~", "[24~"}},
+    {"PuTTY's VT100+", {"OP", "OQ", "OR", "OS", "OT", "OU", "OV", "OW", "OX", "OY", "OZ", "O["}},
+    {"SCO, PuTTY's SCO", {"[M", "[N", "[O", "[P", "[Q", "[R", "[S", "[T", "[U", "[V", "[W", "[X"}},
+    {"Sun",
+     {"[224z", "[225z", "[226z", "[227z", "[228z", "[229z", "[230z", "[231z", "[232z", "[233z",
+      "[234z", "[235z"}},
+    {"Esc and a digit", {"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", NULL, NULL}},
+    {"Esc and an Arabic-Indic digit",
+     {"\331\241", "\331\242", "\331\243", "\331\244", "\331\245", "\331\246", "\331\247",
+      "\331\250", "\331\251", "\331\240", NULL, NULL}},
+};
+
+/* A whole row of function keys in one message, as type-ahead comes, and each in one of its own. */
+static void test_families(void)
+{
+    for (size_t f = 0; f < SND_COUNT(families); f++) {
+        struct buf bytes = BUF_INIT(4096);
+        struct keys *keys = keys_new();
+        struct key_event event;
+        int wrong = 0, many = 0;
+
+        for (int i = 0; i < 12 && families[f].keys[i] != NULL; i++, many++) {
+            char one[16];
+
+            snprintf(one, sizeof one, "\033%s", families[f].keys[i]);
+            buf_puts(&bytes, one);
+            keys_feed(keys, one, strlen(one));
+            wrong += !keys_next(keys, &event) || event.key != (enum key)(K_F1 + i);
+            wrong += keys_next(keys, &event);
+        }
+        keys_feed(keys, bytes.data, bytes.len);
+        for (int i = 0; i < many; i++)
+            wrong += !keys_next(keys, &event) || event.key != (enum key)(K_F1 + i);
+        wrong += keys_next(keys, &event);
+        tap_ok(wrong == 0 && many >= 10, "function keys: %s", families[f].name);
+        buf_free(&bytes);
+        keys_free(&keys);
+    }
+    check("\033Op\033Oq\033Oy\033On\033OM", "0 1 9 . Enter", "keypad in application mode");
+    check("019.\r", "0 1 9 . Enter", "keypad in numeric mode");
+    check("\033Ok|\033Ol", "keypad + keypad +", "keypad +, which goes on to the next field");
+}
+
 static void test_esc(void)
 {
     check("\033", "Esc", "Esc alone");
@@ -373,6 +428,7 @@ int main(void)
 {
     test_table();
     test_terminfo();
+    test_families();
     test_esc();
     test_expire();
     test_text();

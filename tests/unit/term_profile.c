@@ -38,7 +38,7 @@ static const struct peer {
     {"screen", "SSH-2.0-OpenSSH_9.2p1", "screen", "\033[>83;40900;0c\033[?1;2c", "plain", 0},
     {"mintty", "SSH-2.0-OpenSSH_9.2p1", "xterm",
      "\033[>77;30600;0c\033[8;1$y\033[?77096;2$y\033[?1;2c", "mintty", 1},
-    {"Linux console", "SSH-2.0-OpenSSH_9.2p1", "linux", "\033[?6c", "bare", 1},
+    {"Linux console", "SSH-2.0-OpenSSH_9.2p1", "linux", "\033[?6c", "console", 0},
     {"Windows", "SSH-2.0-OpenSSH_for_Windows_8.1", "xterm-256color", "\033[?61;6;7;21c", "plain",
      0},
     {"a silent one", "", "xterm", "", "plain", 0},

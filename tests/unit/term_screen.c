@@ -468,6 +468,90 @@ static void test_names(void)
     }
 }
 
+/* How one cell looks on the terminal, in words; its colours by their numbers, -1 = the terminal's
+ * own. */
+static void look_words(struct peer *peer, int row, char *out, size_t size)
+{
+    VTermScreenCell cell;
+    vterm_screen_get_cell(peer->cells, (VTermPos){.row = row, .col = 2}, &cell);
+    int fore = VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) ? -1 : cell.fg.indexed.idx;
+    int back = VTERM_COLOR_IS_DEFAULT_BG(&cell.bg) ? -1 : cell.bg.indexed.idx;
+    snprintf(out, size, "%s%s%s %d on %d", cell.attrs.bold ? "bold" : "plain",
+             cell.attrs.underline ? " underlined" : "", cell.attrs.reverse ? " reversed" : "", fore,
+             back);
+}
+
+/* Without colours, with 8, 16 and 256: each look, never on a background of our own, so that light
+ * and dark terminals are right alike. What colour says a word or an attribute says too. */
+static void test_tiers(void)
+{
+    static const char *const terms[] = {"vt100", "vt220",         "xterm-mono",    "xterm",
+                                        "linux", "xterm-16color", "xterm-256color"};
+    static const enum look looks[] = {LOOK_PLAIN,    LOOK_HEADING, LOOK_HEADER,  LOOK_FOCUS,
+                                      LOOK_SELECTED, LOOK_ERROR,   LOOK_WARNING, LOOK_DONE};
+    static const char *const mono[] = {"plain -1 on -1",          "plain underlined -1 on -1",
+                                       "plain reversed -1 on -1", "bold -1 on -1",
+                                       "plain reversed -1 on -1", "bold -1 on -1",
+                                       "bold -1 on -1",           "bold -1 on -1"};
+    static const char *const coloured[] = {"plain -1 on -1",
+                                           "plain underlined -1 on -1",
+                                           "plain reversed -1 on -1",
+                                           "bold -1 on -1",
+                                           "plain reversed -1 on -1",
+                                           "bold 1 on -1",
+                                           "bold 5 on -1",
+                                           "bold 2 on -1"};
+    for (size_t t = 0; t < SND_COUNT(terms); t++) {
+        int has_colours = t >= 3, wrong = 0;
+        for (int wanted = 1; wanted >= 0; wanted--) {
+            struct peer peer;
+            char words[80];
+            int opened = open_peer(&peer, terms[t], 24, 80, 1) == 0;
+            screen_colours(peer.screen, wanted);
+            for (size_t i = 0; i < SND_COUNT(looks); i++)
+                canvas_fill(&peer.canvas, (int)i, 1, 10, 'x', looks[i]);
+            show(&peer, 0);
+            for (size_t i = 0; opened && i < SND_COUNT(looks); i++) {
+                const char *want = has_colours && wanted ? coloured[i] : mono[i];
+                look_words(&peer, (int)i, words, sizeof words);
+                if (strcmp(words, want) == 0)
+                    continue;
+                tap_note("%s look %d: %s, not %s", terms[t], (int)looks[i], words, want);
+                wrong++;
+            }
+            close_peer(&peer);
+        }
+        tap_ok(wrong == 0, "looks on %s, with colours and without", terms[t]);
+    }
+}
+
+/* What a terminal has no glyph for is never sent to it. */
+static void test_glyphs(void)
+{
+    static const struct {
+        enum profile profile;
+        uint32_t point, shown;
+    } cases[] = {
+        {PROFILE_CONSOLE, 0x0663, '3'},    {PROFILE_CONSOLE, 0x25c4, '<'},
+        {PROFILE_CONSOLE, 0x2026, 0x2026}, {PROFILE_CONSOLE, 0xfeb3, 0xfeb3},
+        {PROFILE_LATIN, 0x06f7, '7'},      {PROFILE_LATIN, 0x2502, '|'},
+        {PROFILE_LATIN, 0xfeb3, '?'},      {PROFILE_LATIN, 0xe9, '?'},
+        {PROFILE_PLAIN, 0x0663, 0x0663},   {PROFILE_PLAIN, 0x25c4, 0x25c4},
+    };
+    for (size_t i = 0; i < SND_COUNT(cases); i++) {
+        struct peer peer;
+        VTermScreenCell cell = {0};
+        int opened = open_peer(&peer, "linux", 24, 80, 1) == 0;
+        screen_treat(peer.screen, cases[i].profile);
+        canvas_fill(&peer.canvas, 3, 5, 1, cases[i].point, LOOK_PLAIN);
+        show(&peer, 0);
+        vterm_screen_get_cell(peer.cells, (VTermPos){.row = 3, .col = 5}, &cell);
+        tap_ok(opened && cell.chars[0] == cases[i].shown, "U+%04X in profile %s", cases[i].point,
+               profile_row(cases[i].profile)->word);
+        close_peer(&peer);
+    }
+}
+
 /* A character of uncertain width, a control, an impossible size: never a broken row. */
 static void test_hostile(void)
 {
@@ -616,6 +700,8 @@ int main(void)
     test_words();
     test_modes();
     test_names();
+    test_tiers();
+    test_glyphs();
     test_hostile();
     test_full();
     test_device();

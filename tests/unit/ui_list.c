@@ -140,7 +140,8 @@ static void going(void)
     fake_type(&fake, F3 F2 "mz6");
     tap_ok(front() == SCREEN_GO && fake_shows(&fake, "MZ-06"), "a short code fits its service");
     fake_type(&fake, "\r9");
-    tap_ok(front() == SCREEN_FILL && strcmp(fake_draft.draft.service, "MZ-06") == 0, "and begins it");
+    tap_ok(front() == SCREEN_FILL && strcmp(fake_draft.draft.service, "MZ-06") == 0,
+           "and begins it");
 }
 
 static void keyboard(void)
@@ -153,7 +154,25 @@ static void keyboard(void)
                      "99012345\rsghl\r");
     tap_is(fake_value(&fake, "app_name"), "سلام",
            "Latin keys write the Arabic letters in their place");
+    tap_ok(fake_shows(&fake, "[A]") && !fake_shows(&fake, "[ع]"),
+           "the first row says where Latin is typed all the same");
+    fake_type(&fake, "\x1b[A");
+    tap_ok(fake_shows(&fake, "[ع]"), "and where Arabic letters are");
     fake_type(&fake, "\x1d");
+    tap_ok(!fake_shows(&fake, "[ع]") && !fake_shows(&fake, "[A]"), "and nothing when it is off");
+}
+
+/* On a line that holds the digit back for long, the Esc is a key of its own meanwhile. */
+static void late_digit(void)
+{
+    static const char *const digits[] = {"1", "١", "۱"};
+    for (size_t i = 0; i < SND_COUNT(digits); i++) {
+        fake_type(&fake, "\x1b");
+        keys_expire(fake.keys);
+        fake_type(&fake, digits[i]);
+        tap_ok(front() == SCREEN_HELP, "Esc, and its digit long after it: %s", digits[i]);
+        fake_type(&fake, "\x1bOR");
+    }
 }
 
 static void places(void)
@@ -174,6 +193,7 @@ int main(void)
     catalogue();
     going();
     keyboard();
+    late_digit();
     places();
     fake_close(&fake);
     return tap_done();
