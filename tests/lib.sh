@@ -79,6 +79,9 @@ within() {
     done
 }
 
+# port_free: a port that nobody uses.
+port_free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
 # ---- clean-up
 
 at_end() {

@@ -4,7 +4,6 @@
 hub=$work/hub
 hub_pid=
 
-port_free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 two_users() {
     [ "$(id -u)" != 0 ] || id sanad-hub sanad-sync >/dev/null 2>&1 ||

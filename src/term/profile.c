@@ -11,7 +11,7 @@
 #include "base/mem.h"
 
 /* XTVERSION, DA2, DECRQM 8, DECRQM ?77096, and DA1 last, which all answer. */
-#define QUESTIONS "\033[>q\033[>c\033[8$p\033[?77096$p\033[c"
+#define QUESTIONS "\033[>q\033[>c\033[8$p\033[?77096$p" TERMINAL_ECHO
 
 enum { KEEPS_MARKS = 1, HIDES = 2, IN_LATIN = 4, FEW = 8 };
 enum { ASK, KNOWN };
@@ -104,9 +104,14 @@ int terminal_answer(struct terminal *terminal, const char *reply)
             strcmp(reply + len - after, forms[i].after) == 0)
             return keep(terminal, forms[i].fact, reply + before, len - before - after);
     }
-    if (strncmp(reply, "[?", 2) == 0 && reply[len - 1] == 'c' && !terminal->answered)
+    if (terminal_echoed(reply) && !terminal->answered)
         return terminal->answered = 1;
     return 0;
+}
+
+int terminal_echoed(const char *reply)
+{
+    return strncmp(reply, "[?", 2) == 0 && reply[strlen(reply) - 1] == 'c';
 }
 
 enum profile terminal_profile(const struct terminal *terminal, int *known)

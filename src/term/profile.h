@@ -36,6 +36,10 @@ void terminal_begin(struct terminal *terminal, const char *banner, const char *t
 const char *terminal_questions(const struct terminal *terminal);
 /* Takes one answer (keys_reply()): 1 when it was one of ours. Each is taken once. */
 int terminal_answer(struct terminal *terminal, const char *reply);
+/* The shortest question that every terminal answers at once, for the time that this takes; what
+ * terminal_questions() begins with must not have been "". / 1 when the reply answers it. */
+#define TERMINAL_ECHO "\033[c"
+int terminal_echoed(const char *reply);
 /* How to treat it, by what is known so far; *known = 0: somebody should be asked. */
 enum profile terminal_profile(const struct terminal *terminal, int *known);
 /* What to remember it by: the same for the same client, TERM and answers. */

@@ -255,6 +255,18 @@ static const char *held_words(struct ui *ui)
         frame_number(ui, (int64_t)ui->held_count));
 }
 
+/* That the line to this person is slow, as much of it as has room beside a message of so many
+ * columns; returns the columns used. */
+static int slow_paint(struct ui *ui, int row, int width, int message)
+{
+    const char *const words[] = {_("Slow line: type on, nothing is lost"), _("Slow line")};
+    int room = width - message - (message > 0 ? 2 : 0);
+    for (size_t i = 0; ui->slow && i < SND_COUNT(words); i++)
+        if (layout_width(words[i]) <= room)
+            return frame_text_end(ui, row, width, room, words[i], LOOK_WARNING) + 1;
+    return 0;
+}
+
 /* As many rows as the message needs, upwards from the keys; a long one stands over the hint. */
 static void narrow_message(struct ui *ui)
 {
@@ -268,7 +280,7 @@ static void narrow_message(struct ui *ui)
     canvas_blank(&ui->canvas, last - (count > 2 ? count - 1 : 1), last + 1);
     for (int i = 0; i < count; i++)
         frame_line(ui, last - count + 1 + i, 1, &line[i], ui->message_look);
-    if (count == 0)
+    if (count == 0 && slow_paint(ui, last, width, 0) == 0)
         (void)line_paint(ui, last, width, 0);
 }
 
@@ -283,6 +295,7 @@ void frame_message(struct ui *ui)
     int width = frame_width(ui), used = 0;
     if (ui->held_count > 0)
         used = frame_text_end(ui, row, width, width / 2, held_words(ui), LOOK_HINT) + 1;
+    used += slow_paint(ui, row, width - used, layout_width(ui->message));
     used += line_paint(ui, row, width - used, layout_width(ui->message));
     frame_text(ui, row, 1, width - used, ui->message, ui->message_look);
 }

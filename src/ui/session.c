@@ -32,6 +32,9 @@
 #define MINUTE_MS 60000
 #define CLOCK_QUIET_MS 1500
 #define ANSWERS_MS 5000 /* two round trips of the worst line */
+#define SLOW_MS 1000    /* a key's answer takes that long: the line is slow */
+#define ECHO_MS 10000   /* no answer by then: it is very slow, or nobody answers any more */
+#define ECHO_EVERY_MS 60000
 
 struct session {
     struct ui ui;
@@ -47,6 +50,8 @@ struct session {
     int64_t keyed;         /* when something was last typed */
     unsigned rested;       /* how many screens had been opened when memory was given back last */
     int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
+    int64_t asked;         /* when it was asked for an echo and has not answered yet, 0 */
+    int64_t measured;      /* when it answered last, 0 = it must not be asked */
 };
 
 static volatile sig_atomic_t got_term, got_resize;
@@ -152,19 +157,62 @@ static void meet_terminal(struct session *session)
         return;
     if (ui->profile != screen_treated(session->screen))
         treat(session);
-    session->answers_until = clock_mono_ms() + ANSWERS_MS;
+    session->asked = clock_mono_ms();
+    session->answers_until = session->asked + ANSWERS_MS;
     keys_want_replies(session->keys, 1);
     screen_send(session->screen, questions);
+}
+
+/* ---- how long the line takes ---- */
+
+static void ask_echo(struct session *session)
+{
+    session->asked = clock_mono_ms();
+    keys_want_replies(session->keys, 1);
+    screen_send(session->screen, TERMINAL_ECHO);
+}
+
+static void find_slow(struct session *session, int slow)
+{
+    session->asked = 0;
+    session->measured = clock_mono_ms();
+    keys_want_replies(session->keys, session->answers_until != 0);
+    if (slow != session->ui.slow)
+        session->ui.dirty |= DIRTY_MESSAGE;
+    session->ui.slow = slow;
+}
+
+/* The answer to the questions says how long the line takes there and back. Where that is long, the
+ * terminal is asked once more before it is said, as a busy machine may have been the reason; and
+ * now and then while it is slow and somebody types. A fast line is never asked again. */
+static void take_echo(struct session *session)
+{
+    int64_t took = clock_mono_ms() - session->asked;
+    int first = session->measured == 0;
+    if (session->asked == 0)
+        return;
+    find_slow(session, !first && took >= SLOW_MS);
+    if (first && took >= SLOW_MS)
+        ask_echo(session);
+}
+
+static void echo_again(struct session *session, int64_t now)
+{
+    if (session->asked == 0 && session->ui.slow && now - session->measured >= ECHO_EVERY_MS)
+        ask_echo(session);
 }
 
 static void take_replies(struct session *session)
 {
     const char *reply;
-    while ((reply = keys_reply(session->keys)) != NULL)
+    while ((reply = keys_reply(session->keys)) != NULL) {
         (void)terminal_answer(&session->ui.terminal, reply);
+        if (terminal_echoed(reply))
+            take_echo(session);
+    }
     if (!session->answers_until || !session->ui.terminal.answered)
         return;
-    keys_want_replies(session->keys, 0);
+    keys_want_replies(session->keys, session->asked != 0);
     know_terminal(session, 1);
 }
 
@@ -181,6 +229,7 @@ static void take_bytes(struct session *session)
             return;
         }
         session->keyed = clock_mono_ms();
+        echo_again(session, session->keyed);
         keys_feed(session->keys, bytes, (size_t)got);
         take_replies(session);
         ui_keys(&session->ui, session->keys);
@@ -266,6 +315,8 @@ static void take_time(struct session *session)
         ui_rested(&session->ui);
     if (session->answers_until && now >= session->answers_until)
         know_terminal(session, 1);
+    if (session->asked && now >= session->asked + ECHO_MS)
+        find_slow(session, session->measured != 0);
     if (now - session->ticked >= TICK_MS || session->ui.working) {
         session->ticked = now;
         if (session->ui.offline)
@@ -323,6 +374,8 @@ static int patience(const struct session *session)
         until = session->ui.rests_at;
     if (session->answers_until && session->answers_until < until)
         until = session->answers_until;
+    if (session->asked && session->asked + ECHO_MS < until)
+        until = session->asked + ECHO_MS;
     if (book_may_wait(session, now) && book_put_since(session->ui.book) + PUT_LATE_MS < until)
         until = book_put_since(session->ui.book) + PUT_LATE_MS;
     return until > now ? (int)(until - now) + 1 : 0;

@@ -123,6 +123,7 @@ struct ui {
     size_t held_count;
     unsigned frames;             /* frames shown: has the clerk seen what a key answers? */
     int minute;                  /* the one the first row shows */
+    int slow;                    /* the line to the person is: said at the end of the message row */
     struct book_line_state line; /* to the hub, as of the last minute; nothing while not known */
     int64_t line_at;             /* when that was, UTC ms */
     struct ui_repeat repeat;

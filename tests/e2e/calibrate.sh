@@ -40,6 +40,30 @@ keys_tried() {
         keys two F3 && keys two F3 && expect_screen two "5 = try the keys" && keys two F3 &&
         expect_said two ar "What would you like to do? Press its digit."
 }
+# attributes NAME: what is on the screen, with its attributes.
+attributes() { tmux_ capture-pane -e -p -t "$1"; }
+coloured() { attributes "$1" | grep -q "$(printf '\033')\[[0-9;]*3[0-7]m"; }
+# Without colours for this person on this terminal, until they are asked for again.
+without_colours() {
+    login eight clerk && expect_said eight ar "Enter goes on." && within 10 coloured eight && keys eight F2 &&
+        expect_said eight ar "Where to?" && typing eight "$(said ar Terminal)" && keys eight Enter &&
+        expect_screen eight "6 = colours on or off." && keys eight 6 && expect_said eight ar "Without colours; 6 brings them back." &&
+        ! coloured eight && keys eight F3 && expect_said eight ar "What would you like to do? Press its digit." && term_close eight &&
+        login eight clerk && expect_said eight ar "Enter goes on." && ! coloured eight && keys eight C-t &&
+        expect_screen eight "6 = colours on or off." && keys eight 6 && expect_said eight ar "With colours." && within 10 coloured eight &&
+        keys eight F3 && expect_said eight ar "Enter goes on."
+}
+# log_in_as TERM NAME ACCOUNT: a session of a terminal of that type.
+log_in_as() {
+    term_open "$2" 80x24 env TERM="$1" sh -c "$(ssh_line "$3"); echo client-ended; exec cat"
+}
+# A VT100 without Arabic: nothing but ASCII reaches it.
+poor() {
+    log_in_as vt100 nine clerk2 && asked nine && keys nine 0 && expect_screen nine "0 = none of them" && keys nine 0 &&
+        expect_screen nine "Arabic is written in Latin letters here" && keys nine Enter && expect_screen nine "Press its digit." &&
+        ! capture nine | LC_ALL=C grep -q '[^ -~]' && keys nine F2 && expect_screen nine "Where to?" &&
+        ! capture nine | LC_ALL=C grep -q '[^ -~]'
+}
 # A centre that knows its terminals says so.
 preset() {
     office_stop && sed -i 's/^terminal *=.*/terminal = auto/' "$office/sanad.conf" && office_start &&
@@ -53,5 +77,7 @@ ok "a person is asked once about a terminal that can't be known" asked_once
 ok "which keys come through can be tried" keys_tried
 ok "rows are turned as she chooses, and again when she asks for it" turned_and_back
 ok "without Arabic letters the words are English and names are spelt" in_latin
+ok "colours are left out for whom they disturb" without_colours
+ok "a VT100 without Arabic letters gets ASCII alone" poor
 ok "an office says how its terminals are to be treated" preset
 done_testing

@@ -54,7 +54,27 @@ before_print() {
     done
 }
 
+# A line of a second and more there and back, and the same office straight.
+slow_line() {
+    far=$(port_free)
+    "$SND_BUILDDIR/tests/bench/weaklink" --listen "$far" --to "$port" --delay 600 --control "$work/far" >/dev/null 2>&1 </dev/null &
+    far_pid=$!
+    near=$port port=$far
+    within 5 test -S "$work/far" && sed "s/:$near/:$far/" "$work/known_hosts" >"$work/known_far" &&
+        cat "$work/known_far" >>"$work/known_hosts" && login far clerk2 &&
+        expect_said far ar "Slow line: type on, nothing is lost" && keys far Enter &&
+        expect_said far ar "What would you like to do? Press its digit." && shows_said far ar "Slow line: type on, nothing is lost"
+    seen=$?
+    port=$near
+    login near clerk2 && expect_said near ar "Enter goes on." && keys near Enter &&
+        expect_said near ar "What would you like to do? Press its digit." && ! shows_said near ar "Slow line" || seen=1
+    kill "$far_pid"
+    term_close far
+    return $seen
+}
+
 office_make && office_start || exit 1
+ok "a slow line is seen to be slow, a fast one is not" slow_line
 ok "a cut connection goes on at the same field" goes_on
 term_close one
 term_close two
