@@ -4,6 +4,7 @@
 #include "book/carry.h"
 #include <string.h>
 #include "base/err.h"
+#include "base/proc.h"
 #include "book/talk_priv.h"
 
 void book_ticket(const struct book *book, uint8_t out[BOOK_TICKET])
@@ -74,4 +75,73 @@ int book_asked(const void *frame, size_t len, struct book_asked *out)
     out->payload = in.at;
     out->len = in.left;
     return in.bad ? SND_E_BAD : 0;
+}
+
+/* ---- behind a line ---- */
+
+int book_open_on(int fd, struct book **out)
+{
+    int err = proc_nonblocking(fd, 1);
+    if (!err)
+        err = book_open("", out);
+    if (err)
+        return err;
+    (*out)->fd = fd;
+    (*out)->away = x_alloc(sizeof *(*out)->away);
+    return 0;
+}
+
+const struct book_away *book_away(const struct book *book)
+{
+    return book->away ? &book->away->now : NULL;
+}
+
+void book_away_put(struct buf *frame, const struct book_away *away)
+{
+    wire_begin(frame);
+    wire_put_u8(frame, 'N');
+    wire_put_u8(frame, (uint8_t)away->state);
+    wire_put_i64(frame, away->since);
+    wire_put_u32(frame, (uint32_t)away->waiting);
+    wire_put_u8(frame, (uint8_t)away->news);
+    wire_put_text(frame, away->number);
+    wire_put_i64(frame, away->status);
+}
+
+int talk_take_away(struct book *book, struct wire *in)
+{
+    struct book_away said = {0};
+    if (!book->away)
+        return SND_E_BAD;
+    said.state = talk_get_enum(in, AWAY_STATES);
+    said.since = wire_i64(in);
+    said.waiting = talk_get_int(in);
+    said.news = talk_get_enum(in, AWAY_NEWS);
+    wire_text(in, said.number, sizeof said.number);
+    said.status = (int)wire_i64(in);
+    if (wire_done(in))
+        return SND_E_BAD;
+    struct talk_away *away = book->away;
+    away->now = said;
+    away->heard = 1;
+    if (said.news != AWAY_NOTHING)
+        away->news = said;
+    return 0;
+}
+
+int book_away_heard(struct book *book, struct book_away *news)
+{
+    if (!book->away || !book->away->heard)
+        return 0;
+    *news = book->away->news;
+    book->away->news.news = AWAY_NOTHING;
+    book->away->heard = 0;
+    return 1;
+}
+
+int book_me_read(const void *results, size_t len, struct book_me *out)
+{
+    struct wire in = {.at = results, .left = len};
+    talk_get_me(&in, out);
+    return wire_done(&in);
 }

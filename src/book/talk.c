@@ -132,7 +132,13 @@ static int receive(struct book *book, uint32_t *out_tag, int *status, struct wir
         return SND_E_LOST;
     if (got < 0)
         return got;
-    if (wire_open(answer, book->in, (size_t)got) || wire_u8(answer) != 'A')
+    if (wire_open(answer, book->in, (size_t)got))
+        return SND_E_BAD;
+    uint8_t what = wire_u8(answer);
+    *out_tag = QUESTION_BIT; /* like an answer that nobody waits for */
+    if (what == 'N')
+        return talk_take_away(book, answer);
+    if (what != 'A')
         return SND_E_BAD;
     uint32_t tag = wire_u32(answer);
     int64_t said = wire_i64(answer);
@@ -295,7 +301,7 @@ int talk_connect(struct book *book)
 {
     if (book->fd >= 0)
         return 0;
-    if (proc_connect_packets(book->path, &book->fd))
+    if (book->away || proc_connect_packets(book->path, &book->fd))
         return SND_E_LOST;
     if (proc_nonblocking(book->fd, 1)) {
         talk_drop(book);

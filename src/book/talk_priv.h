@@ -4,6 +4,7 @@
 /* One call over the ledger's socket, and what the calls of this room share. */
 #include "base/wire.h"
 #include "book/book.h"
+#include "book/carry.h"
 #define TALK_TICKET 32 /* bytes of a ticket */
 #define TALK_PUTS 8    /* drafts with a put on its way */
 #define TALK_WINDOW 32 /* most puts not yet answered */
@@ -27,6 +28,11 @@ struct kept_form {
 };
 /* How to become this person again on a new connection. */
 enum talk_who { WHO_NOBODY, WHO_TICKET, WHO_CLI, WHO_PART };
+/* What a bridge has said. */
+struct talk_away {
+    struct book_away now, news;
+    int heard;
+};
 struct book {
     char *path;
     int fd;       /* -1 = not connected */
@@ -34,15 +40,16 @@ struct book {
     enum talk_who who;
     uint8_t ticket[TALK_TICKET];
     char peer[64]; /* of a part its name */
-    uint8_t *in; /* the last frame received, WIRE_MAX bytes */
+    uint8_t *in;   /* the last frame received, WIRE_MAX bytes */
     struct put put[TALK_PUTS];
-    int outstanding; /* puts sent on this connection and not answered */
+    int outstanding;   /* puts sent on this connection and not answered */
     int64_t put_since; /* when the oldest of them may have been sent, clock_mono_ms() */
-    int put_error;   /* the first that a put was answered with, until told */
+    int put_error;     /* the first that a put was answered with, until told */
     struct id put_error_draft;
     int64_t put_retry; /* when a put may try to reconnect again, clock_mono_ms() */
     struct question question[BOOK_QUESTIONS];
     struct kept_form *forms;
+    struct talk_away *away; /* NULL: the ledger itself is behind the socket */
 };
 
 /* Begins a request. id: of a write, NULL for a read. */
@@ -84,6 +91,9 @@ SND_MUST int talk_question(struct book *book, enum book_question which, struct b
  * than 0 is told once. */
 SND_MUST int talk_heard(struct book *book, enum book_question which, struct wire *answer);
 void talk_forget(struct book *book, enum book_question which);
+
+/* What a bridge says of its line. 0 or SND_E_BAD. */
+SND_MUST int talk_take_away(struct book *book, struct wire *in);
 
 /* A number of rows that an answer announces, refused when the rest can't hold so many. */
 size_t talk_count(struct wire *answer, size_t least_row);

@@ -205,6 +205,7 @@ void book_close(struct book **book)
     mem_wipe(old->ticket, sizeof old->ticket);
     mem_wipe(old->in, WIRE_MAX);
     x_free(&old->in);
+    x_free(&old->away);
     x_free(&old->path);
     x_free(book);
 }

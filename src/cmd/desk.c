@@ -2,7 +2,7 @@
  * sanad desk: the same screens on the local terminal, without SSH; with --line the same line by
  * line, on a terminal, a pipe or a file. The password is asked for without echo, or is the first
  * line of a pipe; the session then is one like any other, over a connection of its own to the
- * ledger. */
+ * ledger. With --to the office is elsewhere: desk_to.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/desk.h"
+#include "cmd/desk_to.h"
 #include "ui/session.h"
 
 /* Reads one line into out; 1 when there was one. Byte by byte: what follows is the session's. */
@@ -69,7 +71,16 @@ static int log_in(struct book *book, const char *name, struct book_me *me)
     return err;
 }
 
-static int run_session(struct book *book, const struct book_me *me, int lines)
+const struct sandbox_path desk_paths[] = {
+    {.path = "/etc/terminfo"},
+    {.path = "/lib/terminfo"},
+    {.path = "/usr/lib/terminfo"},
+    {.path = "/usr/share/terminfo"},
+    {.path = NULL},
+};
+
+static int run_session(struct book *book, const struct book_me *me, int ctl, int lines,
+                       int confined)
 {
     struct winsize size = {.ws_row = 24, .ws_col = 80};
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM"), *locale = getenv("LC_ALL");
@@ -78,9 +89,11 @@ static int run_session(struct book *book, const struct book_me *me, int lines)
     if (!locale || !*locale)
         locale = getenv("LANG");
     session_warm();
+    if (confined && sandbox_enter(SANDBOX_DESK, desk_paths, 1))
+        return cmd_fail("The desk could not be confined.");
     struct session_args args = {.in = STDIN_FILENO,
                                 .out = STDOUT_FILENO,
-                                .ctl = -1,
+                                .ctl = ctl,
                                 .term = term && *term ? term : "vt100",
                                 .client = "",
                                 .rows = size.ws_row,
@@ -94,17 +107,25 @@ static int run_session(struct book *book, const struct book_me *me, int lines)
     return (lines ? linemode_run(&args) : session_run(&args)) == SESSION_FAILED;
 }
 
+int desk_screens(struct book *book, const struct book_me *me, int ctl)
+{
+    return run_session(book, me, ctl, 0, 1);
+}
+
 int cmd_desk(int argc, char **argv)
 {
     const char *state = cmd_state(&argc, argv), *user = cmd_option(&argc, argv, "user");
     char name[CTL_NAME] = "";
+    const char *to = cmd_option(&argc, argv, "to"), *config = cmd_option(&argc, argv, "ssh-config");
     struct book *book = NULL;
     struct book_me me;
     int lines = cmd_flag(&argc, argv, "line");
-    if (argc != 1)
+    if (argc != 1 || (to && (user || lines)))
         return cmd_usage("desk");
     if (!lines && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
         return cmd_fail("The screens need a terminal; --line does without.");
+    if (to)
+        return desk_to_run(to, config);
     if (user ? !ctl_name_ok(user) || str_copy(name, sizeof name, user) : ask_name(name))
         return cmd_fail("An account's name has 1 to 32 of a-z 0-9 . _ -");
     if (cmd_book_connect(state, &book))
@@ -112,7 +133,7 @@ int cmd_desk(int argc, char **argv)
     log_open("desk", LOG_LEVEL_ERROR); /* lines would land on the screen */
     int err = log_in(book, name, &me);
     int status = err ? cmd_fail("The ledger did not let you in: %s.", err_text(err))
-                     : run_session(book, &me, lines);
+                     : run_session(book, &me, -1, lines, 0);
     cmd_book_close(&book);
     return status;
 }

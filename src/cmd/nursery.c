@@ -21,6 +21,7 @@
 #include "base/sandbox.h"
 #include "base/wire.h"
 #include "book/book.h"
+#include "cmd/desk.h"
 #include "cmd/files.h"
 #include "cmd/nursery.h"
 #include "remote/relay.h"
@@ -29,14 +30,6 @@
 #include "ui/session.h"
 
 #define REPORT_MS 1000 /* what ran out is logged together */
-
-static const struct sandbox_path readable[] = {
-    {.path = "/etc/terminfo"},
-    {.path = "/lib/terminfo"},
-    {.path = "/usr/lib/terminfo"},
-    {.path = "/usr/share/terminfo"},
-    {.path = NULL},
-};
 
 /* ---- a desk ---- */
 
@@ -195,7 +188,7 @@ SND_NORETURN static void be_desk(const struct nursery_args *args, int ctl, int b
     desk.bytes = bytes;
     desk.preset = args->terminal;
     log_open("desk", LOG_LEVEL_INFO);
-    if (book_open(args->ledger, &desk.book) || sandbox_enter(SANDBOX_DESK, readable, args->weak))
+    if (book_open(args->ledger, &desk.book) || sandbox_enter(SANDBOX_DESK, desk_paths, args->weak))
         _exit(1);
     serve_desk(&desk, args->weak);
     proc_close(&desk.bytes); /* the client need not wait for the good-bye to the ledger */
@@ -332,7 +325,7 @@ static int prepare(const struct nursery_args *args)
     int err = args->user ? proc_become(args->user) : 0;
     if (!err)
         err = proc_nonblocking(args->gate, 1);
-    return err ? err : sandbox_enter(SANDBOX_NURSERY, readable, args->weak);
+    return err ? err : sandbox_enter(SANDBOX_NURSERY, desk_paths, args->weak);
 }
 
 int nursery_run(const struct nursery_args *args)

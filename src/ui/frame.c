@@ -280,7 +280,7 @@ static void narrow_message(struct ui *ui)
     canvas_blank(&ui->canvas, last - (count > 2 ? count - 1 : 1), last + 1);
     for (int i = 0; i < count; i++)
         frame_line(ui, last - count + 1 + i, 1, &line[i], ui->message_look);
-    if (count == 0 && slow_paint(ui, last, width, 0) == 0)
+    if (count == 0 && slow_paint(ui, last, width, 0) == 0 && away_paint(ui, last, width, 0) == 0)
         (void)line_paint(ui, last, width, 0);
 }
 
@@ -296,7 +296,8 @@ void frame_message(struct ui *ui)
     if (ui->held_count > 0)
         used = frame_text_end(ui, row, width, width / 2, held_words(ui), LOOK_HINT) + 1;
     used += slow_paint(ui, row, width - used, layout_width(ui->message));
-    used += line_paint(ui, row, width - used, layout_width(ui->message));
+    int away = away_paint(ui, row, width - used, layout_width(ui->message));
+    used += away > 0 ? away : line_paint(ui, row, width - used, layout_width(ui->message));
     frame_text(ui, row, 1, width - used, ui->message, ui->message_look);
 }
 

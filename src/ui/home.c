@@ -277,6 +277,8 @@ static void paint_waits(struct ui *ui, const struct home *home, int menu_end)
                        arena_printf(ui->arena, _("Waiting: %s"), words), LOOK_WARNING);
     if (!narrow)
         paint_asked(ui, &home->waits, row + 1);
+    if (!narrow)
+        away_paint_numbers(ui, row - 1);
 }
 
 void home_focus(struct ui *ui, void *state)

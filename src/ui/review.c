@@ -101,11 +101,11 @@ int review_send(struct ui *ui, struct review *review, struct receipt_case *done)
         review->faults = count < REVIEW_FAULTS ? count : REVIEW_FAULTS;
         review->at = 0;
     }
-    if (error)
+    if (error && error != SND_E_KEPT)
         return error;
     remember_record(ui, given->record);
-    *given->submitted = 1;
-    return 0;
+    *given->submitted = 1; /* or kept, which is as good */
+    return error;
 }
 
 static unsigned submit(struct ui *ui, struct review *review)
@@ -117,6 +117,12 @@ static unsigned submit(struct ui *ui, struct review *review)
     if (error == SND_E_INVALID) {
         ui_tell(ui, TELL_ERROR, "%s", _("The request was not taken: correct what is marked."));
         return UI_REDRAW;
+    }
+    if (error == SND_E_KEPT) { /* the line is down: it is in a file of this person's */
+        ui_tell(ui, TELL_WARNING, "%s",
+                _("Kept here, and sent when the line is back: its number is shown then."));
+        ui_home(ui);
+        return UI_HANDLED;
     }
     if (error == SND_E_LOST || error == SND_E_TIMEOUT || error == SND_E_BUSY) {
         ui_tell(ui, TELL_WARNING, "%s",

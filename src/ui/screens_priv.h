@@ -35,7 +35,7 @@ struct review {
     unsigned opened; /* frames shown when it opened */
 };
 /* Submits what is reviewed: 0 and the receipt; of SND_E_INVALID review->fault says what is wrong. It
- * may be sent again after any error. */
+ * may be sent again after any error but SND_E_KEPT: then it goes off by itself. */
 int review_send(struct ui *ui, struct review *review, struct receipt_case *done);
 /* Changes the own password to what was typed: old, new, new again. NULL = it is changed; else one
  * sentence, translated, and in *which what is to be typed again. */

@@ -276,6 +276,7 @@ static void take_book(struct session *session)
         session->ui.offline = 1;
     if (error)
         ui_lost(&session->ui, error);
+    away_heard(&session->ui);
 }
 
 /* A ledger that has gone comes back, or it has ended this session and then the desk ends too. */

@@ -452,7 +452,11 @@ const char *ui_error_words(int error)
 
 void ui_tell_error(struct ui *ui, int error)
 {
-    ui_tell(ui, TELL_ERROR, "%s", ui_error_words(error));
+    const char *words =
+        error == SND_E_LOST && away_is_down(ui)
+            ? _("The office is out of reach: this needs it. What you type is kept here.")
+            : ui_error_words(error);
+    ui_tell(ui, TELL_ERROR, "%s", words);
 }
 
 /* ---- painting ---- */

@@ -8,6 +8,7 @@
 #include "term/canvas.h"
 #include "term/keys.h"
 #include "term/profile.h"
+#include "book/carry.h"
 #include "book/feed.h"
 #include "ui/session.h"
 #define UI_ROWS 24
@@ -17,6 +18,7 @@
 #define UI_NARROW_COLS 40
 #define UI_DEPTH 10
 #define UI_TEXT 512
+#define UI_AWAY 3 /* numbers that came later, shown at home */
 #define UI_HELD 4096 /* most keys kept while a field that was typed past is wrong */
 
 /* What a screen's key handler says it did. */
@@ -140,6 +142,8 @@ struct ui {
     int64_t rests_at; /* when the screen in front is told that nothing was typed for a moment, 0 */
     int working;      /* something long goes on piece by piece: tick whenever nothing came in */
     int offline;      /* the ledger went away: look for it at every tick */
+    char away_number[UI_AWAY][BOOK_NUMBER]; /* of requests that were kept here and are sent now */
+    size_t away_count;
     int expelled;     /* ... and knows this session no more */
     int practising;   /* the form in front is practice: said in the first row */
     int leaving;      /* 1: the person has asked to leave */
@@ -213,6 +217,14 @@ void line_take(struct ui *ui, const struct book_line_state *state);
 enum look line_look(enum book_line state);
 /* The screen that says more: the line at a centre, the centres at a hub; SCREEN_COUNT = none. */
 enum screen_id line_screen(const struct ui *ui);
+
+/* ---- the line to the office, for a desk that is away from it (away.c) ---- */
+/* Something was said of it, or of a request that was kept here. */
+void away_heard(struct ui *ui);
+int away_is_down(const struct ui *ui);
+/* As line_paint(), in whose place it is. / The numbers of what was sent meanwhile, in one row. */
+int away_paint(struct ui *ui, int row, int width, int message);
+void away_paint_numbers(struct ui *ui, int row);
 
 /* Says in the message row how a request's wish for a seat stands, when its form has one. */
 void seat_tell(struct ui *ui, const struct form *form, const char *number);

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Screens on the clerk's own side, over the subsystem sanad-book, with the real ssh.
+# Screens on the clerk's own side, over the subsystem sanad-book, with the real ssh and a line that
+# dies: what is typed stays, what is submitted is there once, and nobody may do more than otherwise.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
+
+# ---- the subsystem itself
 
 # subsystem ACCOUNT: the command that reaches it.
 subsystem() {
@@ -16,10 +19,157 @@ quiet() {
 permitted() { quiet matrix "$1" "$SND_SRCDIR/tests/golden/permissions.tsv" -- $(subsystem "$2"); }
 permitted_all() { permitted clerk clerk && permitted sup supervisor && permitted owner owner; }
 
+# ---- a line that can be cut, and screens behind it
+
+line_pid=
+# line_open [OPTION...]: on the same port each time.
+line_open() {
+    "$SND_BUILDDIR/tests/bench/weaklink" --listen "$line_port" --to "$port" "$@" >/dev/null 2>>"$work/line.log" &
+    line_pid=$!
+    within 5 listening
+}
+listening() { grep -q ":$(printf %04X "$line_port") 00000000:0000 0A" /proc/net/tcp; }
+line_cut() {
+    kill "$line_pid" && wait "$line_pid" 2>/dev/null
+    line_pid=
+}
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# desk_to NAME ACCOUNT: the screens in a terminal of that name; the account's own ssh configuration.
+desk_to() {
+    cat >"$work/ssh.$2" <<X
+Host *
+    IdentityFile $work/keys/$2
+    IdentitiesOnly yes
+    UserKnownHostsFile $work/known_hosts
+    HostKeyAlias [127.0.0.1]:$port
+    StrictHostKeyChecking yes
+X
+    term_open "$1" 80x24 env TERM=xterm-256color XDG_CACHE_HOME="$work/cache" XDG_STATE_HOME="$work/kept" LANG=C.UTF-8 \
+        sh -c "$sanad desk --to $2@127.0.0.1:$line_port --ssh-config $work/ssh.$2; echo client-ended \$?; exec cat"
+}
+part() { pgrep -n -x "sanad-$1" -t "$(tmux_ display-message -p -t "$2" '#{pane_tty}' | sed 's|/dev/||')"; }
+form_begun() { at_home "$1" ar && begin_request "$1" ar MZ-01 && expect_screen "$1" "الرقم المدني لمقدم الطلب"; }
+kept_files() { ls "$work/kept/sanad/$1@127.0.0.1:$line_port" | grep -c held; }
+leaves() { keys "$1" Enter && expect_said "$1" ar "What would you like to do? Press its digit." && keys "$1" F3 F3 && expect_screen "$1" "client-ended 0"; }
+count_of() { "$sanad" request list --query "$1" --state "$office" | wc -l; }
+once() { [ "$(count_of "$1")" = 1 ]; }
+down() { shows_said "$1" ar "Office out of reach" || shows "$1" "$(visual "انقطع المكتب" ar)"; }
+up() { ! shows "$1" "$(visual "انقطع المكتب" ar)"; }
+goes_down() { line_cut && within 10 down "$1"; }
+comes_back() { line_open "$@" && within 15 up "$term"; }
+
+counter() {
+    desk_to one clerk && at_home one ar && begin_request one ar MZ-01 && fill_mz01 one ar 99012345 &&
+        number=$(submit one ar) && request_kept "$number" 99012345 && leaves one && [ "$(kept_files clerk)" = 0 ]
+}
+
+# Cut between the letters of the form; each time the line is back before the next.
+cut_in_the_form() {
+    desk_to cut clerk && form_begun cut || return 1
+    typing cut 99012346 && keys cut Enter
+    for letters in "سا" "لم " "بن " "حم" "د " "بن " "علي" " ال" "عب" "ري"; do
+        kill -9 "$(part_ssh)" 2>/dev/null
+        typing cut "$letters"
+        within 15 part_ssh || return 1
+    done
+    expect_screen cut "سالم بن حمد بن علي العبري" && keys cut Enter && typing cut 70123456 && keys cut Enter Enter &&
+        expect_screen cut "ولاية العقار" && mz01_property cut && expect_screen cut "شهادة إتمام البناء" && mz01_documents cut &&
+        within 15 up cut && number=$(submit cut ar) && request_kept "$number" 99012346 && once 99012346
+}
+# The ssh of the screens that are open.
+part_ssh() { pgrep -f "^ssh -T -e none .*ssh.clerk .*-p $line_port .*sanad-book"; }
+
+# Submitted with the line down: it is kept, the number comes with the line.
+cut_before() {
+    keys cut Enter && form_again cut 99012347 && goes_down cut && keys cut F10 &&
+        expect_said cut ar "Kept here, and sent when the line is back: its number is shown then." &&
+        [ "$(count_of 99012347)" = 0 ] && [ "$(kept_files clerk)" = 1 ] && line_open &&
+        within 20 once 99012347 && expect_number cut 99012347
+}
+form_again() { begin_request "$1" ar MZ-01 && fill_mz01 "$1" ar "$2"; }
+expect_number() { expect_screen "$1" "$("$sanad" request list --query "$2" --state "$office" | cut -f1)"; }
+# The line dies with the submission on it, which has not arrived: it stands still meanwhile.
+cut_during() {
+    form_again cut 99012348 && kill -STOP "$line_pid" && keys cut F10 && sleep 0.3 &&
+        kill -9 "$line_pid" && wait "$line_pid" 2>/dev/null
+    expect_said cut ar "Kept here, and sent when the line is back: its number is shown then." &&
+        [ "$(count_of 99012348)" = 0 ] && line_open && within 20 once 99012348 && expect_number cut 99012348
+}
+# It has arrived, and its answer is lost.
+cut_after() {
+    line_cut && line_open --delay 400 && within 20 up cut && form_again cut 99012349 && keys cut F10 &&
+        within 10 once 99012349 && kill -9 "$line_pid" && wait "$line_pid" 2>/dev/null
+    expect_said cut ar "Kept here, and sent when the line is back: its number is shown then." && line_open &&
+        expect_number cut 99012349 && once 99012349
+}
+
+# Each of the two killed: the other ends, the terminal is plain, and the form is offered where it stood.
+killed() {
+    desk_to "$1" clerk && form_begun "$1" && typing "$1" "$2" && keys "$1" Enter && typing "$1" "هلال بن" &&
+        expect_screen "$1" "هلال بن" && within 5 said_there "هلال بن" && kill -9 "$(part "$1" "$1")" &&
+        expect_screen "$1" client-ended && desk_to "$1b" clerk && expect_said "$1b" ar "$RESUME" && keys "$1b" Enter &&
+        expect_caret "$1b" "اسم مقدم الطلب" && expect_screen "$1b" "هلال بن" && expect_screen "$1b" "$2" &&
+        keys "$1b" F3 && expect_said "$1b" ar "The draft is kept." && keys "$1b" F3 F3 && expect_screen "$1b" client-ended
+}
+# What is left goes up to the office.
+went_up() {
+    "$SND_BUILDDIR/tests/e2e/drafts" "$office" clerk | grep -Fq "هلال بن" && [ "$(kept_files clerk)" = 0 ]
+}
+
+# Nothing in one person's folders is another's to enter, and what was changed on the disk is fetched anew.
+apart() {
+    desk_to other clerk2 && at_home other ar && begin_request other ar MZ-01 &&
+        expect_screen other "الرقم المدني لمقدم الطلب" && keys other F3 && keys other F3 F3 && expect_screen other client-ended || return 1
+    for folder in cache kept; do
+        [ "$(ls "$work/$folder/sanad" | wc -l)" = 2 ] && [ "$(stat -c %a "$work/$folder/sanad"/clerk* | sort -u)" = 700 ] || return 1
+    done
+    [ -z "$(find "$work/cache/sanad" "$work/kept/sanad" -type f -perm /077)" ]
+}
+changed_on_disk() {
+    mine="$work/cache/sanad/clerk2@127.0.0.1:$line_port" changed=0
+    mkdir -p "$work/before"
+    for file in "$mine"/*; do # the catalogue, a form and its lists; not what is remembered of terminals
+        grep -q "MZ-01\|ولاية\|DA01" "$file" || continue
+        cp "$file" "$work/before" && sed -i 's/MZ/XZ/g; s/ا/ب/g' "$file" && changed=$((changed + 1))
+    done
+    desk_to changed clerk2 && form_begun changed && keys changed F3 && keys changed F3 F3 && expect_screen changed client-ended || return 1
+    for file in "$work/before"/*; do
+        cmp -s "$file" "$mine/${file##*/}" || { note "not as before: ${file##*/}"; return 1; }
+    done
+    [ $changed -ge 2 ]
+}
+
+# The account is closed while its screens are open somewhere.
+expelled() {
+    desk_to gone clerk2 && at_home gone ar && "$sanad" user disable clerk2 --state "$office" &&
+        within 15 down gone && keys gone 3 &&
+        within 15 refused gone && ! timeout 20 $(subsystem clerk2) </dev/null >/dev/null 2>&1
+}
+refused() { shows_said "$1" ar "The line needs your password: leave, and run the command again. All is kept."; }
+
+said_there() { grep -rqF "$1" "$work/kept/sanad" ; }
+
 office_make && account_make owner "owner ناصر بن سعيد الهنائي" && office_start || exit 1
+mkdir "$work/cache" "$work/kept"
+line_port=$(free_port)
 ok "malformed frames close the line with a clear one" quiet malformed -- $(subsystem clerk)
 ok "a session is gone on with by its own account alone" quiet resume -- $(subsystem clerk) -- $(subsystem clerk2)
 ok "a relay can do only what the table lets its account do" permitted_all
+ok "a line is opened" line_open
+ok "MZ-01 from login to number, away from the office" counter
+ok "the line is cut ten times in the form: nothing typed is lost, the request is there once" cut_in_the_form
+ok "submitted while the line is down: kept, and sent when it is back, once" cut_before
+ok "the line dies with the submission on it: it is there once" cut_during
+ok "the answer to a submission is lost: it is there once" cut_after
+leaves cut
+ok "a killed desk: the form is offered at the same field" killed desk 99012351
+ok "a killed bridge: the form is offered at the same field" killed bridge 99012352
+ok "and goes up to the office when it is left" within 5 went_up
+ok "two persons' caches and drafts are apart, for their owners only" apart
+ok "a cache that was changed on the disk is found and fetched anew" changed_on_disk
+ok "a disabled account loses its relay" expelled
+[ -z "$line_pid" ] || line_cut
 office_stop
 ok "the book is clean" fsck_clean
 done_testing

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/proc.h"
+#include "book/carry.h"
 #include "book/feed.h"
 #include "book/agency.h"
 #include "book/report.h"
@@ -507,6 +508,19 @@ int book_pump(struct book *book)
 int book_retry(struct book *book)
 {
     (void)book;
+    return 0;
+}
+
+const struct book_away *book_away(const struct book *book)
+{
+    (void)book;
+    return NULL;
+}
+
+int book_away_heard(struct book *book, struct book_away *news)
+{
+    (void)book;
+    (void)news;
     return 0;
 }
 
