@@ -190,13 +190,16 @@ int book_feed_known(struct book *book, const struct id *node, const uint8_t cert
     return talk_end(book, &answer);
 }
 
-int book_feed_seen(struct book *book, const struct id *node, int64_t skew_ms, const char *program)
+int book_feed_seen(struct book *book, const struct book_node *heard)
 {
     struct buf frame;
     talk_begin(book, OP_FEED_SEEN, NULL, &frame);
-    wire_put_id(&frame, node);
-    wire_put_i64(&frame, skew_ms);
-    wire_put_text(&frame, program);
+    wire_put_id(&frame, &heard->id);
+    wire_put_i64(&frame, heard->skew_ms);
+    wire_put_text(&frame, heard->program);
+    wire_put_i64(&frame, heard->events);
+    wire_put_i64(&frame, heard->documents);
+    wire_put_i64(&frame, heard->oldest);
     return talk_plain(book, &frame);
 }
 

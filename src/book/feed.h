@@ -126,8 +126,10 @@ SND_MUST int book_feed_news(struct book *book, const struct book_place *since, s
 /* feed.known: id node, bytes cert (32) -> u8. *known = it is one of ours, with the certificate that it is
  * known to use. 0 = no, or it can't be said without writing: feed.take_up says more. Cheap. */
 SND_MUST int book_feed_known(struct book *book, const struct id *node, const uint8_t cert[HASH_SIZE], int *known);
-/* feed.seen: id node, i64 skew ms, text program: this centre was heard of just now. */
-SND_MUST int book_feed_seen(struct book *book, const struct id *node, int64_t skew_ms, const char *program);
+/* feed.seen: id node, i64 skew ms, text program, i64 events, i64 documents, i64 oldest request (UTC ms, 0 =
+ * none): this centre was heard of just now, and said that so much waits there. */
+struct book_node;
+SND_MUST int book_feed_seen(struct book *book, const struct book_node *heard);
 /* feed.note: i64 last_ok (0 = as it was), text word for what is wrong ("" = nothing; "fork" and
  * "revoked" mean that it has stopped; at most 31 bytes). */
 SND_MUST int book_feed_note(struct book *book, int64_t last_ok, const char *error);
@@ -183,12 +185,24 @@ SND_MUST int book_node_renew(struct book *book, const struct id *node, const uin
 SND_MUST int book_node_revoke(struct book *book, const char *centre);
 /* node.list: u32 from -> u32 n {id, text centre, text name, text state (invited, joined, forked,
  * revoked), text certificate (hex), text next, i64 until, i64 joined, i64 seen, i64 skew, text
- * program, i64 epoch, i64 seq (what is had of it)}, u8 more. By centre, invitations last. */
+ * program, i64 epoch, i64 seq (what is had of it), i64 events, i64 documents, i64 oldest request (UTC ms,
+ * 0 = none) that it said wait there}, u8 more. By centre, invitations last. */
 struct book_node {
     struct id id;
     char centre[16], name[BOOK_TEXT], state[12], cert[HASH_TEXT], cert_next[HASH_TEXT], program[32];
-    int64_t until, joined, seen, skew_ms;
+    int64_t until, joined, seen, skew_ms, events, documents, oldest;
     struct book_place have;
 };
 SND_MUST int book_node_list(struct book *book, struct arena *arena, struct book_node **out, size_t *count);
+/* How a centre stands with its hub, the worst first. A healthy one that has nothing to say is heard of
+ * every five minutes. */
+#define NODE_QUIET_MS (3600 * 1000LL)
+#define NODE_SILENT_MS (24 * NODE_QUIET_MS)
+enum node_standing { NODE_FORKED, NODE_SILENT, NODE_QUIET, NODE_WELL, NODE_INVITED, NODE_REVOKED, NODE_STANDINGS };
+enum node_standing node_standing(const struct book_node *node, int64_t now);
+const char *node_standing_word(enum node_standing standing);
+/* For how long nothing was heard of it; of one that never was, since it has joined. ms. */
+int64_t node_silence(const struct book_node *node, int64_t now);
+/* The worst first, of the silent who is so for longest; then by code. */
+void nodes_sort(struct book_node *list, size_t count, int64_t now);
 #endif

@@ -72,6 +72,9 @@ static void get_node(struct wire *answer, struct book_node *out)
     wire_text(answer, out->program, sizeof out->program);
     out->have.epoch = wire_i64(answer);
     out->have.seq = wire_i64(answer);
+    out->events = wire_i64(answer);
+    out->documents = wire_i64(answer);
+    out->oldest = wire_i64(answer);
 }
 
 /* One page: 1 when there is another. */
@@ -84,7 +87,7 @@ static int list_page(struct book *book, struct arena *arena, struct book_node **
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
-    size_t rows = talk_count(&answer, 90);
+    size_t rows = talk_count(&answer, 114);
     struct book_node *longer = arena_alloc(arena, (*count + rows + 1) * sizeof *longer);
     for (size_t i = 0; i < *count; i++)
         longer[i] = (*all)[i];

@@ -28,6 +28,8 @@
 #include "cmd/cmd.h"
 
 #define NAMES_MAX 32
+#define CSV_MOST (4u << 20)
+#define HOUR_MS ((int64_t)3600 * 1000)
 #define INVITE_HOURS 24
 #define INVITE_HOURS_MOST 72
 
@@ -273,23 +275,57 @@ static void moment(int64_t at, char out[25])
         (void)str_copy(out, 25, "-");
 }
 
+static void show_node(const struct book_node *node)
+{
+    char seen[25], until[25];
+    moment(node->seen, seen);
+    moment(node->until, until);
+    printf("%s\t%s\t%s\t%" PRId64 ".%" PRId64 "\t%s\t%s\n", node->centre, node->state, seen,
+           node->have.epoch, node->have.seq,
+           strcmp(node->state, "invited") == 0 ? until : node->program, node->name);
+}
+
+/* As the screen of centres has it: in its order, and how each stands. */
+static void nodes_csv(struct book_node *list, size_t count)
+{
+    struct buf out = BUF_INIT(CSV_MOST);
+    int64_t now = clock_utc_ms();
+    nodes_sort(list, count, now);
+    buf_puts(&out, "\xEF\xBB\xBF"
+                   "centre,name,standing,heard,silent_hours,events_waiting,"
+                   "documents_waiting,oldest_waiting,clock_wrong_s,program\r\n");
+    for (size_t i = 0; i < count; i++) {
+        const struct book_node *node = &list[i];
+        char seen[25], oldest[25];
+        moment(node->seen, seen);
+        moment(node->oldest, oldest);
+        cmd_csv_text(&out, node->centre);
+        cmd_csv_text(&out, node->name);
+        buf_printf(&out, "%s,%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%s,%" PRId64 ",",
+                   node_standing_word(node_standing(node, now)), seen,
+                   node_silence(node, now) / HOUR_MS, node->events, node->documents, oldest,
+                   node->skew_ms / 1000);
+        cmd_csv_text(&out, node->program);
+        out.len--; /* no comma at the end */
+        buf_puts(&out, "\r\n");
+    }
+    (void)fwrite(out.data, 1, out.len, stdout);
+    buf_free(&out);
+}
+
 static int hub_nodes(struct book *book, int argc, char **argv)
 {
     struct book_node *list = NULL;
     size_t count = 0;
-    (void)argv;
+    int csv = cmd_flag(&argc, argv, "csv");
     if (argc != 1)
         return cmd_usage("hub");
     struct arena *arena = arena_new();
     int err = book_node_list(book, arena, &list, &count);
-    for (size_t i = 0; !err && i < count; i++) {
-        char seen[25], until[25];
-        moment(list[i].seen, seen);
-        moment(list[i].until, until);
-        printf("%s\t%s\t%s\t%" PRId64 ".%" PRId64 "\t%s\t%s\n", list[i].centre, list[i].state, seen,
-               list[i].have.epoch, list[i].have.seq,
-               strcmp(list[i].state, "invited") == 0 ? until : list[i].program, list[i].name);
-    }
+    if (!err && csv)
+        nodes_csv(list, count);
+    for (size_t i = 0; !err && !csv && i < count; i++)
+        show_node(&list[i]);
     arena_free(&arena);
     return err ? cmd_fail("The centres could not be read: %s.", err_text(err)) : 0;
 }

@@ -372,14 +372,16 @@ int op_feed_take_up(struct call *call)
 
 int op_feed_seen(struct call *call)
 {
-    struct id id;
-    char program[FEED_WORD];
-    wire_id(&call->in, &id);
-    int64_t skew = wire_i64(&call->in);
-    wire_text(&call->in, program, sizeof program);
-    if (!call_done(call))
+    struct store_node heard = {.seen = call->actor.at};
+    wire_id(&call->in, &heard.id);
+    heard.skew_ms = wire_i64(&call->in);
+    wire_text(&call->in, heard.program, sizeof heard.program);
+    heard.events = wire_i64(&call->in);
+    heard.documents = wire_i64(&call->in);
+    heard.oldest = wire_i64(&call->in);
+    if (!call_done(call) || heard.events < 0 || heard.documents < 0 || heard.oldest < 0)
         return OP_MALFORMED;
-    return store_node_seen(call->store, &id, call->actor.at, skew, program);
+    return store_node_seen(call->store, &heard);
 }
 
 /* ---- taking, at a centre ---- */

@@ -76,7 +76,7 @@ int op_line_state(struct call *call)
     if (!err)
         err = waiting_of(call, &line, &head, &documents);
     if (!err && op_allows(OP_NODE_LIST, call->who->role))
-        err = store_nodes(call->store, &call->reach, clock_utc_ms() - call->silent_ms, &nodes);
+        err = store_nodes(call->store, &store_reach_all, clock_utc_ms() - call->silent_ms, &nodes);
     if (err)
         return err;
     wire_put_u8(call->out, line.url[0] != '\0');

@@ -153,6 +153,9 @@ static void put_node(struct call *call, const void *row)
     wire_put_text(call->out, node->program);
     wire_put_i64(call->out, listed->have.epoch);
     wire_put_i64(call->out, listed->have.seq);
+    wire_put_i64(call->out, node->events);
+    wire_put_i64(call->out, node->documents);
+    wire_put_i64(call->out, node->oldest);
 }
 
 #define NODES_A_PAGE 100

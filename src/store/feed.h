@@ -161,6 +161,7 @@ struct store_node {
     char code[128]; /* invited: Argon2id */
     int64_t until, joined, changed;
     int64_t seen, skew_ms; /* local: when it was last heard of */
+    int64_t events, documents, oldest; /* and what it said waits there; of requests since when */
     char program[32];
 };
 /* Each change is an event. invite: SND_E_BAD for what can't be a centre's code; replaces an
@@ -184,5 +185,6 @@ struct store_nodes {
     uint32_t joined, silent;
 };
 SND_MUST int store_nodes(struct store *store, const struct store_reach *reach, int64_t since, struct store_nodes *out);
-SND_MUST int store_node_seen(struct store *store, const struct id *id, int64_t at, int64_t skew_ms, const char *program);
+/* Local: what is heard of a node, at `seen`. */
+SND_MUST int store_node_seen(struct store *store, const struct store_node *heard);
 #endif

@@ -9,7 +9,8 @@
 #define NODE_SELECT                                                                                \
     "SELECT n.id, n.centre, n.name, n.state, n.cert, n.cert_next, n.sign_key, n.joined, "          \
     "n.changed,"                                                                                   \
-    " COALESCE(s.at, 0), COALESCE(s.skew_ms, 0), COALESCE(s.program, '')"                          \
+    " COALESCE(s.at, 0), COALESCE(s.skew_ms, 0), COALESCE(s.program, ''),"                         \
+    " COALESCE(s.events, 0), COALESCE(s.documents, 0), COALESCE(s.oldest, 0)"                      \
     " FROM node n LEFT JOIN node_seen s ON s.node = n.id "
 
 static void node_row(struct query *query, struct store_node *out)
@@ -27,6 +28,9 @@ static void node_row(struct query *query, struct store_node *out)
     out->seen = db_int(query);
     out->skew_ms = db_int(query);
     db_text(query, out->program, sizeof out->program);
+    out->events = db_int(query);
+    out->documents = db_int(query);
+    out->oldest = db_int(query);
 }
 
 static int node_one(struct query *query, struct store_node *out)
@@ -407,22 +411,23 @@ int node_react_restored(struct store *store, const struct event *event, const st
     return node_append(store, EVENT_NODE_RETURNED, told, node.centre, actor);
 }
 
-int store_node_seen(struct store *store, const struct id *id, int64_t at, int64_t skew_ms,
-                    const char *program)
+int store_node_seen(struct store *store, const struct store_node *heard)
 {
-    if (strlen(program) >= sizeof((struct store_node *)NULL)->program)
-        return SND_E_BAD;
     int err = store_write_begin(store);
     if (err != 0)
         return err;
-    struct query *query =
-        db_query(store->db, "INSERT INTO node_seen (node, at, skew_ms, program)"
-                            " VALUES ($1, $2, $3, $4) ON CONFLICT (node) DO UPDATE SET"
-                            " at = excluded.at, skew_ms = excluded.skew_ms,"
-                            " program = excluded.program");
-    db_bind_id(query, id);
-    db_bind_int(query, at);
-    db_bind_int(query, skew_ms);
-    db_bind_text(query, program);
+    struct query *query = db_query(
+        store->db,
+        "INSERT INTO node_seen (node, at, skew_ms, program, events, documents, oldest)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (node) DO UPDATE SET at = excluded.at,"
+        " skew_ms = excluded.skew_ms, program = excluded.program, events = excluded.events,"
+        " documents = excluded.documents, oldest = excluded.oldest");
+    db_bind_id(query, &heard->id);
+    db_bind_int(query, heard->seen);
+    db_bind_int(query, heard->skew_ms);
+    db_bind_text(query, heard->program);
+    db_bind_int(query, heard->events);
+    db_bind_int(query, heard->documents);
+    db_bind_int(query, heard->oldest);
     return store_write_end(store, db_run(query, NULL));
 }

@@ -128,6 +128,17 @@ static int goes_on(const struct run_part *part, const struct book_place *acked)
            (part->epoch > acked->epoch && part->first == 1);
 }
 
+/* Who we are, and what waits here. */
+static void tell(struct centre *centre, const struct book_feed_head *head, struct message_up *up)
+{
+    struct book_line_state line;
+    (void)str_copy(up->program, sizeof up->program, PACKAGE_VERSION);
+    up->events = head->events;
+    up->oldest = head->oldest;
+    if (book_line_state(centre->book, &line) == 0)
+        up->documents = line.documents;
+}
+
 /* The message to the hub. */
 static int prepare_up(struct centre *centre, struct exchange *exchange)
 {
@@ -153,7 +164,7 @@ static int prepare_up(struct centre *centre, struct exchange *exchange)
     if (exchange->run.len > 0 && centre->pace.batch < ONE_WAY)
         up->room = 0;
     if (!centre->told && centre->pace.batch >= ONE_WAY)
-        (void)str_copy(up->program, sizeof up->program, PACKAGE_VERSION);
+        tell(centre, &head, up);
     exchange->asked = up->now = clock_utc_ms();
     struct buf plain = BUF_INIT(ANSWER_MOST);
     message_put_up(&plain, up);

@@ -155,6 +155,21 @@ static void set_verdicts(const struct taking *taking, struct message_down *down)
             (struct message_refused){taking->taken.verdict[i].seq, taking->taken.verdict[i].why};
 }
 
+/* What the centre says of itself: what waits there now is less by what was just taken. */
+static int keep_told(const struct taking *taking, const struct message_down *down)
+{
+    const struct message_up *up = &taking->up;
+    int64_t took = down->epoch == up->epoch ? down->have - (up->first - 1) : 0;
+    struct book_node heard = {.id = taking->ask->node,
+                              .skew_ms = up->now - down->now,
+                              .events = up->events > took ? up->events - took : 0,
+                              .documents = up->documents};
+    (void)str_copy(heard.program, sizeof heard.program, up->program);
+    if (heard.events > 0)
+        heard.oldest = up->oldest;
+    return book_feed_seen(taking->ask->book, &heard);
+}
+
 static int answer(struct taking *taking, struct reply *reply)
 {
     struct message_down down = {.code = code_of(taking->taken.code),
@@ -179,8 +194,7 @@ static int answer(struct taking *taking, struct reply *reply)
         err = squeeze(plain.data, plain.len, &reply->body);
     }
     if (!err && taking->up.program[0])
-        err = book_feed_seen(taking->ask->book, &taking->ask->node, taking->up.now - down.now,
-                             taking->up.program);
+        err = keep_told(taking, &down);
     buf_free(&run);
     buf_free(&plain);
     return err;

@@ -89,6 +89,11 @@ void message_put_up(struct buf *out, const struct message_up *up)
     put_number(&head, up->now);
     put_number(&head, up->room);
     put_text(&head, up->program);
+    if (up->program[0]) {
+        put_number(&head, up->events);
+        put_number(&head, up->documents);
+        put_number(&head, up->oldest);
+    }
     put_head(out, &head);
 }
 
@@ -165,6 +170,11 @@ int message_get_up(const void *head, size_t len, struct message_up *up)
     up->now = get_number(&in);
     up->room = get_number(&in);
     get_text(&in, up->program, sizeof up->program);
+    if (up->program[0] && up->proto >= MESSAGE_PROTO_WAITS) {
+        up->events = get_number(&in);
+        up->documents = get_number(&in);
+        up->oldest = get_number(&in);
+    }
     if (up->first < 1 || up->skip > MESSAGE_RUN_MAX || up->hub_skip > MESSAGE_RUN_MAX)
         return SND_E_BAD;
     return close_head(&in, up->proto);

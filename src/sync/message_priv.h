@@ -17,7 +17,8 @@
 #include "base/id.h"
 #include "base/wire.h"
 #define MESSAGE_PROTO_LEAST 1 /* the oldest that is understood */
-#define MESSAGE_PROTO 1
+#define MESSAGE_PROTO 2
+#define MESSAGE_PROTO_WAITS 2 /* from which on a centre says what waits there */
 #define MESSAGE_SIGNATURE 64
 #define MESSAGE_HEAD_MAX 16384
 #define MESSAGE_RUN_MAX                                                                            \
@@ -41,6 +42,9 @@ struct message_up {
     int64_t now;      /* the centre's clock, UTC ms */
     int64_t room;     /* most bytes of events that the answer should have */
     char program[32]; /* the centre's version; "" when the hub has been told on this connection */
+    /* Only with a version: what waited there when this was written, this run's events among it; of
+     * the requests the oldest (UTC ms, 0 = none). */
+    int64_t events, documents, oldest;
 };
 
 /* What the hub did with the run. */

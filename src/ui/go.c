@@ -32,6 +32,7 @@ static const struct {
     {SCREEN_SERVICES, OP_SERVICE_OPEN},
     {SCREEN_TRAINING, OP_REPORT_LIST},
     {SCREEN_LINE, OP_LINE_STATE},
+    {SCREEN_CENTRES, OP_NODE_LIST},
     {SCREEN_WISHES, OP_WISH_LIST},
     {SCREEN_CONFLICTS, OP_CONFLICT_LIST},
     {SCREEN_QUARANTINE, OP_QUARANTINE_LIST},
@@ -41,7 +42,7 @@ static const struct {
 /* Where there is no hub there is nothing to see of one. */
 static int is_there(const struct ui *ui, enum screen_id id)
 {
-    return id != SCREEN_LINE || line_screen(ui) == id;
+    return (id != SCREEN_LINE && id != SCREEN_CENTRES) || line_screen(ui) == id;
 }
 
 /* What a row leads to; the order of the list is that of the members. */

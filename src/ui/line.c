@@ -37,7 +37,7 @@ enum screen_id line_screen(const struct ui *ui)
 {
     if (ui->line.joined)
         return SCREEN_LINE;
-    return SCREEN_COUNT;
+    return ui->line.centres > 0 && ui_may(ui, OP_NODE_LIST) ? SCREEN_CENTRES : SCREEN_COUNT;
 }
 
 /* 14:05 of today, or the day. */
@@ -79,6 +79,17 @@ static size_t line_words(struct ui *ui, const char *out[LINE_WORDS])
     return n;
 }
 
+/* At a hub: nothing as long as all is well. */
+static size_t centres_words(struct ui *ui, const char *out[LINE_WORDS])
+{
+    const char *silent = frame_number(ui, ui->line.silent);
+    if (ui->line.silent == 0)
+        return 0;
+    out[0] = arena_printf(ui->arena, _("Centres not heard of: %s; F2 shows them"), silent);
+    out[1] = arena_printf(ui->arena, _("Centres not heard of: %s"), silent);
+    return 2;
+}
+
 enum look line_look(enum book_line state)
 {
     static const enum look looks[BOOK_LINES] = {[BOOK_LINE_NONE] = LOOK_HINT,
@@ -92,11 +103,13 @@ int line_paint(struct ui *ui, int row, int width, int message)
 {
     const char *words[LINE_WORDS];
     int room = width - message - (message > 0 ? 2 : 0);
-    if (!ui->line.joined || ui->stack[ui->depth - 1].id == SCREEN_LINE)
+    if (line_screen(ui) == SCREEN_COUNT || ui->stack[ui->depth - 1].id == line_screen(ui))
         return 0;
-    size_t count = line_words(ui, words);
+    size_t count = ui->line.joined ? line_words(ui, words) : centres_words(ui, words);
     for (size_t i = 0; i < count; i++)
         if (layout_width(words[i]) <= room)
-            return frame_text_end(ui, row, width, room, words[i], line_look(ui->line.state)) + 1;
+            return frame_text_end(ui, row, width, room, words[i],
+                                  ui->line.joined ? line_look(ui->line.state) : LOOK_WARNING) +
+                   1;
     return 0;
 }

@@ -119,6 +119,8 @@ void wishes_tick(struct ui *ui, void *state, int64_t now);
 void wishes_resume(struct ui *ui, void *state);
 void conflicts_resume(struct ui *ui, void *state);
 void home_tick(struct ui *ui, void *state, int64_t now);
+void centres_focus(struct ui *ui, void *state);
+void centres_resume(struct ui *ui, void *state);
 void lines_resume(struct ui *ui, void *state);
 void sendings_focus(struct ui *ui, void *state);
 void sendings_resume(struct ui *ui, void *state);
