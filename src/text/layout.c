@@ -207,7 +207,10 @@ void layout_emit(const struct para *p, int from, int to, int ellipsis, struct ar
         out->cells[at++] = dots;
     for (int i = 0; i < count; i++) {
         const struct cluster *cluster = &p->clusters[from + order[i]];
-        out->cells[at++] = cell_of(cluster);
+        out->cells[at] = cell_of(cluster);
+        if (ellipsis && order[i] == count - 1)
+            out->cells[at].base = shape_alone(out->cells[at].base);
+        at++;
         if (cluster->width == 2) {
             out->cells[at] = cell_of(cluster);
             out->cells[at++].filler = 1;

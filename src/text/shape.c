@@ -206,3 +206,15 @@ int shape_join(const uint32_t *points, const uint8_t *levels, int count, struct 
     }
     return made;
 }
+
+/* Cutting is rare, so the letter is looked for rather than kept in each cluster. */
+uint32_t shape_alone(uint32_t base)
+{
+    for (int i = 0; i < BLOCK_SIZE && base >= 0xFB50; i++) {
+        if (forms[i][BEFORE] == base)
+            return form(BLOCK + (uint32_t)i, 0);
+        if (forms[i][BEFORE | AFTER] == base)
+            return form(BLOCK + (uint32_t)i, AFTER);
+    }
+    return base;
+}

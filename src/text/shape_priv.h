@@ -18,4 +18,6 @@ void shape_warm(void);
 /* Joins `count` (at most LAYOUT_MOST) characters in logical order into clusters; levels[i] is the
  * bidi level of character i. Returns how many clusters. */
 int shape_join(const uint32_t *points, const uint8_t *levels, int count, struct cluster *out);
+/* The form of a letter behind which the text is cut off: no longer joined to what isn't shown. */
+uint32_t shape_alone(uint32_t base);
 #endif
