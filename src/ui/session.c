@@ -135,6 +135,9 @@ static void know_terminal(struct session *session, int at_last)
     if (!chosen && !known && strcmp(session->args->preset, "ask") != 0)
         chosen = profile_find(session->args->preset, &ui->profile) == 0;
     layout_latin(profile_row(ui->profile)->latin);
+    /* What was painted before the answers came is painted anew, though nothing else has changed. */
+    if (ui->profile != screen_treated(session->screen))
+        ui->dirty |= DIRTY_ALL;
     if (!at_last)
         return;
     session->answers_until = 0;
