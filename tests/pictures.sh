@@ -11,7 +11,7 @@ normal() {
         -e 's#[0-9]{2}:[0-9]{2} [0-9]{2}/[0-9]{2}/20[0-9]{2}#HH:MM DD/MM/YYYY#g' \
         -e 's#127\.0\.0\.1:[0-9]{5}#127.0.0.1:PPPPP#g' -e 's#([A-Z2-7]{4} ){7}[A-Z2-7]{4}#SSSS SSSS SSSS SSSS SSSS SSSS SSSS SSSS#g' \
         -e 's#DA01-003-[0-9A-Z]{7}-[0-9A-Z]#DA01-003-NNNNNNN-C#g' \
-        -e 's#(^| )[0-9A-HJKMNP-TV-Z]{7}-[0-9A-Z]( |$)#\1NNNNNNN-C\2#g' -e 's#since [0-9]{2}:[0-9]{2}#since HH:MM#' -e 's#[0-9]+,[0-9]{3} d#N,NNN d#' -e 's#[0-9]+ min#N min#g' -e 's/ +$//'
+        -e 's#(^| )[0-9A-HJKMNP-TV-Z]{7}-[0-9A-Z]( |$)#\1NNNNNNN-C\2#g' -e 's#since [0-9]{2}:[0-9]{2}#since HH:MM#' -e 's#[0-9]+,[0-9]{3} d#N,NNN d#' -e 's#ﻡﻮﻳ [0-9]+,[0-9]{3}#ﻡﻮﻳ N,NNN#' -e 's#[0-9]+ min#N min#g' -e 's/ +$//'
 }
 same() { normal | cmp -s - "$picture"; }
 # Two looks in a row that are the same: nothing is being painted.

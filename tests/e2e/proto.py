@@ -12,7 +12,7 @@ import ssl
 import sys
 import time
 
-KNOWN = 1
+KNOWN = 2
 zstd = ctypes.CDLL(ctypes.util.find_library("zstd"))
 for name in ("ZSTD_compressBound", "ZSTD_compress", "ZSTD_decompress"):
     getattr(zstd, name).restype = ctypes.c_size_t
@@ -65,6 +65,8 @@ def ask(port, ca, cert, key, proto):
     context.load_cert_chain(cert, key)
     line = http.client.HTTPSConnection("127.0.0.1", int(port), context=context, timeout=20)
     fields = b"".join(number(n) for n in (1, 1, 0, 0, 0, 0, now(), 0)) + number(3) + b"9.9"
+    if int(proto) >= 2:  # what waits there
+        fields += number(7) + number(3) + number(now())
     line.request("POST", "/v1/sync", message(int(proto), fields))
     answer = line.getresponse()
     body = answer.read()

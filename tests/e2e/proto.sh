@@ -26,6 +26,7 @@ all_heard() {
 ok "24: a hub hears every version that it says it does" all_heard
 ok "24: and a centre of the next one, whose heads are longer" eval '[ "$(centre_says $((newest + 1)))" = "200 $newest 0" ]'
 ok "24: one that is too old is told so" eval '[ "$(centre_says $((least - 1)))" = 426 ]'
+ok "what a centre says waits there, the hub shows" eval '"$sanad" hub nodes --csv --state "$hub" | grep -q "^\"DA01-003\",.*,well,.*,7,3,"'
 hub_stop
 hub_says $((newest + 1))
 office_start || exit 1

@@ -586,6 +586,8 @@ static void seen(struct buf *frame, const struct scene *scene)
     wire_put_id(frame, &scene->draft);
     wire_put_i64(frame, 0);
     wire_put_text(frame, "sanad");
+    for (int i = 0; i < 3; i++)
+        wire_put_i64(frame, 0);
 }
 
 static void note(struct buf *frame, const struct scene *scene)

@@ -62,7 +62,10 @@ static struct message_up sample(void)
                             .hub_seq = 77,
                             .now = 1515000000000,
                             .room = 65536,
-                            .program = "0.1.0"};
+                            .program = "0.1.0",
+                            .events = 5,
+                            .documents = 2,
+                            .oldest = 1};
     memset(up.before, 1, sizeof up.before);
     memset(up.signature, 3, sizeof up.signature);
     return up;
@@ -142,6 +145,10 @@ static void test_head(void)
                "24: a newer one may say more at its end");
     head.data[0] = MESSAGE_PROTO;
     tap_is_int(message_get_up(head.data, head.len, &got), SND_E_BAD, "one of ours may not");
+    head.data[0] = MESSAGE_PROTO_WAITS - 1;
+    tap_ok(message_get_up(head.data, head.len - strlen("more") - 3, &got) == 0 && got.events == 0 &&
+               strcmp(got.program, "0.1.0") == 0,
+           "24: an older one does not say what waits there");
     buf_clear(&head);
     up.ends = 0;
     up.skip = 1000;

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The centres of a hub, as people there see them: who is silent stands first, in words and in a file
+# for a spreadsheet; only who looks after centres is shown them.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+. "$SND_SRCDIR/tests/pictures.sh"
+skip_when_sanitized
+
+# As a hub's book has them after years: one silent since 2018, one that stopped, one not heard of for
+# hours and with a wrong clock, one that is well and has things waiting, one only invited.
+nodes_make() {
+    python3 - "$office/office.db" <<'X'
+import sqlite3, sys, time
+book, now = sqlite3.connect(sys.argv[1]), int(time.time() * 1000)
+for n, (code, name, state, seen, skew, events, documents) in enumerate((
+        ("MA01-004", "مركز المعرفة", "joined", now, 0, 12, 3), ("WU01-002", "مركز الوسطى", "joined", now - 12600000, 301000, 0, 0),
+        ("DA01-003", "مركز الأفق", "joined", 1515900000000, 0, 4, 1), ("DA02-001", "مركز بهلاء", "joined", now, 0, 0, 0),
+        ("ZU02-001", "مركز صلالة", "forked", now, 0, 0, 0))):
+    book.execute("INSERT INTO node (id, centre, name, state, cert, cert_next, sign_key, joined, changed)"
+                 " VALUES (?, ?, ?, ?, '', '', zeroblob(32), 1515800000000, 1515800000000)", (bytes([n + 1] * 16), code, name, state))
+    book.execute("INSERT INTO node_seen (node, at, skew_ms, program, events, documents, oldest) VALUES (?, ?, ?, '0.1.0', ?, ?, ?)",
+                 (bytes([n + 1] * 16), seen, skew, events, documents, 1515890000000 if events else 0))
+book.execute("INSERT INTO invitation (centre, name, code, until) VALUES ('ZU01-001', 'مركز ظفار', '', ?)", (now + 86400000,))
+book.commit()
+X
+}
+see() { expect_said "$term" "$lang" "$1"; }
+# walk LANG SIZE: from home to the centres, one governorate of them, and back.
+walk() {
+    lang=$1 size=$2 term=nodes$1$2
+    login "$term" "sup-$lang" "$size" && see "Enter goes on." && keys "$term" Enter && see "What would you like to do? Press its digit." &&
+        see "centres" && picture home-hub && keys "$term" F5 && see "The centres of this hub, the silent first" && picture centres &&
+        keys "$term" Down && expect_screen "$term" DA01-003 && picture centres-silent && keys "$term" F4 && see "Which governorate?" &&
+        picture centres-governorates && typing "$term" DA && keys "$term" Enter && expect_screen "$term" "DA02-001" && picture centres-one && keys "$term" F3 &&
+        see "What would you like to do? Press its digit." && term_close "$term"
+}
+walks() {
+    for s in 80x24 132x43; do walk ar $s && walk en $s || return 1; done
+    [ $wrong = 0 ]
+}
+codes() { "$sanad" hub nodes --csv --state "$office" | cut -d, -f1,3 | tr -d '"\r' | tr '\n' ' '; }
+
+office_make && nodes_make && account_make sup-ar "sup علي بن ناصر" && account_make sup-en "sup علي بن ناصر" && office_start || exit 1
+login setup sup-en && expect_said setup ar "Enter goes on." && keys setup Enter && expect_said setup ar "What would you like to do? Press its digit." &&
+    keys setup "$(capture setup | sed -n 's/.*English  \([0-9]\).*/\1/p')" &&
+    expect_screen setup "What would you like to do? Press its digit." && keys setup F3 F3 && expect_screen setup client-ended && term_close setup || exit 1
+ok "A12: centres that were silent for more than a day stand first" eval '[ "$(codes)" = "$(printf "\357\273\277")centre,standing ZU02-001,forked DA01-003,silent WU01-002,quiet DA02-001,well MA01-004,well ZU01-001,invited " ]'
+ok "the screen of centres, in both languages and sizes" walks
+done_testing
