@@ -127,8 +127,8 @@ static int wait_and_take(struct linemode *lm, int ms)
 
 void linemode_gather(struct linemode *lm)
 {
-    while (!lm->ended && !lm->input_ended && lm->in.len + READ_SIZE < LINEMODE_INPUT &&
-           wait_and_take(lm, QUIET_MS))
+    while (!lm->ended && !lm->input_ended &&
+           lm->in.len + lm->held.len + READ_SIZE < LINEMODE_INPUT && wait_and_take(lm, QUIET_MS))
         continue;
 }
 
@@ -176,6 +176,18 @@ void linemode_release(struct linemode *lm)
     buf_put(&lm->held, lm->in.data, lm->in.len);
     buf_clear(&lm->in);
     buf_put(&lm->in, lm->held.data, lm->held.len);
+    buf_clear(&lm->held);
+}
+
+void linemode_drop_held(struct linemode *lm)
+{
+    const char *at = buf_text(&lm->held);
+    if (lm->held.len > 0)
+        linemode_say(lm, _("Not taken, as no field is left for it:"));
+    for (size_t len; *at; at += len + (at[len] == '\n')) {
+        len = strcspn(at, "\n");
+        linemode_sayf(lm, "%.*s", (int)len, at);
+    }
     buf_clear(&lm->held);
 }
 
@@ -332,8 +344,8 @@ static void begin(struct linemode *lm, const struct session_args *args)
 {
     struct ui *ui = &lm->ui;
     *lm = (struct linemode){.args = args};
-    lm->in = BUF_INIT(LINEMODE_INPUT + READ_SIZE);
-    lm->held = BUF_INIT(LINEMODE_INPUT * 2);
+    lm->in = BUF_INIT(LINEMODE_INPUT * 2 + READ_SIZE);
+    lm->held = BUF_INIT(LINEMODE_INPUT * 2 + READ_SIZE);
     lm->out = BUF_INIT(OUT_SIZE);
     ui->book = args->book;
     ui->me = args->me;

@@ -497,6 +497,7 @@ void linemode_fill(struct linemode *lm, const struct ui_arg *arg)
     form.why = x_calloc(fields + 1, sizeof *form.why);
     linemode_sayf(lm, "%s %s", form.fill->form->code, form.fill->form->title[msg_language()]);
     run(&form);
+    linemode_drop_held(lm);
     int kept = form.fill->exists && !form.fill->submitted && !form.fill->readonly;
     ui->depth = 0;
     fill_close(ui, form.fill);

@@ -51,6 +51,8 @@ void linemode_gather(struct linemode *lm);
 /* Puts aside all that was typed ahead; and gives it back. */
 void linemode_hold(struct linemode *lm);
 void linemode_release(struct linemode *lm);
+/* Says what was put aside, when nobody will take it any more, and lets it go. */
+void linemode_drop_held(struct linemode *lm);
 /* What stands after the last whole line when the input has ended: the beginning of an answer. */
 const char *linemode_rest(struct linemode *lm);
 /* Waits for the book's answers to questions that were asked, not for long. */

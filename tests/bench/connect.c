@@ -157,7 +157,8 @@ static int advance(struct session *session, int rc, const char *what, enum stage
 
 static int stage_channel(struct session *session)
 {
-    return advance(session, ssh_channel_open_session(session->channel), "channel", STAGE_PTY);
+    enum stage next = load.options.lines ? STAGE_SHELL : STAGE_PTY;
+    return advance(session, ssh_channel_open_session(session->channel), "channel", next);
 }
 
 static int stage_pty(struct session *session)

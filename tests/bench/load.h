@@ -104,6 +104,8 @@ struct session {
     double begun, due, step_begun, changed_at;
     bool want_out, changed, closed, entered, parked, released;
     int at, loop_at, form;
+    char line[LOAD_TYPED]; /* typed and edited at this side, without a terminal at the other */
+    size_t line_len;
     char *text; /* being typed */
     uint32_t typed[LOAD_TYPED];
     int typed_count, typed_next;
@@ -125,6 +127,8 @@ void session_play(struct session *session);    /* follows the script until it ha
 void session_feed(struct session *session, const char *bytes, size_t len);
 void session_send(struct session *session, const char *bytes, size_t len);
 void session_press(struct session *session, const char *key);
+/* A letter: to the other side, or into the line that the terminal at hand keeps and echoes. */
+void session_type(struct session *session, const char *bytes, size_t len);
 void session_match(struct session *session, double now);
 void session_expect(struct session *session, const uint32_t *pattern, int len, int before);
 void session_over(struct session *session, const char *why); /* NULL = finished well */
@@ -138,7 +142,7 @@ struct options {
     const char *host, *user, *password, *key, *script, *command, *term, *label, *ciphers;
     int port, sessions, rows, cols, forms, mss;
     double keys_a_second, jitter, ramp, timeout, think;
-    bool json, compress, careful, verbose, send_lang;
+    bool json, lines, compress, careful, verbose, send_lang;
     pid_t root[LOAD_ROOTS];
     int roots;
 };

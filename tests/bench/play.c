@@ -83,7 +83,7 @@ static enum outcome play_type(struct session *session, double now)
         session->bytes_at_key = session->screen_bytes;
         session->keys++;
         load.keys++;
-        session_send(session, bytes, (size_t)fold_encode(session->typed[k], bytes));
+        session_type(session, bytes, (size_t)fold_encode(session->typed[k], bytes));
         session->due = now + key_gap();
         if (session->typed_next < session->typed_count)
             return WAITING;

@@ -220,12 +220,61 @@ static void send_terminal(struct session *session)
         session_send(session, bytes, len);
 }
 
+/* A terminal that does its own editing puts a return before each line's end. */
+static void show_lines(struct session *session, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        const char *end = memchr(bytes, '\n', len);
+        size_t part = end ? (size_t)(end - bytes) : len;
+        vterm_input_write(session->terminal, bytes, part);
+        if (end)
+            vterm_input_write(session->terminal, "\r\n", 2);
+        part += end != NULL;
+        bytes += part;
+        len -= part;
+    }
+    vterm_screen_flush_damage(session->screen);
+}
+
 void session_feed(struct session *session, const char *bytes, size_t len)
 {
     session->screen_bytes += len;
+    if (load.options.lines) {
+        show_lines(session, bytes, len);
+        return;
+    }
     vterm_input_write(session->terminal, bytes, len);
     vterm_screen_flush_damage(session->screen);
     send_terminal(session); /* answers to queries, as a real terminal gives them */
+}
+
+void session_type(struct session *session, const char *bytes, size_t len)
+{
+    if (!load.options.lines) {
+        session_send(session, bytes, len);
+        return;
+    }
+    if (session->line_len + len < sizeof session->line) {
+        memcpy(session->line + session->line_len, bytes, len);
+        session->line_len += len;
+    }
+    show_lines(session, bytes, len);
+    session_match(session, load_now());
+}
+
+/* Enter sends the line; ^L is the terminal's own. */
+static void press_at_hand(struct session *session, const char *key)
+{
+    if (strcmp(key, "ENTER") == 0) {
+        session_type(session, "\n", 1);
+        session_send(session, session->line, session->line_len);
+        session->line_len = 0;
+    } else if (strcmp(key, "^L") == 0) {
+        show_lines(session, "\033[2J\033[H", 7);
+        session_match(session, load_now());
+    } else {
+        session_type(session, key, strlen(key));
+    }
 }
 
 static const struct {
@@ -262,7 +311,9 @@ void session_press(struct session *session, const char *key)
 {
     session->keys++;
     load.keys++;
-    if (press_named(session, key)) {
+    if (load.options.lines) {
+        press_at_hand(session, key);
+    } else if (press_named(session, key)) {
         send_terminal(session);
     } else if (strcmp(key, "SPACE") == 0) {
         session_send(session, " ", 1);

@@ -178,6 +178,7 @@ static const char usage[] =
     "  --blind             settle does not wait            --compress   zlib@openssh.com\n"
     "  --ciphers LIST      --mss N (1360; 0 = leave)       --size CxR (80x24)  --term NAME\n"
     "  --env-lang          send LANG=C.UTF-8               --timeout S  for one wait (60)\n"
+    "  --lines             no terminal there (ssh -T): lines are edited and echoed here\n"
     "  --server-pid P      root of a tree to weigh (repeatable)\n"
     "  -D NAME=VALUE       script variable                 --label TEXT\n"
     "  --json              JSON on standard output         -v           show screens\n";
@@ -238,7 +239,8 @@ enum {
     TIMEOUT,
     SERVER,
     LABEL,
-    JSON
+    JSON,
+    LINES
 };
 
 static void take_option(int option, char *value)
@@ -286,6 +288,9 @@ static void take_option(int option, char *value)
         break;
     case COMPRESS:
         o->compress = true;
+        break;
+    case LINES:
+        o->lines = true;
         break;
     case CIPHERS:
         o->ciphers = value;
@@ -351,6 +356,7 @@ static void take_options(int argc, char **argv)
                                           {"timeout", 1, 0, TIMEOUT},
                                           {"server-pid", 1, 0, SERVER},
                                           {"label", 1, 0, LABEL},
+                                          {"lines", 0, 0, LINES},
                                           {"json", 0, 0, JSON},
                                           {"help", 0, 0, 'h'},
                                           {0, 0, 0, 0}};

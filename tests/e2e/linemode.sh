@@ -132,12 +132,12 @@ to_screens() {
     printf '1\nNizwa\nFar' | sh -c "$(ssh_line clerk -T)" >"$work/file" 2>&1 || return 1
     grep -q "The draft is kept" "$work/file" && login screens clerk &&
         expect_said screens en "$RESUME" && keys screens 1 && expect_screen screens "Far" 10 en &&
-        keys screens F9 && expect_said screens en "What would you like to do? Press its digit." && term_close screens
+        keys screens F9 && expect_said screens en "What would you like to do? Press its digit."
 }
 from_screens() {
-    login screens clerk && at_home screens en && begin_request screens en MZ-01 &&
-        expect_screen screens "Applicant civil number" 10 en && typing screens 99078901 && keys screens Enter &&
-        typing screens "ناصر" && keys screens Enter && expect_caret screens "Mobile number" && term_close screens || return 1
+    begin_request screens en MZ-01 && expect_screen screens "Applicant civil number" 10 en &&
+        typing screens 99078901 && keys screens Enter && typing screens "ناصر" && keys screens Enter &&
+        expect_caret screens "Mobile number" && term_close screens || return 1
     over_ssh finish clerk && hears "Go on with it?" && say 1 && hears "Mobile number:" &&
         mz01_lines | tail -n +3 >&9 && hears "All is filled in" && say send &&
         hears "Its number: DA01-003-" "Home. " && request_kept "$(number_said)" 99078901

@@ -16,6 +16,8 @@
 static struct fake fake;
 static char heard[1 << 20];
 
+static int owed; /* what the person must do first: must_code */
+
 /* Everything that is said to these lines. */
 static const char *talk(const char *lines, enum lang lang, const char *preset)
 {
@@ -39,6 +41,7 @@ static const char *talk(const char *lines, enum lang lang, const char *preset)
                                 .peer = "test",
                                 .preset = preset,
                                 .locale = ""};
+    args.me.must_code = (__typeof__(args.me.must_code))owed;
     (void)linemode_run(&args);
     fake_close(&fake);
     close(out[1]);
@@ -122,6 +125,31 @@ static void talks(void)
     tap_is_int(fake_draft.draft.field, 1, "at its field");
 }
 
+/* Behind a wrong choice the rest waits; when the form is left before it is right, it is said. */
+static void waiting(void)
+{
+    const char *said = talk("mz1\n99012345\nسالم\n70123456\nnobody\nنزوى\nفرق\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "Capacity: Choose one of the list") &&
+               strstr(said, "Not taken, as no field") && strstr(said, "نزوى\nفرق\n"),
+           "what waited behind a wrong choice is said when the form is left");
+}
+
+static void codes(void)
+{
+    owed = CODE_NEW;
+    const char *said = talk("123456\n654321\n111111\n222222\nleave\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") && strstr(said, "The code is right") &&
+               strstr(said, "Those are not two codes in a row") && strstr(said, "Welcome, "),
+           "a telephone is set up by two codes");
+    owed = CODE_ASKED;
+    said = talk("123456\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "That code is wrong") && !strstr(said, "Welcome, "),
+           "without the code of this moment there is no way past");
+    said = talk("123456\n١١١١١١\nleave\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "The code is right") && strstr(said, "Welcome, "), "with it there is");
+    owed = CODE_NONE;
+}
+
 static unsigned below(unsigned n)
 {
     static unsigned long state = 42;
@@ -162,6 +190,8 @@ int main(void)
     texts();
     orders();
     talks();
+    waiting();
+    codes();
     any_lines();
     return tap_done();
 }
