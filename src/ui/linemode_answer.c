@@ -210,6 +210,7 @@ static int take_document_line(struct lineform *form, const char *answer)
     arena_free(&arena);
     if ((size_t)(number - DOCUMENT_FIXED) > sent)
         return 0;
+    fill_enter(fill, fill->focus); /* what was typed before is not meant any more */
     (void)fill_document(ui, fill);
     ui->next = NEXT_NONE;
     return fill_answered(ui, fill, number - DOCUMENT_FIXED - 1);

@@ -127,7 +127,7 @@ void lineform_review(struct lineform *form)
     struct fill *fill = form->fill;
     struct ui *ui = &form->lm->ui;
     struct fee fee;
-    fill_touch(ui, fill);
+    fill_tick(ui, fill, 0); /* the last answer is kept now */
     form->correcting = say_faults(form) > 0;
     int field = form->correcting ? next_wrong(form, -1) : -1;
     if (field >= 0) {

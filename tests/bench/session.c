@@ -258,7 +258,10 @@ void session_type(struct session *session, const char *bytes, size_t len)
         memcpy(session->line + session->line_len, bytes, len);
         session->line_len += len;
     }
+    /* Nothing else echoes it; what is said meanwhile may stand between two letters. */
+    double at = load_now();
     show_lines(session, bytes, len);
+    samples_add(&load.echo, (load_now() - at) * 1e3);
     session_match(session, load_now());
 }
 

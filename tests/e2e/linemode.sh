@@ -143,7 +143,13 @@ from_screens() {
         hears "Its number: DA01-003-" "Home. " && request_kept "$(number_said)" 99078901
 }
 
-# ---- lines that break, hostile ones
+# Whose number it is stands in the next prompt.
+known() {
+    say mz1 && hears "Applicant civil number:" && say 99012345 && hears "This customer is known" \
+        "Applicant name [سالم بن حمد بن علي العبري]:" && say .later && hears "The draft is kept." "Home. "
+}
+
+# ---- hostile lines
 
 hostile() {
     say mz1 && hears "Applicant civil number:" &&
@@ -197,6 +203,7 @@ ok "behind a wrong choice what was typed ahead waits" held
 ok "a line that breaks in mid-form: offered again at the same field" line_breaks
 ok "what was begun here goes on on the screens, to the letter" to_screens
 ok "what was begun on the screens is finished here" from_screens
+ok "a customer of before is known at the next prompt" known
 ok "hostile lines are refused with a sentence, and nothing of them comes back" hostile
 hang_up
 ok "a first password is chosen before anything else" fresh

@@ -134,6 +134,18 @@ static void waiting(void)
            "what waited behind a wrong choice is said when the form is left");
 }
 
+/* Who has that number is there before the next prompt. */
+static void customer(void)
+{
+    fake_person = (struct fake_person){.answers = 1};
+    const char *said = talk("mz1\n" FAKE_CIVIL "\n\n\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "This customer is known: 2 fields are filled in") &&
+               strstr(fake_draft.values, "سالم بن حمد العبري") &&
+               strstr(fake_draft.values, "91234567"),
+           "what is known of a customer stands in the fields, and Enter alone keeps it");
+    fake_person = (struct fake_person){0};
+}
+
 static void codes(void)
 {
     owed = CODE_NEW;
@@ -191,6 +203,7 @@ int main(void)
     orders();
     talks();
     waiting();
+    customer();
     codes();
     any_lines();
     return tap_done();
