@@ -47,6 +47,7 @@ SND_MUST int book_retry(struct book *book);
 enum office_kind { OFFICE_EARNEST, OFFICE_PRACTICE, OFFICE_DEMONSTRATION, OFFICE_KINDS };
 
 /* Who is on this connection. */
+#define BOOK_PLACE 384
 struct book_me {
     char account[BOOK_NAME];
     char name[BOOK_TEXT]; /* the person's name */
@@ -62,9 +63,10 @@ struct book_me {
     int32_t today;   /* business day */
     int notices;     /* how many of book_notice_list() */
     int terminals;   /* for how many this person has chosen something: book_terminal() */
+    char place[BOOK_PLACE]; /* of the session before, when it broke off: book_place(); "" = none */
 };
 /* me = text account, text name, u8 role, u8 language, text centre, text wilayat, text centre name,
- * u8 owes, u8 practice, i64 today, u32 notices, u32 terminals. owes, bits: 1 a password must be chosen, 2 and there
+ * u8 owes, u8 practice, i64 today, u32 notices, u32 terminals, text place. owes, bits: 1 a password must be chosen, 2 and there
  * is no old one, 4 the code of this moment must be typed, 8 whose secret must be made first. While
  * any is set the ledger lets this person do nothing but that, read who it is, set the language, and
  * leave (SND_E_DENIED).
@@ -98,6 +100,9 @@ SND_MUST int book_set_language(struct book *book, enum lang lang);
 #define BOOK_PROFILE 16
 SND_MUST int book_terminal(struct book *book, const char *print, char out[BOOK_PROFILE]);
 SND_MUST int book_set_terminal(struct book *book, const char *print, const char *word);
+/* Where this person stands, in words of the screens' own, for the login after a session that breaks
+ * off; "" = nowhere. place.put: text -> nothing. */
+SND_MUST int book_place(struct book *book, const char *place);
 /* account.own_password: text old, text new -> nothing. SND_E_AUTH: old is wrong; SND_E_INVALID: new
  * is under 8 characters; SND_E_COMMON: it is tried first by whoever guesses. `old` is not looked at
  * of somebody who has none (CHANGE_FRESH). */

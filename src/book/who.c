@@ -28,6 +28,7 @@ void talk_get_me(struct wire *answer, struct book_me *out)
     out->today = talk_get_day(answer);
     out->notices = talk_get_int(answer);
     out->terminals = talk_get_int(answer);
+    wire_text(answer, out->place, sizeof out->place);
 }
 
 void talk_get_sha(struct wire *answer, uint8_t sha[HASH_SIZE])
@@ -263,6 +264,15 @@ int book_set_terminal(struct book *book, const char *print, const char *word)
     talk_begin(book, OP_TERMINAL_PUT, &id, &frame);
     wire_put_bytes(&frame, sha, HASH_SIZE);
     wire_put_text(&frame, word);
+    return talk_plain(book, &frame);
+}
+
+int book_place(struct book *book, const char *place)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_PLACE_PUT, &id, &frame);
+    wire_put_text(&frame, place);
     return talk_plain(book, &frame);
 }
 

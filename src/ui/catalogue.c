@@ -129,6 +129,7 @@ int catalogue_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     struct catalogue *catalogue = x_alloc(sizeof *catalogue);
     catalogue->with = arg->index;
+    edit_set(&catalogue->pick.filter, arg->text, 60, TEXT_AUTO);
     catalogue->arena = arena_new();
     int error = load(ui, catalogue);
     if (error) {
@@ -162,6 +163,14 @@ void catalogue_load(struct ui *ui, void *state)
         if (catalogue->service[i] >= 0 &&
             strcmp(catalogue->list[catalogue->service[i]].code, code) == 0)
             pick_choose(&catalogue->pick, (int)i);
+}
+
+int catalogue_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct catalogue *catalogue = state;
+    (void)ui;
+    out->index = catalogue->with;
+    return str_copy(out->text, sizeof out->text, catalogue->pick.filter.text) == 0;
 }
 
 void catalogue_close(struct ui *ui, void *state)

@@ -216,7 +216,7 @@ int go_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     struct go *go = x_alloc(sizeof *go);
     int error = 0;
-    (void)arg;
+    edit_set(&go->pick.filter, arg->text, 60, TEXT_AUTO);
     go->arena = arena_new();
     go->found_arena = arena_new();
     if (ui_may(ui, OP_REQUEST_SUBMIT))
@@ -238,6 +238,13 @@ int go_open(struct ui *ui, const struct ui_arg *arg, void **state)
     make_rows(ui, go);
     *state = go;
     return 0;
+}
+
+int go_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct go *go = state;
+    (void)ui;
+    return str_copy(out->text, sizeof out->text, go->pick.filter.text) == 0;
 }
 
 void go_close(struct ui *ui, void *state)
@@ -279,7 +286,7 @@ static int form_kept(struct ui *ui, struct go *go)
     return 0;
 }
 
-static void go_place(struct ui *ui, enum screen_id id)
+static void go_screen(struct ui *ui, enum screen_id id)
 {
     if (id == SCREEN_HOME)
         ui_home(ui);
@@ -362,7 +369,7 @@ static unsigned take(struct ui *ui, void *state)
     ui_quiet(ui);
     switch (goal->kind) {
     case TO_PLACE:
-        go_place(ui, places[goal->at].id);
+        go_screen(ui, places[goal->at].id);
         break;
     case TO_SERVICE:
         return service_begin(ui, &go->service[goal->at], BEGIN_EMPTY);

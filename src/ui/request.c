@@ -64,6 +64,13 @@ void request_close(struct ui *ui, void *state)
     x_free(&request);
 }
 
+int request_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct request *request = state;
+    (void)ui;
+    return str_copy(out->text, sizeof out->text, request->detail.request.number) == 0;
+}
+
 #define REASON_MOST 100
 static unsigned ask_reason(struct ui *ui, struct request *request)
 {
@@ -252,7 +259,7 @@ static int paint_head(struct ui *ui, const struct book_detail *detail)
 
 /* One step of its history in words. */
 const char *request_step(struct ui *ui, const struct book_detail *detail,
-                              const struct book_history *step)
+                         const struct book_history *step)
 {
     char fee[32];
     const char *who = *step->actor_name ? step->actor_name : step->actor, *more = "";

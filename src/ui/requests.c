@@ -129,6 +129,13 @@ int requests_open(struct ui *ui, const struct ui_arg *arg, void **state)
     return 0;
 }
 
+int requests_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct requests *requests = state;
+    (void)ui;
+    return str_copy(out->text, sizeof out->text, requests->pick.filter.text) == 0;
+}
+
 void requests_close(struct ui *ui, void *state)
 {
     (void)ui;

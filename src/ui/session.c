@@ -462,6 +462,18 @@ static void say_goodbye(struct session *session)
     buf_free(&out);
 }
 
+/* For the login after a session that broke off: while its screens still stand. */
+static void keep_place(struct session *session)
+{
+    char place[BOOK_PLACE] = "";
+    int left = session->end == SESSION_LEFT;
+    if (session->ui.expelled || (!left && !again_make(&session->ui, place)))
+        return;
+    if ((*place || *session->args->me.place) && book_place(session->ui.book, place))
+        log_debug("session.place", "lost");
+    mem_wipe(place, sizeof place);
+}
+
 static void begin(struct session *session, const struct session_args *args)
 {
     struct ui *ui = &session->ui;
@@ -498,6 +510,7 @@ enum session_end session_run(const struct session_args *args)
         show(&session);
         wait_and_take(&session, &before);
     }
+    keep_place(&session);
     ui_end(&session.ui);
     screen_close(&session.screen);
     if (!error && session.end != SESSION_GONE)

@@ -94,6 +94,23 @@ static void close_to_home(struct ui *ui)
     ui->dirty |= DIRTY_ALL;
 }
 
+/* What a screen opens by itself while it opens stands in the next line anyway. */
+static void open_again(struct ui *ui)
+{
+    const char *at = ui->me.place;
+    enum screen_id id;
+    struct ui_arg arg;
+    close_to_home(ui);
+    while (*at && again_next(&at, &id, &arg)) {
+        int before = ui->depth;
+        open_now(ui, id, &arg);
+        ui->next = NEXT_NONE;
+        if (ui->depth == before)
+            break;
+    }
+    ui->me.place[0] = '\0';
+}
+
 /* A screen that opens may ask for a further one at once. */
 static void do_next(struct ui *ui)
 {
@@ -101,6 +118,8 @@ static void do_next(struct ui *ui)
         int next = ui->next;
         struct ui_arg arg = ui->next_arg;
         ui->next = NEXT_NONE;
+        if (next == NEXT_AGAIN)
+            open_again(ui);
         if (next == NEXT_HOME || next == NEXT_HOME_PUSH)
             close_to_home(ui);
         if (next == NEXT_PUSH || next == NEXT_HOME_PUSH)
@@ -126,6 +145,11 @@ void ui_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg)
 void ui_home(struct ui *ui)
 {
     ask_next(ui, NEXT_HOME, SCREEN_HOME, NULL);
+}
+
+void ui_again(struct ui *ui)
+{
+    ask_next(ui, NEXT_AGAIN, SCREEN_HOME, NULL);
 }
 
 void ui_home_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg)

@@ -146,6 +146,14 @@ int trail_open(struct ui *ui, const struct ui_arg *arg, void **state)
     return 0;
 }
 
+int trail_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct trail *trail = state;
+    (void)ui;
+    out->index = (int)trail->of;
+    return str_copy(out->text, sizeof out->text, trail->key) == 0;
+}
+
 void trail_close(struct ui *ui, void *state)
 {
     (void)ui;

@@ -83,6 +83,13 @@ int trails_open(struct ui *ui, const struct ui_arg *arg, void **state)
     return 0;
 }
 
+int trails_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct trails *trails = state;
+    (void)ui;
+    return str_copy(out->text, sizeof out->text, trails->pick.filter.text) == 0;
+}
+
 void trails_close(struct ui *ui, void *state)
 {
     (void)ui;

@@ -69,6 +69,8 @@ struct screen_row {
     const char *(*topic)(struct ui *ui, void *state);     /* help of what is focused, borrowed */
     /* 1: it can be painted on UI_NARROW_COLS and _ROWS; without it UI_COLS and _ROWS are needed */
     int (*narrow)(const struct ui *ui, const void *state);
+    /* With what it can be opened again as it stands now: 1, or 0 when it can't. */
+    int (*place)(const struct ui *ui, const void *state, struct ui_arg *out);
     int (*latin)(struct ui *ui, void *state); /* 1: what is typed now is Latin on any keyboard */
     const char *(*name)(struct ui *ui,
                         void *state); /* its title here and now, in the paint's arena */
@@ -110,7 +112,7 @@ struct ui {
     unsigned opened; /* screens so far */
     int answer;      /* what the screen that just closed has to say; -1 = nothing */
     /* asked for by a handler, done when it has returned */
-    enum { NEXT_NONE, NEXT_PUSH, NEXT_HOME, NEXT_HOME_PUSH } next;
+    enum { NEXT_NONE, NEXT_PUSH, NEXT_HOME, NEXT_HOME_PUSH, NEXT_AGAIN } next;
     enum screen_id next_id;
     struct ui_arg next_arg;
     struct key_event replay; /* a key for the screen that opens next */
@@ -157,6 +159,8 @@ struct ui {
 void ui_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg);
 void ui_home(struct ui *ui);
 void ui_home_push(struct ui *ui, enum screen_id id, const struct ui_arg *arg);
+/* Opens all screens of the session that broke off, from home on. */
+void ui_again(struct ui *ui);
 /* One key through the top screen, with what it asks for. */
 void ui_key(struct ui *ui, const struct key_event *original);
 /* All keys of one go, those typed past a wrong field kept until it is right. */
@@ -183,6 +187,16 @@ void ui_language(struct ui *ui, enum lang lang);
 void ui_paint(struct ui *ui);
 /* 1 when the screen in front has not the room that it needs, which is painted in its place. */
 int ui_too_small(const struct ui *ui);
+/* ---- where a person stands (again.c) ---- */
+/* Into out, "" where a login leads by itself; 0 = not past the greeting yet. */
+int again_make(const struct ui *ui, char out[BOOK_PLACE]);
+/* The next screen of such a text, which moves on: 1, or 0 at what means nothing. */
+int again_next(const char **at, enum screen_id *id, struct ui_arg *out);
+/* The place of me, for people; "" = none. In the paint's arena. */
+const char *again_words(struct ui *ui);
+/* For the table of screens: can be opened again by its name alone. */
+int place_plain(const struct ui *ui, const void *state, struct ui_arg *out);
+
 /* For the table of screens: can be painted narrow, whatever it shows. */
 int narrow_always(const struct ui *ui, const void *state);
 /* This terminal is treated so from now on, and remembered. */

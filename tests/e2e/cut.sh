@@ -5,10 +5,13 @@
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
 
+client_of() {
+    client=$(pgrep -f "^ssh .*UserKnownHostsFile=$work/known_hosts .*$1@127" | head -n 1)
+    [ -n "$client" ]
+}
 # The client dies without a word, as when its machine loses power.
 cut_line() {
-    client=$(pgrep -f "^ssh .*UserKnownHostsFile=$work/known_hosts .*clerk@127" | head -n 1)
-    [ -n "$client" ] && kill -9 "$client"
+    client_of clerk && kill -9 "$client"
 }
 typed_and_saved() {
     expect_screen one "سالم بن" && within 10 draft_has "سالم بن"
@@ -29,6 +32,20 @@ goes_on() {
         "$sanad" request show "$number" --json --state "$office" | grep -Fq "سالم بن حمد بن علي العبري"
 }
 
+
+# Cut off above a search: one key is where one was, F3 goes back through what was open, and what was
+# declined or left is offered no more.
+elsewhere() {
+    login look clerk2 && at_home look ar && keys look Tab && typing look "سالم" && keys look Enter &&
+        expect_said look ar "Submitted requests, the newest first" && keys look F2 && expect_said look ar "Where to?" &&
+        typing look "mz" && expect_screen look MZ-02 && client_of clerk2 && kill -9 "$client" || return 1
+    login look2 clerk2 && expect_said look2 ar "Go on there?  Enter or 1 = yes   2 = not now" &&
+        expect_screen look2 "سالم" && keys look2 Enter && expect_said look2 ar "Where to?" && expect_screen look2 MZ-02 &&
+        expect_caret look2 mz && keys look2 F3 && expect_said look2 ar "Submitted requests, the newest first" &&
+        expect_caret look2 "سالم" && keys look2 F3 && expect_said look2 ar "What would you like to do? Press its digit." &&
+        keys look2 F3 F3 && expect_screen look2 client-ended && login look3 clerk2 && expect_said look3 ar "Enter goes on." &&
+        ! shows_said look3 ar "The line broke off here:"
+}
 
 # The line dies between F10 and the number, which nobody has read or printed yet. The next login finds
 # the draft, whose F10 gives the number that it has; or the request is there, and no draft any more.
@@ -67,7 +84,8 @@ slow_line() {
     seen=$?
     port=$near
     login near clerk2 && expect_said near ar "Enter goes on." && keys near Enter &&
-        expect_said near ar "What would you like to do? Press its digit." && ! shows_said near ar "Slow line" || seen=1
+        expect_said near ar "What would you like to do? Press its digit." && ! shows_said near ar "Slow line" &&
+        keys near F3 F3 && expect_screen near client-ended || seen=1
     kill "$far_pid"
     term_close far
     return $seen
@@ -75,6 +93,8 @@ slow_line() {
 
 office_make && office_start || exit 1
 ok "a slow line is seen to be slow, a fast one is not" slow_line
+
+ok "a session that was cut is offered again where it stood" elsewhere
 ok "a cut connection goes on at the same field" goes_on
 term_close one
 term_close two

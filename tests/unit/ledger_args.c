@@ -56,6 +56,12 @@ static void terminal_word(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "plain");
 }
 
+static void place(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "DRAFTS\t0\t\n");
+}
+
 static void own_password(struct buf *frame, const struct scene *scene)
 {
     (void)scene;

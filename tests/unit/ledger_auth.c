@@ -163,6 +163,45 @@ static int raw_ticket(const struct rig *rig, const uint8_t ticket[32])
     return err ? err : status;
 }
 
+/* The place that a login of that account is told. */
+static int stands(const struct rig *rig, const char *account, const char *place)
+{
+    struct book *book = NULL;
+    struct book_me me = {0};
+    int err = book_open(rig->socket, &book);
+    if (!err)
+        err = book_auth_key(book, account, rig_key(account), "10.0.0.8:1", &me);
+    book_close(&book);
+    if (err || strcmp(me.place, place) != 0)
+        tap_note("%s: %d [%s]", account, err, me.place);
+    return !err && strcmp(me.place, place) == 0;
+}
+
+/* Where a session broke off, for that person's next login and nobody else's, on no disk. */
+static void places(struct rig *rig)
+{
+    static const char place[] = "REQUESTS\t0\tplace-99012345\n";
+    char *most = x_calloc(1, BOOK_PLACE + 1);
+    struct book *clerk = rig_login(rig, "clerk");
+    memset(most, 'x', BOOK_PLACE);
+    tap_ok(stands(rig, "clerk", ""), "nobody stands anywhere at first");
+    tap_is_int(book_place(clerk, place), 0, "a place is taken");
+    tap_ok(stands(rig, "clerk", place) && stands(rig, "clerk", place),
+           "and told at that person's logins");
+    tap_ok(stands(rig, "owner", ""), "and at nobody else's");
+    tap_ok(book_place(clerk, most) != 0, "one that is too long is refused");
+    book_close(&clerk);
+    clerk = rig_login(rig, "clerk");
+    tap_is_int(book_place(clerk, ""), 0, "nowhere is a place, too");
+    tap_ok(stands(rig, "clerk", ""), "and told so");
+    tap_is_int(book_place(clerk, place), 0, "again");
+    book_close(&clerk);
+    rig_end(rig, SIGKILL);
+    rig_start(rig);
+    tap_ok(stands(rig, "clerk", ""), "it goes with the ledger: it was on no disk");
+    x_free(&most);
+}
+
 static void tickets(struct rig *rig)
 {
     uint8_t ticket[32], other[32];
@@ -267,6 +306,7 @@ int main(void)
     one_time(&rig);
     twice(&rig);
     tickets(&rig);
+    places(&rig);
     tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
     tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
     rig_remove(&rig);

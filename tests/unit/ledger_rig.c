@@ -370,6 +370,7 @@ int rig_raw_login(int fd, const char *account, uint8_t ticket[32])
     (void)wire_i64(&answer);
     (void)wire_u32(&answer);
     (void)wire_u32(&answer);
+    wire_text(&answer, text, sizeof text);
     const uint8_t *bytes = wire_bytes(&answer, &len);
     if (len == 32 && ticket)
         memcpy(ticket, bytes, 32);

@@ -565,6 +565,12 @@ int book_set_terminal(struct book *book, const char *print, const char *word)
     return 0;
 }
 
+int book_place(struct book *book, const char *place)
+{
+    (void)book, (void)place;
+    return 0;
+}
+
 int book_set_language(struct book *book, enum lang lang)
 {
     (void)book;
