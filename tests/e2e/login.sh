@@ -19,6 +19,20 @@ denied_twice() { [ "$(capture "$1" | grep -c 'Permission denied, please try agai
 right_password() {
     by_password right clerk "$password" && expect_said right ar "Enter goes on."
 }
+# The client's card as it is given out, with this office's address in it.
+with_card() {
+    card=$work/card
+    sed -e "s/counter.example.om/127.0.0.1/; s/Port 2222/Port $port/; s/User salim/User clerk/; s|~/.ssh/id_ed25519|$work/keys/clerk|" \
+        "$SND_SRCDIR/docs/terminals/sanad.ssh_config" >"$card"
+    printf '    UserKnownHostsFile %s\n' "$work/known_hosts" >>"$card"
+    ssh -G -F "$card" sanad >"$work/card.says" && grep -qx "compression yes" "$work/card.says" &&
+        grep -qx "serveraliveinterval 30" "$work/card.says" || return 1
+    timeout 20 ssh -v -F "$card" -o BatchMode=yes -T sanad true >"$work/card.out" 2>&1 </dev/null
+    grep -q 'kex: algorithm: curve25519-sha256' "$work/card.out" &&
+        grep -q 'cipher: aes128-gcm@openssh.com MAC: <implicit> compression: zlib@openssh.com' "$work/card.out" || return 1
+    term_open card 80x24 env TERM=xterm-256color sh -c "ssh -F $card sanad; echo client-ended; exec cat" &&
+        expect_said card ar "Enter goes on."
+}
 unknown_name() {
     by_password nobody nobody-here "$password" && expect_screen nobody "Permission denied"
 }
@@ -44,6 +58,7 @@ one_time_word() {
 log_silent() { ! grep -Eq "not-the-password|$password|my-own-word" "$work/server.log"; }
 
 office_make && office_start || exit 1
+ok "OpenSSH logs in by the card that is given to clients, compressed" with_card
 ok "right password" right_password
 ok "wrong password" wrong_password
 ok "a name that nobody has is answered like a wrong password" unknown_name
