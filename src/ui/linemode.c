@@ -241,7 +241,7 @@ const char *linemode_ask(struct linemode *lm, const char *prompt)
 {
     linemode_say_message(lm);
     lm->ahead = linemode_pending(lm);
-    if (prompt && !lm->ahead)
+    if (prompt && !lm->ahead && !lm->input_ended)
         linemode_say(lm, prompt);
     arena_reset(lm->ui.arena);
     if (lm->out.len > OUT_FULL)

@@ -172,7 +172,8 @@ static void say_documents(struct lineform *form)
         linemode_sayf(form->lm, "%d %s", (int)i + 1, fill_document_line(i));
     size_t sent = sent_documents(form, arena, &offered);
     for (size_t i = 0; i < sent; i++)
-        say_item(form, DOCUMENT_FIXED + i + 1, &offered.list.item[i]);
+        linemode_sayf(form->lm, "%d %s, %s", DOCUMENT_FIXED + (int)i + 1, offered.document[i].name,
+                      document_about(arena, &offered.document[i]));
     arena_free(&arena);
 }
 

@@ -149,6 +149,19 @@ known() {
         "Applicant name [سالم بن حمد بن علي العبري]:" && say .later && hears "The draft is kept." "Home. "
 }
 
+# A file that was sent is attached by the number that ? gives it.
+attached() {
+    printf '%%PDF-1.4\n1 0 obj\n<< /Type /Page >>\nendobj\ntrailer\n%%%%EOF\n' >"$work/id.pdf"
+    printf 'put %s /inbox/id.pdf\n' "$work/id.pdf" >"$work/batch"
+    sftp -q -F none -P "$port" -i "$work/keys/clerk" -o IdentitiesOnly=yes -o UserKnownHostsFile="$work/known_hosts" \
+        -b "$work/batch" clerk@127.0.0.1 >"$work/sftp" 2>&1 || return 1
+    say mz1 && hears "Applicant civil number:" && mz01_lines 99098765 | head -n 14 >&9 &&
+        hears "Copy of ID / resident card (+ it is here" && say "?" && hears "5 id.pdf, PDF" && say 5 &&
+        hears "Copy of ID / resident card: attached" && say .papers && hears "All is filled in" && say .send &&
+        hears "Its number: DA01-003-" "Home. " &&
+        "$sanad" request show "$(number_said)" --json --state "$office" | grep -q '"doc_id": *"att:'
+}
+
 # ---- hostile lines
 
 hostile() {
@@ -204,6 +217,7 @@ ok "a line that breaks in mid-form: offered again at the same field" line_breaks
 ok "what was begun here goes on on the screens, to the letter" to_screens
 ok "what was begun on the screens is finished here" from_screens
 ok "a customer of before is known at the next prompt" known
+ok "a document that was sent is attached by its number" attached
 ok "hostile lines are refused with a sentence, and nothing of them comes back" hostile
 hang_up
 ok "a first password is chosen before anything else" fresh

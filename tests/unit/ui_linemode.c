@@ -134,6 +134,45 @@ static void waiting(void)
            "what waited behind a wrong choice is said when the form is left");
 }
 
+#define WHO FAKE_CIVIL "\nسالم بن حمد\n70123456\n"
+#define WHERE "نزوى\nفرق\n123\n2017/44\n\nسكني\n12.5\nأحادي\n\nELC123\n+\n+\n+\n+\n+\n+\n\n"
+
+static void pastes(void)
+{
+    fake_draft.exists = 0;
+    (void)talk("mz1\n.paste\napp_civil: 99012345\napp_name: سالم\n", LANG_EN, "ask");
+    tap_ok(strstr(fake_draft.values, "99012345") && strstr(fake_draft.values, "سالم"),
+           "a line that breaks within a pasted form keeps what had come of it");
+    const char *said = talk("mz1\n.paste\n" WHO "nobody\n" WHERE ".\n1\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "Capacity: Choose one of the list: ? shows it. (nobody)") &&
+               strstr(fake_draft.values, "ELC123"),
+           "values behind a wrong choice wait for it, and then go where they belong");
+    said = talk("mz1\n.paste\napp_civil: 99012345\nagent_name: x\nnonsense: 1\nfoo\n.\n", LANG_EN,
+                "ask");
+    tap_ok(strstr(said, "as the field does not apply: agent_name: x") &&
+               strstr(said, "as no field has this name: nonsense: 1") &&
+               strstr(said, "as no field has this name: foo"),
+           "what could not be taken is said again");
+}
+
+static void sends(void)
+{
+    int before = fake_submits;
+    const char *said = talk("mz1\n" WHO "1\n" WHERE "1\n.send\nleave\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "That was typed before this was asked") && fake_submits == before + 1 &&
+               strstr(said, "The request is kept. Its number: "),
+           "a digit typed ahead sends nothing, the word does");
+    fake_submit_error = SND_E_LOST;
+    said = talk("mz1\n" WHO "1\n" WHERE ".send\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "it can't be submitted twice") && strstr(said, "The draft is kept."),
+           "a lost answer is told, and the draft stays");
+    fake_submit_error = 0;
+    said = talk("mz1\n" WHO "1\n" WHERE "<\n-\n.go load\nmany\n.send\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "1 field to correct:") &&
+               strstr(said, "Required load (kW): Enter a number"),
+           "nothing is sent while a field is wrong");
+}
+
 /* Who has that number is there before the next prompt. */
 static void customer(void)
 {
@@ -204,6 +243,8 @@ int main(void)
     talks();
     waiting();
     customer();
+    pastes();
+    sends();
     codes();
     any_lines();
     return tap_done();
