@@ -66,7 +66,7 @@ static enum back_came came(struct back *back, enum trouble trouble, int64_t aske
         pace_worked(&back->pace);
         return BACK_CAME;
     }
-    back->pause = pace_failed(&back->pace, asked);
+    back->pause = pace_told(pace_failed(&back->pace, asked), carrier_again_s(back->carrier));
     return trouble == TROUBLE_REFUSED || trouble == TROUBLE_VERSION || trouble == TROUBLE_BOOK
                ? BACK_NEVER
                : BACK_AGAIN;
@@ -115,7 +115,8 @@ static enum trouble judge(const struct carried *carried)
         int status;
         enum trouble trouble;
     } known[] = {{200, TROUBLE_NONE},    {401, TROUBLE_REFUSED}, {403, TROUBLE_REFUSED},
-                 {404, TROUBLE_VERSION}, {426, TROUBLE_VERSION}, {503, TROUBLE_BUSY}};
+                 {404, TROUBLE_VERSION}, {426, TROUBLE_VERSION}, {429, TROUBLE_BUSY},
+                 {503, TROUBLE_BUSY}};
     if (carried->trouble)
         return carried->trouble;
     for (size_t i = 0; i < SND_COUNT(known); i++)

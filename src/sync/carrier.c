@@ -23,6 +23,7 @@
 #define STUCK_MS 8000   /* less than SLOWEST bytes in so long */
 #define SLOWEST 128     /* 16 a second */
 #define ANSWER_MS 20000 /* from the last byte of a request to the first of its answer */
+#define AGAIN_MOST_S 3600
 #define LISTEN_MS 60000L /* the hub answers in 25 to 50 s */
 #define PORTAL_MS 5000L
 #define IDLE_S 45L /* of silence before TCP asks whether the other side is there */
@@ -53,6 +54,7 @@ struct leg {
     int64_t gives;           /* bytes of the content */
     int ours;                /* the answer names our kind of hub */
     int64_t offset;          /* Upload-Offset, -1 = none */
+    int64_t again_s;         /* Retry-After, 0 = none */
     int64_t moved, moved_at; /* bytes so far, and since when */
     int full, busy, done;
     CURLcode result;
@@ -77,21 +79,34 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *arg)
     return leg->full ? 0 : one * count;
 }
 
+/* The number that stands in a header of that name; -1 when the line is another or no number. */
+static int64_t header_number(const char *line, size_t len, const char *name, int64_t most)
+{
+    char value[24] = "";
+    int64_t number;
+    size_t from = strlen(name);
+    if (len <= from || strncasecmp(line, name, from) != 0)
+        return -1;
+    while (from < len && line[from] == ' ')
+        from++;
+    for (size_t i = 0; i + 1 < sizeof value && from + i < len; i++)
+        value[i] = (char)(line[from + i] < ' ' ? '\0' : line[from + i]);
+    return num_parse(value, 0, most, &number) ? -1 : number;
+}
+
 static size_t on_header(char *line, size_t one, size_t count, void *arg)
 {
-    static const char ours[] = "Sanad-Hub:", offset[] = "Upload-Offset:";
+    static const char ours[] = "Sanad-Hub:";
     struct leg *leg = arg;
     size_t len = one * count;
-    char value[24] = "";
+    int64_t offset = header_number(line, len, "Upload-Offset:", INT64_MAX);
+    int64_t again_s = header_number(line, len, "Retry-After:", AGAIN_MOST_S);
     if (len > sizeof ours && strncasecmp(line, ours, sizeof ours - 1) == 0)
         leg->ours = 1;
-    if (len > sizeof offset && strncasecmp(line, offset, sizeof offset - 1) == 0) {
-        size_t from = strspn(line + sizeof offset - 1, " ") + sizeof offset - 1;
-        for (size_t i = 0; i + 1 < sizeof value && from + i < len; i++)
-            value[i] = (char)(line[from + i] < ' ' ? '\0' : line[from + i]);
-        if (num_parse(value, 0, INT64_MAX, &leg->offset))
-            leg->offset = -1;
-    }
+    if (offset >= 0)
+        leg->offset = offset;
+    if (again_s >= 0)
+        leg->again_s = again_s;
     return len;
 }
 
@@ -138,6 +153,7 @@ static void set_up(struct carrier *carrier, struct leg *leg, const char *path, c
         leg->headers = curl_slist_append(leg->headers, header);
     leg->ours = leg->full = leg->done = 0;
     leg->offset = -1;
+    leg->again_s = 0;
     leg->moved = leg->moved_at = 0;
     leg->result = CURLE_OK;
     SET(easy, CURLOPT_URL, url);
@@ -307,6 +323,11 @@ void carrier_send(struct carrier *carrier, const char *method, const char *path,
 int64_t carrier_offset(const struct carrier *carrier)
 {
     return carrier->send.offset;
+}
+
+int64_t carrier_again_s(const struct carrier *carrier)
+{
+    return carrier->send.again_s;
 }
 
 void carrier_listen(struct carrier *carrier, const char *path)

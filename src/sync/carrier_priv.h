@@ -37,8 +37,10 @@ struct carried {
  * TROUBLE_ODD). */
 void carrier_send(struct carrier *carrier, const char *method, const char *path, const char *header,
                   const struct buf *content, struct buf *body, struct carried *out);
-/* A header of the last answer, "" when it had none: Upload-Offset or Retry-After. */
+/* Headers of the last answer: Upload-Offset (-1 = it had none); Retry-After, the seconds after which
+ * it wants to be asked again (0 = it does not say; more than an hour is not believed). */
 int64_t carrier_offset(const struct carrier *carrier);
+int64_t carrier_again_s(const struct carrier *carrier);
 
 /* The connection on which news are waited for: begins to ask / whether it is asking. */
 void carrier_listen(struct carrier *carrier, const char *path);

@@ -58,6 +58,7 @@ struct centre {
     int whole;                   /* the hub wants its own events back whole */
     int gaps;                    /* times in a row that it had less than we thought */
     int64_t due;                 /* when to speak to the hub, clock_mono_ms() */
+    int64_t not_before;          /* it has said that it has too much to do until then */
     int64_t renew_at;            /* when to look at our certificate again, clock_mono_ms() */
     struct book_feed_wait known; /* as of the last look */
     struct book_place down;      /* what we have of the hub's */
@@ -202,6 +203,8 @@ static enum trouble trouble_of_status(int status)
         return TROUBLE_DAMAGED;
     case 426:
         return TROUBLE_VERSION;
+    case 429:
+        return TROUBLE_BUSY;
     default:
         return status >= 500 ? TROUBLE_BUSY : TROUBLE_ODD;
     }
@@ -320,11 +323,24 @@ static void go_on(struct centre *centre, const struct exchange *exchange)
         centre->due = now + (head.requests > 0 ? 0 : RELAYED_MS);
 }
 
+/* Until when to wait after a failure, and for what is saved meanwhile, too, when the hub has said
+ * how long: of all centres each has something to save. How long that is. */
+static int64_t wait_after(struct centre *centre, int64_t ms)
+{
+    int64_t again_s = carrier_again_s(centre->carrier);
+    ms = pace_told(ms, again_s);
+    centre->due = clock_mono_ms() + ms;
+    centre->not_before = again_s > 0 ? centre->due : 0;
+    return ms;
+}
+
 static void failed(struct centre *centre, const struct exchange *exchange, enum trouble trouble)
 {
-    /* a line that takes nothing at all says nothing about how much it can carry */
-    int64_t ms = pace_failed(&centre->pace, exchange->sent ? (int64_t)exchange->run.len : 0);
-    centre->due = clock_mono_ms() + ms;
+    /* a line that takes nothing at all says nothing about how much it can carry, nor does a hub
+     * that has too much to do */
+    int carried = exchange->sent && trouble != TROUBLE_BUSY;
+    int64_t ms =
+        wait_after(centre, pace_failed(&centre->pace, carried ? (int64_t)exchange->run.len : 0));
     centre->stopped = trouble == TROUBLE_FORK || trouble == TROUBLE_REVOKED;
     log_info("sync.failed", "why=%s again_ms=%d batch=%d", trouble_word(trouble), (int)ms,
              (int)centre->pace.batch);
@@ -360,6 +376,8 @@ out:
 static void soon(struct centre *centre, int64_t ms)
 {
     int64_t at = clock_mono_ms() + ms;
+    if (at < centre->not_before)
+        at = centre->not_before;
     pace_again(&centre->pace);
     centre->papers.later = 0;
     if (at < centre->due)
@@ -374,6 +392,7 @@ static void look_at_ledger(struct centre *centre)
     centre->owing |= now.seq != centre->known.seq;
     if (now.pushed != centre->known.pushed) {
         centre->stopped = 0;
+        centre->not_before = 0; /* a person asks for it */
         soon(centre, 0);
     } else if (now.seq != centre->known.seq) {
         soon(centre, TOGETHER_MS);
@@ -395,7 +414,7 @@ static int carry_papers(struct centre *centre)
         return 0;
     enum trouble trouble = papers_step(&centre->papers, centre->book, centre->carrier, &did);
     if (trouble && !stopping) {
-        centre->due = clock_mono_ms() + pace_failed(&centre->pace, 0);
+        (void)wait_after(centre, pace_failed(&centre->pace, 0));
         note(centre, trouble);
     }
     return did && !trouble;

@@ -49,6 +49,7 @@ struct hub;
 struct ask {
     struct hub *hub;
     const struct route *route;
+    enum route_side side; /* on which it came */
     const char *method;
     const char *tail;       /* what follows the route's path: "" or, say, a hash */
     struct buf body;        /* whole */

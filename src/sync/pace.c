@@ -42,6 +42,14 @@ int64_t pace_failed(struct pace *pace, int64_t sent)
     return pace->wait / 2 + random_below((uint32_t)(pace->wait / 2) + 1);
 }
 
+int64_t pace_told(int64_t ms, int64_t again_s)
+{
+    int64_t told = again_s * 1000;
+    if (told > 0)
+        told += random_below((uint32_t)(told / 2) + 1);
+    return told > ms ? told : ms;
+}
+
 void pace_again(struct pace *pace)
 {
     pace->wait = 0;

@@ -23,6 +23,9 @@ void pace_worked(struct pace *pace);
 /* One didn't: half of what was sent, and *ms to wait, somewhere between half the pause and the
  * whole of it, which doubles. `sent`: bytes of the batch that failed, 0 = it carried nothing. */
 int64_t pace_failed(struct pace *pace, int64_t sent);
+/* Who was told to come again after so many seconds comes then, or up to half as much later, so that not
+ * all come at once; `ms` is what it would have waited. */
+int64_t pace_told(int64_t ms, int64_t again_s);
 /* A person, a save or a line that came up: the next attempt is made at once, and counts as a first.
  */
 void pace_again(struct pace *pace);

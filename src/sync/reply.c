@@ -35,4 +35,6 @@ void reply_error(struct reply *reply, int err)
         if (known[i].err == err)
             status = known[i].status;
     reply_plain(reply, status, err_text(err));
+    if (status == 503)
+        reply_header(reply, "Retry-After", "2");
 }

@@ -26,6 +26,11 @@
 #define CENTRE_SILENT_S 3600  /* a centre may keep its connection */
 #define BEGIN_MS 15000        /* from the connection to whole headers */
 #define SHORT 1024            /* bytes of a body */
+#define LINE_QUEUE 1024       /* whole requests that may wait for a worker, of centres */
+#define PAGE_QUEUE 128        /* and of the public, who shall not keep centres out */
+#define LATE_MS 10000         /* who waits for so long waits for too much that is before him */
+#define AGAIN_LEAST_S 2       /* who is turned away comes again after so long */
+#define AGAIN_SPREAD_S 8      /* and up to so much more, not all in the same second */
 #define TLS "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 enum phase { AT_HEADERS, AT_BODY, AT_WORK, AT_REST };
@@ -47,6 +52,7 @@ static struct {
     pthread_mutex_t lock; /* of everything below */
     pthread_cond_t some;
     struct ask *first, *last; /* whole requests, not yet begun */
+    int queued[ROUTE_BOTH];   /* how many of each side */
     struct visit *visits;
     int stopping;
 } server = {.lock = PTHREAD_MUTEX_INITIALIZER, .some = PTHREAD_COND_INITIALIZER};
@@ -213,6 +219,7 @@ static struct ask *next_ask(void)
         if (!server.first)
             server.last = NULL;
         ask->next = NULL;
+        server.queued[ask->side]--;
     }
     pthread_mutex_unlock(&server.lock);
     return ask;
@@ -239,6 +246,31 @@ static void *work(void *unused)
     return unused;
 }
 
+/* More is asked than can be answered while anybody waits for it. Under the lock. */
+static int overloaded(const struct ask *ask)
+{
+    int most = ask->side == ROUTE_PAGES ? PAGE_QUEUE : LINE_QUEUE;
+    return server.queued[ask->side] >= most ||
+           (server.first && clock_mono_ms() - server.first->begun > LATE_MS);
+}
+
+static int is_overloaded(const struct ask *ask)
+{
+    pthread_mutex_lock(&server.lock);
+    int is = overloaded(ask);
+    pthread_mutex_unlock(&server.lock);
+    return is;
+}
+
+/* Come again, and when. */
+static void reply_later(struct reply *reply)
+{
+    char seconds[12];
+    (void)str_format(seconds, sizeof seconds, "%u", AGAIN_LEAST_S + random_below(AGAIN_SPREAD_S));
+    reply_plain(reply, 503, "too much is asked just now");
+    reply_header(reply, "Retry-After", seconds);
+}
+
 /* The request is whole: its connection rests until it is answered. */
 static enum MHD_Result hand_to_workers(struct MHD_Connection *connection, struct ask *ask)
 {
@@ -246,8 +278,15 @@ static enum MHD_Result hand_to_workers(struct MHD_Connection *connection, struct
     ask->begun = clock_mono_ms();
     phase(ask->visit, AT_WORK);
     pthread_mutex_lock(&server.lock);
+    if (!server.stopping && overloaded(ask)) {
+        pthread_mutex_unlock(&server.lock);
+        reply_later(&ask->reply);
+        metrics_count(ask, 0);
+        return send_reply(connection, ask);
+    }
     int goes = !server.stopping;
     if (goes) {
+        server.queued[ask->side]++;
         MHD_suspend_connection(connection);
         if (server.last)
             server.last->next = ask;
@@ -282,6 +321,8 @@ static int admit(struct MHD_Connection *connection, struct ask *ask)
     else if (ask->route->who == ROUTE_CENTRE &&
              proof_centre(connection, args, &ask->peer, &ask->node))
         reply_plain(&ask->reply, 401, "a centre's certificate is wanted");
+    else if (is_overloaded(ask))
+        reply_later(&ask->reply); /* before its body has come */
     else
         return 0;
     return SND_E_DENIED;
@@ -297,6 +338,7 @@ static enum MHD_Result begin(enum route_side side, struct MHD_Connection *connec
     int status = 0;
     *context = ask;
     ask->hub = server.hub;
+    ask->side = side;
     ask->connection = connection;
     ask->visit = info ? info->socket_context : NULL;
     ask->reply = (struct reply){.status = 200, .body = BUF_INIT(8u << 20)};

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The other side of a line, of another version of the protocol:
 #     proto.py ask PORT CA CERT KEY PROTO   a centre; prints the status, and of the answer protocol and code
-#     proto.py hub PORT CERT KEY PROTO      a hub, until it is ended
+#     proto.py hub PORT CERT KEY PROTO      a hub, until it is ended; "busy": one that has too much to do
 # A version that this program doesn't know yet has more at the end of each head.
 import ctypes
 import ctypes.util
@@ -81,10 +81,12 @@ class Hub(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     proto = KNOWN
 
-    def reply(self, status, body):
+    def reply(self, status, body, *more):
         self.send_response(status)
         self.send_header("Sanad-Hub", "0123456789abcdef0123456789abcdef")
         self.send_header("Content-Length", str(len(body)))
+        for name, value in more:
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -93,6 +95,10 @@ class Hub(http.server.BaseHTTPRequestHandler):
         self.reply(204, b"")
 
     def do_POST(self):
+        if self.proto < 0:  # it has too much to do
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.reply(503, b"", ("Retry-After", "4"))
+            return
         plain = unsqueeze(self.rfile.read(int(self.headers["Content-Length"])))
         _, head = numbers(plain, 1)
         (epoch, first, _), rest = numbers(head[2:], 3)
@@ -107,7 +113,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
 
 
 def hub(port, cert, key, proto):
-    Hub.proto = int(proto)
+    Hub.proto = -1 if proto == "busy" else int(proto)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Hub)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)

@@ -13,6 +13,10 @@ hub_says() { # hub_says PROTO: a hub of that version is there
     python3 "$SND_SRCDIR/tests/e2e/proto.py" hub "$line_port" "$hub/hub/server.crt" "$hub/hub/server.key" "$1" 2>"$work/their.log" &
     theirs=$!
 }
+# It comes again after the four seconds that it was told, or up to two more.
+told_later() {
+    [ "$(sed -n 's/.*sync.failed why=busy again_ms=\([0-9]*\).*/\1/p' "$work/server.log" | awk '$1 < 4000 || $1 > 6000 { bad = 1 } END { print (NR > 0 && !bad) }')" = 1 ]
+}
 line_is() { grep -a 'sync.line' "$work/server.log" | tail -n 1 | grep -q "state=$1 "; }
 
 two_make >&2 && two_join || exit 1
@@ -31,6 +35,8 @@ hub_stop
 hub_says $((newest + 1))
 office_start || exit 1
 ok "24: a centre hears a hub of the next version" within 20 line_is up
+hub_says busy
+ok "a centre comes again when a hub that has too much to do says" within 30 told_later
 hub_says $((least - 1))
 ok "24: and says what is wrong with one that is too old" within 40 line_is version
 kill "$theirs"

@@ -66,6 +66,33 @@ ok "twins are JSON" eval 'get "$base/en/services.json" | python3 -m json.tool >/
 ok "number and digits say how far it is" eval 'status_is 200 -d "number=$number&digits=$digits" "$base/en/status.json" && grep -q "\"state\":\"" "$work/page"'
 ok "and nobody keeps that" header_has Cache-Control no-store
 ok "nothing of the person is in it" eval '! grep -q "$civil" "$work/page"'
+# More than can be answered: the ledger stands still, and 160 visitors ask.
+storm() {
+    python3 - "$base" "$ledger" <<'X'
+import os, select, signal, socket, sys, time
+host, port = sys.argv[1].split("//")[1].split(":")
+os.kill(int(sys.argv[2]), signal.SIGSTOP)
+told, seen, end, asked = 0, 0, time.time() + 20, []
+try:
+    for n in range(160):
+        one = socket.create_connection((host, int(port)))
+        one.sendall(b"GET /en/service/MZ-01?near=DA01 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        asked.append(one)
+    while len(asked) > 132 and time.time() < end:
+        for one in select.select(asked, [], [], 1)[0]:
+            answer = one.recv(65536)
+            told += answer.startswith(b"HTTP/1.1 503") and b"\r\nRetry-After: " in answer
+            asked.remove(one)
+finally:
+    os.kill(int(sys.argv[2]), signal.SIGCONT)
+for one in asked:
+    one.settimeout(20)
+    seen += one.recv(65536).startswith(b"HTTP/1.1 200")
+print(told, seen)
+X
+}
+ledger=$(pgrep -o -s "$server_pid" -x sanad-ledger)
+ok "who comes when too much is asked is told when to come again, and the others are answered" eval '[ "$(storm)" = "28 132" ]'
 if command -v chromium >/dev/null; then
     FIRST=$point python3 "$SND_SRCDIR/tests/e2e/browser.py" "$(command -v chromium)" "$base" "$number" "$digits" >"$work/browser" || bad_points=$((bad_points + 1))
     cat "$work/browser"

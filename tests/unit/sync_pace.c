@@ -83,6 +83,20 @@ static int64_t bring_across(int64_t cut, int events)
     return events > 0 ? 0 : sent;
 }
 
+static void test_told(void)
+{
+    int least = 1, most = 1, spread = 0;
+    for (int i = 0; i < 200; i++) {
+        int64_t ms = pace_told(300, 4);
+        least &= ms >= 4000;
+        most &= ms <= 6000;
+        spread |= ms > 4500;
+    }
+    tap_ok(least && most && spread, "who is told when to come again comes then or somewhat later");
+    tap_is_int((int)pace_told(300, 0), 300, "who is not told comes as ever");
+    tap_is_int((int)pace_told(9000, 4), 9000, "and never sooner than that");
+}
+
 static void test_cuts(void)
 {
     int stuck = 0;
@@ -101,6 +115,7 @@ int main(void)
 {
     test_bounds();
     test_pauses();
+    test_told();
     test_cuts();
     return tap_done();
 }
