@@ -310,7 +310,18 @@ static uint32_t hidden_letter(const uint32_t *row, int count, int at, int base)
     return left_is_right && right_is_right && !box ? BLANK : HIDDEN_LEFT;
 }
 
-/* The same row with hidden letters: at the edge where it begins, and then at every border. */
+/* A number with an Arabic sign at its left stands there only when it comes after something Arabic:
+ * the blank at its right. */
+static int right_of_number(const uint32_t *row, int at)
+{
+    int i = at - 1;
+    while (i > 0 && is_number(u_charDirection((UChar32)row[i])))
+        i--;
+    return i < at - 1 && is_right(u_charDirection((UChar32)row[i]));
+}
+
+/* The same row with hidden letters: at the edge where it begins, then at every border, and then
+ * with numbers held to what is at their left. */
 static void solve_hiding(enum turning turning, const uint32_t *row, int count, int base,
                          uint32_t *with, struct attempt *best)
 {
@@ -326,6 +337,12 @@ static void solve_hiding(enum turning turning, const uint32_t *row, int count, i
     for (int i = 1; i < count - 1; i++)
         if (row[i] == BLANK && (row[i - 1] != BLANK || row[i + 1] != BLANK))
             with[i] = hidden_letter(row, count, i, base);
+    solve(turning, with, count, best);
+    if (best->wrong == 0)
+        return;
+    for (int i = 1; i < count - 1; i++)
+        if (row[i] == BLANK && right_of_number(row, i))
+            with[i] = HIDDEN_RIGHT;
     solve(turning, with, count, best);
 }
 
