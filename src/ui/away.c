@@ -65,9 +65,10 @@ static size_t away_words(struct ui *ui, const struct book_away *away, const char
     return AWAY_WAYS;
 }
 
+/* The check of forms paints without a book. */
 int away_paint(struct ui *ui, int row, int width, int message)
 {
-    const struct book_away *away = book_away(ui->book);
+    const struct book_away *away = ui->book ? book_away(ui->book) : NULL;
     const char *words[AWAY_WAYS];
     int room = width - message - (message > 0 ? 2 : 0);
     size_t count = away ? away_words(ui, away, words) : 0;

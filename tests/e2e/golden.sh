@@ -284,12 +284,48 @@ book.execute("UPDATE outbox SET state = 'failed', status = 400, why = 'refused',
              " (SELECT request FROM outbox ORDER BY first_at LIMIT 1)")
 PY
 }
+# overseen LANG SIZE: issues, meetings and findings, counted; a finding and an answer that aren't right yet.
+overseen() {
+    lang=$1 size=$2 term=overseen$1$2
+    login "$term" supervisor "$size" && at_home "$term" "$lang" && to_oversight && picture oversight && help oversight-help &&
+        see "1 issues  2 meetings  3 findings  4 by violation  5 by centre" && press Enter && see "Solution" && press Tab Tab &&
+        typing "$term" 14/1/2018 && press F10 && see "Write how it was solved before it is closed." && picture oversight-issue && press F3 &&
+        see "1 issues  2 meetings  3 findings  4 by violation  5 by centre" && press 3 && see "Findings" && picture oversight-findings && press 4 && see "Findings of this year by violation" &&
+        picture oversight-counts && press 3 && see "Findings" && press F6 && see "A finding" && typing "$term" DA01-003 &&
+        press Enter && typing "$term" V77 && press F10 && see "Type one of the codes that stand below." && picture oversight-finding &&
+        help oversight-finding-help && term_close "$term"
+}
+to_oversight() {
+    press F2 && see "Where to?" && typing "$term" "$(said "$lang" Oversight)" && press Enter &&
+        see "1 issues  2 meetings  3 findings  4 by violation  5 by centre"
+}
+seen_made() {
+    "$sanad" oversight finding DA01-003 V05 --cases 3 --words "ثلاثة مراجعين خرجوا دون إيصال" --day 2018-01-10 --state "$office" &&
+        "$sanad" oversight finding DA02-007 V09 --words "اللوحة القديمة ما زالت على الباب" --day 2018-01-12 --state "$office" &&
+        "$sanad" oversight meeting DA --words "اجتماع مراكز الداخلية: انقطاع الخط صباحا" --day 2018-01-09 --state "$office" &&
+        "$sanad" oversight issue DA02-007 --words "ينقطع الخط كل صباح بين الثامنة والتاسعة" --day 2018-01-09 --state "$office"
+}
+# A finding from the screen, and an issue that is answered there.
+at_screen() {
+    lang=en term=at_screen
+    login at_screen supervisor && at_home at_screen en && to_oversight && keys at_screen 3 && expect_screen at_screen "No receipt given" &&
+        keys at_screen F6 && expect_said at_screen en "A finding" && typing at_screen da01-003 && keys at_screen Enter &&
+        typing at_screen v04 && keys at_screen Enter Enter && typing at_screen 2 && keys at_screen Enter &&
+        typing at_screen "رسم أعلى من المعلن" && keys at_screen F10 && expect_said at_screen en "It is kept; those it concerns read it." &&
+        expect_screen at_screen "DA01-003  Charging" && keys at_screen 1 && expect_said at_screen en "not yet solved" && keys at_screen Enter &&
+        expect_said at_screen en "Solution" && typing at_screen "عمانتل" && keys at_screen Enter && typing at_screen "خط ثان" &&
+        keys at_screen Enter && typing at_screen 14/1/2018 && keys at_screen F10 &&
+        expect_said at_screen en "It is kept; those it concerns read it." && term_close at_screen &&
+        "$sanad" oversight findings --state "$office" | grep -q "DA01-003	V04	12	رسم أعلى من المعلن	supervisor" &&
+        "$sanad" oversight issues --state "$office" | grep -q "عمانتل	خط ثان	2018-01-14"
+}
 # In the language of the screens: the supervisor has one for both sizes.
 counts_all() {
     counts ar 80x24 && counts ar 132x43 && rulings ar 80x24 && rulings ar 132x43 && trained ar 80x24 && trained ar 132x43 &&
-        crossed ar 80x24 && crossed ar 132x43 && lines ar 80x24 && lines ar 132x43 && to_english supervisor && counts en 80x24 && counts en 132x43 &&
+        crossed ar 80x24 && crossed ar 132x43 && lines ar 80x24 && lines ar 132x43 &&
+        overseen ar 80x24 && overseen ar 132x43 && to_english supervisor && counts en 80x24 && counts en 132x43 &&
         rulings en 80x24 && rulings en 132x43 && trained en 80x24 && trained en 132x43 && crossed en 80x24 && crossed en 132x43 &&
-        lines en 80x24 && lines en 132x43
+        lines en 80x24 && lines en 132x43 && overseen en 80x24 && overseen en 132x43 && at_screen
 }
 waits() { expect_screen "$term" "$(said "$lang" "Waiting: %s" | sed 's/ *%s//')"; }
 mine() { expect_screen "$term" "$(said "$lang" "yours: %s" | sed 's/%s/1/')"; }
@@ -354,7 +390,7 @@ office_make && account_make salim "clerk سالم بن حمد العبري" && a
     account_make auditor-en "auditor علي بن ناصر المدقق" && account_make manager-ar "admin أحمد بن سالم" &&
     account_make manager-en "admin أحمد بن سالم" &&
     sed 's/"account":"clerk"/"account":"salim"/' "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/demo.jsonl" &&
-    "$sanad" request enter "$work/demo.jsonl" --state "$office" >/dev/null && trouble_make && lines_made && office_start || exit 1
+    "$sanad" request enter "$work/demo.jsonl" --state "$office" >/dev/null && trouble_make && lines_made && seen_made && office_start || exit 1
 mkdir -p "$pictures"
 # The English clerk's language is set once, on the spot, as a clerk does it.
 login setup layla && at_home setup ar && in_english setup && keys setup 6 && expect_screen setup client-ended || exit 1
