@@ -37,6 +37,8 @@ struct door {
     const struct unserved *refused; /* what it asked for and isn't served */
     uint32_t rows, cols;
     char term[CTL_TERM], lang[CTL_TERM];
+    int64_t confirmed; /* when it was told that it has a channel, */
+    uint32_t rtt_ms;   /* and how long it took until it asked for a terminal there */
     /* the desk's side */
     short watched;  /* poll events asked for on `bytes` */
     int readable;   /* `bytes` has something, or has ended */

@@ -4,6 +4,7 @@
  * clear line in both languages and an exit status instead of a silence; what has no callback here
  * (forwarding of any kind, further channels) libssh refuses. */
 #include <string.h>
+#include "base/clock.h"
 #include "base/mem.h"
 #include "ssh/door_priv.h"
 
@@ -54,6 +55,9 @@ static int on_pty(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED
     door->rows = side(height, ROWS_UNSAID);
     door->cols = side(width, COLS_UNSAID);
     door->has_pty = 1;
+    /* Clients ask as soon as they know of their channel. What TCP has measured would end at the next
+     * proxy or jump host. */
+    door->rtt_ms = (uint32_t)(clock_mono_ms() - door->confirmed);
     return 0;
 }
 
@@ -168,5 +172,6 @@ ssh_channel dooropen_channel(ssh_session session, void *userdata)
     calls->channel_close_function = on_close;
     ssh_callbacks_init(calls);
     ssh_set_channel_callbacks(door->channel, calls);
+    door->confirmed = clock_mono_ms();
     return door->channel;
 }

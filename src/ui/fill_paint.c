@@ -175,13 +175,23 @@ static const char *document_hint(const struct fill *fill, int field)
     return NULL;
 }
 
+/* 1 when the word that a field must be filled in still stands there. In front of the person it
+ * stays until she has left the field, for a typed letter is to cost no more than itself. */
+static int still_required(const struct fill *fill, int field, const char *text)
+{
+    struct fault fault;
+    if (field == fill->focus ? fill->record->value[field] != NULL : *text != '\0')
+        return 0;
+    return record_judge(fill->record, field, &fill->day, msg_language(), &fault) &&
+           fault.rule == FAULT_REQUIRED;
+}
+
 /* The word after the box, and its look. */
 static const char *hint_of(struct ui *ui, const struct fill *fill, int field, const char *text,
                            enum look *look)
 {
     const struct field *about = &fill->form->field[field];
     const char *hint = NULL;
-    struct fault fault;
     *look = LOOK_HINT;
     if (fill->fault[field] != FAULT_NONE) {
         *look = LOOK_ERROR;
@@ -197,10 +207,9 @@ static const char *hint_of(struct ui *ui, const struct fill *fill, int field, co
         return _("calculated");
     if (fill->given[field] && *text)
         return _("filled in");
-    if (!*text && record_judge(fill->record, field, &fill->day, msg_language(), &fault) &&
-        fault.rule == FAULT_REQUIRED)
-        return _("required");
-    return field == fill->focus && about->choices ? _("F4 list") : NULL;
+    if (field == fill->focus && about->choices)
+        return _("F4 list");
+    return still_required(fill, field, text) ? _("required") : NULL;
 }
 
 static void paint_label(struct ui *ui, const struct fill *fill, int field)
@@ -209,7 +218,7 @@ static void paint_label(struct ui *ui, const struct fill *fill, int field)
     int row = screen_row(ui, fill, place->label);
     if (row < 0)
         return;
-    enum look look = field == fill->focus                 ? LOOK_FOCUS
+    enum look look = field == fill->focus && !ui->far     ? LOOK_FOCUS
                      : fill->form->field[field].calculate ? LOOK_READONLY
                                                           : LOOK_LABEL;
     frame_sentence(ui, row, 1, label_width(ui, place->label < place->row), LABEL_ROWS,
@@ -295,12 +304,13 @@ static void paint_context(struct ui *ui, const struct fill *fill)
     const char *page = arena_printf(ui->arena, "«%d/%d»", fill->page + 1, form->pages);
     int width = frame_width(ui), end = width - layout_width(words) - 2;
     frame_context(ui, NULL, words);
-    int used = frame_text(ui, 1, 1, width / 2, page, LOOK_PLAIN);
-    /* A run of its own: a name in the other script must not turn the words around it. */
+    int used = frame_text(ui, 1, 1, width / 2, page, LOOK_PLAIN) + 2;
+    /* A run of its own: a name in the other script must not turn the words around it. Beside the
+     * page, so that it stays where it is when the count beside it gets shorter. */
     const char *who = applicant(ui, fill);
     struct line line;
-    layout_line(who, edit_dir(who, TEXT_AUTO, ui->rtl), end - used - 3, ui->arena, &line);
-    frame_line(ui, 1, end - line.count + 1, &line, LOOK_PLAIN);
+    layout_line(who, edit_dir(who, TEXT_AUTO, ui->rtl), end - used - 1, ui->arena, &line);
+    frame_line(ui, 1, used + 1, &line, LOOK_PLAIN);
 }
 
 /* A short list is shown whole in the help row, with the numbers that pick. */
@@ -326,7 +336,9 @@ static void paint_hint(struct ui *ui, const struct fill *fill)
         hint = _("F8 = with the papers; or type its number; or F4 and why it is not there.");
     if (!hint && field->kind == FIELD_YESNO)
         hint = _("y = yes   n = no   the space bar changes it");
-    frame_hint(ui, hint ? hint : field->help[msg_language()]);
+    if (!hint)
+        hint = ui->far ? _("Slow line: F1 explains this field.") : field->help[msg_language()];
+    frame_hint(ui, hint);
 }
 
 /* ---- moving on the page ---- */
@@ -384,14 +396,8 @@ void fill_focus(struct ui *ui, void *state)
 
 /* ---- the whole screen ---- */
 
-void fill_paint(struct ui *ui, void *state)
+static void paint_page(struct ui *ui, struct fill *fill)
 {
-    static const struct frame_key keys[] = {
-        {K_F1, N_("help")},  {K_F3, N_("back")}, {K_F4, N_("list")},   {K_F5, N_("repeat")},
-        {K_F8, N_("paper")}, {K_F9, N_("park")}, {K_F10, N_("review")}};
-    struct fill *fill = state;
-    int rows = place_fields(ui, fill);
-    scroll_to_focus(ui, fill, rows);
     paint_context(ui, fill);
     for (size_t i = 0; i < fill->form->fields; i++) {
         const struct place *place = &fill->place[i];
@@ -404,6 +410,28 @@ void fill_paint(struct ui *ui, void *state)
                        LOOK_HEADING);
         paint_field(ui, fill, (int)i);
     }
+}
+
+int fill_paint_under(struct ui *ui, void *state, int rows)
+{
+    struct fill *fill = state;
+    int used = place_fields(ui, fill);
+    if (used > rows)
+        return 0;
+    fill->top = 0;
+    paint_page(ui, fill);
+    return used;
+}
+
+void fill_paint(struct ui *ui, void *state)
+{
+    static const struct frame_key keys[] = {
+        {K_F1, N_("help")},  {K_F3, N_("back")}, {K_F4, N_("list")},   {K_F5, N_("repeat")},
+        {K_F8, N_("paper")}, {K_F9, N_("park")}, {K_F10, N_("review")}};
+    struct fill *fill = state;
+    int rows = place_fields(ui, fill);
+    scroll_to_focus(ui, fill, rows);
+    paint_page(ui, fill);
     paint_hint(ui, fill);
     frame_keys(ui, keys, SND_COUNT(keys));
     note_painted(fill);

@@ -175,11 +175,20 @@ static unsigned scroll(struct ui *ui, struct review *review, int by)
     return UI_REDRAW;
 }
 
+static int asks_in_place(const struct ui *ui, const struct review *review)
+{
+    return ui->far && !review->whole && review->faults == 0 && review->alikes == 0;
+}
+
 unsigned review_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct review *review = state;
     int page = frame_body(ui) - 5;
     ui->answer = -1;
+    if (event->key == K_PAGEDOWN && asks_in_place(ui, review)) {
+        review->whole = 1;
+        return UI_REDRAW;
+    }
     if (event->key == K_PAGEDOWN)
         return scroll(ui, review, page);
     if (event->key == K_PAGEUP)
@@ -295,10 +304,29 @@ static int paint_alike(struct ui *ui, const struct review *review, int row)
     return row - first;
 }
 
+static const struct frame_key submit_keys[] = {
+    {K_F10, N_("submit")}, {K_F1, N_("help")}, {K_F3, N_("back")}, {K_PAGEDOWN, N_("more")}};
+#define PLACE_ROWS 5 /* under the fields: a blank, the question, the fees */
+
+/* Over a long line the values that were just typed are not sent again unless asked for: the
+ * question comes under the form's page that stands there. */
+static int paint_in_place(struct ui *ui, const struct review *review, const struct fee *fee)
+{
+    const struct ui_layer *under = &ui->stack[ui->depth > 1 ? ui->depth - 2 : 0];
+    int used = 0;
+    if (asks_in_place(ui, review) && under->id == SCREEN_FILL)
+        used = fill_paint_under(ui, under->state, frame_body(ui) - PLACE_ROWS);
+    if (used == 0)
+        return 0;
+    int row = FRAME_TOP + used + 1;
+    row += paint_question(ui, row, review->given->first_faults != NULL);
+    fees_paint(ui, row, fee->agency, fee->centre);
+    frame_keys(ui, submit_keys, SND_COUNT(submit_keys));
+    return 1;
+}
+
 void review_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key submit_keys[] = {
-        {K_F10, N_("submit")}, {K_F1, N_("help")}, {K_F3, N_("back")}, {K_PAGEDOWN, N_("more")}};
     static const struct frame_key fault_keys[] = {
         {K_ENTER, N_("to the field")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     struct review *review = state;
@@ -306,6 +334,8 @@ void review_paint(struct ui *ui, void *state)
     struct fee fee;
     int row = FRAME_TOP, end = FRAME_TOP + frame_body(ui);
     record_fee(review->given->record, review->given->day, &fee);
+    if (paint_in_place(ui, review, &fee))
+        return;
     frame_context(ui, form->title[msg_language()],
                   frame_narrow(ui) ? NULL
                                    : arena_printf(ui->arena, _("answer within %s"),

@@ -32,8 +32,12 @@ struct review {
     struct book_alike alike[BOOK_ALIKE]; /* requests that this one may repeat */
     size_t alikes;
     int skip, rows;  /* of the values, as in a request */
+    int whole;       /* all values were asked for */
     unsigned opened; /* frames shown when it opened */
 };
+/* The page of the form that its own screen shows, as it stands there; returns the rows it takes, 0 =
+ * it doesn't fit into so many (then nothing is painted). fill: the state of that screen. */
+int fill_paint_under(struct ui *ui, void *fill, int rows);
 /* Submits what is reviewed: 0 and the receipt; of SND_E_INVALID review->fault says what is wrong. It
  * may be sent again after any error but SND_E_KEPT: then it goes off by itself. */
 int review_send(struct ui *ui, struct review *review, struct receipt_case *done);

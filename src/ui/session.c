@@ -483,6 +483,7 @@ static void begin(struct session *session, const struct session_args *args)
     ui->me = args->me;
     ui->peer = args->peer;
     ui->mono = session->mono = !args->colour;
+    ui->far = args->far;
     ui->arena = arena_new();
     ui->minute = -1;
     canvas_init(&ui->canvas, args->rows, args->cols);

@@ -10,6 +10,7 @@ struct session_args {
     const char *term;
     const char *client; /* banner of the SSH client, "" on a local terminal */
     int rows, cols;
+    int far;           /* 1 = the line is long: what can be asked for is not sent unasked */
     int colour;        /* 0 = mono */
     struct book *book; /* logged in */
     struct book_me me;

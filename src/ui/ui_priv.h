@@ -106,6 +106,7 @@ struct ui {
     struct canvas canvas;
     struct arena *arena; /* of the painting in hand */
     int rtl;             /* the screen starts at the right */
+    int far;             /* a long line: no help before it is asked for, no look that moves along */
     unsigned dirty;      /* enum ui_dirty */
     struct ui_layer stack[UI_DEPTH];
     int depth;

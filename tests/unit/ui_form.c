@@ -306,6 +306,31 @@ static void sizes(void)
     fake_close(&fake);
 }
 
+/* Over a long line nothing comes that wasn't asked for. */
+static void far(void)
+{
+    begin(LANG_AR);
+    fake.ui.far = 1;
+    fake_type(&fake, "\t");
+    tap_ok(fake_shows(&fake, "الخط بطيء: F1 تشرح هذا الحقل."), "help waits until it is asked for");
+    int bold = 0;
+    for (int i = 0; i < fake.ui.canvas.rows * fake.ui.canvas.cols; i++)
+        bold += fake.ui.canvas.cell[i].look == LOOK_FOCUS;
+    tap_is_int(bold, 0, "and no look moves along");
+    fake_type(&fake, "\x1b[Z");
+    fake_type(&fake, filled);
+    fake_type(&fake, F8 F8 F8 F8 F8 F8 F10);
+    tap_ok(front() == SCREEN_REVIEW && fake_shows(&fake, "كل الحقول مكتملة") &&
+               fake_shows(&fake, "الرسوم") && !fake_shows(&fake, "91234567"),
+           "the question comes under the page that stands there");
+    fake_type(&fake, "\x1b[6~");
+    tap_ok(front() == SCREEN_REVIEW && fake_shows(&fake, "91234567"),
+           "all values when they are asked for");
+    fake_type(&fake, F10);
+    tap_ok(front() == SCREEN_RECEIPT, "and they are submitted");
+    fake_close(&fake);
+}
+
 int main(void)
 {
     fields();
@@ -314,6 +339,7 @@ int main(void)
     lists();
     documents();
     submitting();
+    far();
     drafts();
     cheap();
     edges();
