@@ -93,7 +93,7 @@ int book_open_on(int fd, struct book **out)
 
 const struct book_away *book_away(const struct book *book)
 {
-    return book->away ? &book->away->now : NULL;
+    return book && book->away ? &book->away->now : NULL;
 }
 
 void book_away_put(struct buf *frame, const struct book_away *away)

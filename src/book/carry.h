@@ -38,7 +38,7 @@ struct book_away {
     char number[BOOK_NUMBER]; /* the number that it was given, */
     int status;               /* or why it was not taken */
 };
-/* NULL for a book that is at its ledger. */
+/* NULL for a book that is at its ledger, and for none. */
 const struct book_away *book_away(const struct book *book);
 /* 1 when something was said since it was asked last; *news is what has become of a request. */
 int book_away_heard(struct book *book, struct book_away *news);

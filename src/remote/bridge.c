@@ -137,6 +137,8 @@ static void let_go(struct bridge **out)
     for (size_t i = 0; i < FRAMES_AHEAD; i++)
         buf_free(&bridge->ask[i].frame);
     buf_free(&bridge->ahead);
+    buf_free(&bridge->offered.asked);
+    buf_free(&bridge->offered.results);
     cache_free(&bridge->cache);
     held_free(&bridge->held);
     proc_close(&bridge->desk);

@@ -170,6 +170,7 @@ static void put(struct bridge *bridge, const struct book_asked *asked)
         err = held_read(held, &said) ? SND_E_BAD : held_save(&bridge->held, held);
     }
     desk_answer(bridge, asked->tag, err, NULL, 0);
+    known_offered(bridge);
 }
 
 static void give_local(struct bridge *bridge, struct held *held, uint32_t tag)

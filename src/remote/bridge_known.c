@@ -2,14 +2,17 @@
  * Answers that are had already. A form and its lists never change under their hash and are asked
  * for once. The catalogue is answered from here at once, and the office is asked in a few bytes,
  * behind the person's back, whether it still stands: what was closed meanwhile it refuses anyway
- * when a request of it is submitted. None of these answers holds anything of a citizen's. */
+ * when a request of it is submitted. None of these answers holds anything of a citizen's. The files
+ * that came for whoever a form is about are asked for as soon as that is typed, and are kept in
+ * memory alone. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
 #include "remote/bridge_priv.h"
 
-#define FRESH_MS                                                                                   \
-    60000 /* an answer that the office has confirmed is not asked about again within this */
+#define FRESH_MS 60000   /* what the office has confirmed is not asked about again within this */
+#define OFFERED_MS 60000 /* a list of files is this old at most when it is shown, */
+#define OFFERED_YOUNG_MS 10000 /* and older than this it is asked for behind that */
 
 static const struct kind {
     enum operation op;
@@ -102,8 +105,100 @@ static const struct kind *kind_of(enum operation op)
     return NULL;
 }
 
+/* ---- the files that may go with a form ---- */
+
+static void forget_offered(struct bridge *bridge)
+{
+    buf_free(&bridge->offered.asked);
+    buf_free(&bridge->offered.results);
+    bridge->offered = (struct offered){.asked = BUF_INIT(BOOK_TEXT), .results = BUF_INIT(WIRE_MAX)};
+}
+
+static void keep_offered(struct bridge *bridge, struct ask *ask, int status, const uint8_t *results,
+                         size_t len)
+{
+    struct offered *offered = &bridge->offered;
+    offered->on_its_way = 0;
+    if (status == 0) {
+        buf_clear(&offered->results);
+        buf_put(&offered->results, results, len);
+        offered->at = clock_mono_ms();
+    }
+    if (ask->for_desk)
+        desk_answer(bridge, ask->desk_tag, status, results, len);
+}
+
+/* 1 when it could be asked. */
+static int ask_offered(struct bridge *bridge, const struct book_asked *asked)
+{
+    struct offered *offered = &bridge->offered;
+    struct ask *ask = line_is_up(bridge)
+                          ? line_ask_op(bridge, OP_INBOX_LIST, NULL, offered->asked.data,
+                                        offered->asked.len, NULL)
+                          : NULL;
+    if (!ask)
+        return 0;
+    ask->then = keep_offered;
+    ask->for_desk = asked != NULL;
+    ask->desk_tag = asked ? asked->tag : 0;
+    offered->on_its_way = 1;
+    return 1;
+}
+
+static void take_offered(struct bridge *bridge, const struct book_asked *asked)
+{
+    struct offered *offered = &bridge->offered;
+    int same = offered->asked.len == asked->len && asked->len > 0 &&
+               memcmp(offered->asked.data, asked->payload, asked->len) == 0;
+    if (same && offered->at && clock_mono_ms() - offered->at < OFFERED_MS) {
+        desk_answer(bridge, asked->tag, 0, offered->results.data, offered->results.len);
+        if (clock_mono_ms() - offered->at >= OFFERED_YOUNG_MS && !offered->on_its_way)
+            (void)ask_offered(bridge, NULL);
+        return;
+    }
+    if (!same) {
+        forget_offered(bridge);
+        buf_put(&offered->asked, asked->payload, asked->len);
+    }
+    if (!ask_offered(bridge, asked))
+        desk_answer(bridge, asked->tag, SND_E_LOST, NULL, 0);
+}
+
+/* Who it is has just been typed: what came for that number is wanted soon. */
+static void expect_offered(struct bridge *bridge, const struct book_asked *asked)
+{
+    struct wire in = {.at = asked->payload, .left = asked->len};
+    char known_by[BOOK_NAME], number[BOOK_NAME];
+    wire_text(&in, known_by, sizeof known_by);
+    wire_text(&in, number, sizeof number);
+    forget_offered(bridge);
+    if (in.bad || strcmp(known_by, person_word(PERSON_CIVIL)) != 0)
+        return;
+    wire_put_text(&bridge->offered.asked, number);
+    (void)ask_offered(bridge, NULL);
+}
+
+void known_offered(struct bridge *bridge)
+{
+    const struct offered *offered = &bridge->offered;
+    if (offered->asked.len > 0 && !offered->on_its_way &&
+        clock_mono_ms() - offered->at >= OFFERED_MS * 3 / 4)
+        (void)ask_offered(bridge, NULL);
+}
+
+/* ---- all of them ---- */
+
 int known_take(struct bridge *bridge, const struct book_asked *asked)
 {
+    if (asked->op == OP_INBOX_LIST) {
+        take_offered(bridge, asked);
+        return 1;
+    }
+    if (asked->op == OP_PERSON_LOOK_UP) {
+        desk_forward(bridge, asked);
+        expect_offered(bridge, asked);
+        return 1;
+    }
     const struct kind *kind = kind_of(asked->op);
     struct buf results = BUF_INIT(WIRE_MAX);
     uint8_t key[HASH_SIZE];
@@ -127,6 +222,9 @@ int known_take(struct bridge *bridge, const struct book_asked *asked)
 void known_spoil(struct bridge *bridge, const struct book_asked *asked)
 {
     uint8_t key[HASH_SIZE];
+    if (asked->op == OP_INBOX_RENAME || asked->op == OP_INBOX_DROP || asked->op == OP_REQUEST_GET ||
+        asked->op == OP_DOCUMENT_ATTACH)
+        forget_offered(bridge);
     for (size_t i = 0; i < SND_COUNT(spoils); i++) {
         if (spoils[i].write != asked->op || asked->len < spoils[i].shared)
             continue;

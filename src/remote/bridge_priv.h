@@ -34,6 +34,13 @@ struct checked {
     uint8_t key[HASH_SIZE];
     int64_t at; /* when the office said that the answer stands, clock_mono_ms() */
 };
+/* The list of files that may go with the form in hand, which F8 wants at once. Of a citizen, so it
+ * is kept nowhere but here, and not for long. */
+struct offered {
+    struct buf asked, results; /* arguments and results of inbox.list */
+    int64_t at;                /* when it was had, clock_mono_ms(), 0 = it isn't */
+    int on_its_way;
+};
 struct bridge {
     struct bridge_args args;
     struct link link;
@@ -54,7 +61,8 @@ struct bridge {
     int64_t typed;         /* a draft was put */
     int64_t retry;         /* when the line is tried again */
     int64_t pause;         /* the last pause, ms */
-    struct buf ahead;      /* the drafts of the office, asked for with the login; for once */
+    struct offered offered;
+    struct buf ahead; /* the drafts of the office, asked for with the login; for once */
     int ahead_there;
     int64_t submit_again; /* when a submission that the office could not take is sent again */
 };
@@ -88,6 +96,8 @@ int known_take(struct bridge *bridge, const struct book_asked *asked);
 void known_spoil(struct bridge *bridge, const struct book_asked *asked);
 /* Asks at the start what the desk will ask. */
 void known_ahead(struct bridge *bridge);
+/* Asks anew, when somebody is at a form whose list of files has grown old. */
+void known_offered(struct bridge *bridge);
 
 /* ---- drafts and submissions ---- */
 /* 1 when that was an operation on a draft, or a submission. */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Speaks to the subsystem sanad-book over a real ssh: relay.py WHAT SSH-COMMAND..., a line for each
 finding, and nothing for what is as it should be."""
-import hashlib, os, re, struct, subprocess, sys, uuid
+import hashlib, json, re, struct, subprocess, sys, uuid
 
 LOST, DENIED, NOTFOUND, INVALID, CLOSED = -11, -3, -4, -7, -8
 
@@ -154,9 +154,44 @@ def matrix(command, role, golden):
     line.end()
 
 
+def judged(command, path):
+    """What no screen would send is refused by the ledger, whatever line it comes over; the fee is its own."""
+    sha = hashlib.sha256(open(path, "rb").read()).digest()
+    line, _, _ = opened(command)
+
+    def submit(**other):
+        values = {"app_civil": "99012377", "app_name": "سالم بن حمد العبري", "app_mobile": "70123456",
+                  "app_capacity": "self", "prop_wilayat": "DA01", "prop_village": "فرق", "prop_plot": "123",
+                  "prop_krooki": "2017/44", "prop_use": "res", "load_kw": "12.5", "phase": "1ph",
+                  "meters": "2", "elec_lic": "ELC123", "spare": "4",
+                  **{"doc_" + name: "have:seen" for name in ("id", "mulkiya", "krooki", "completion", "elec_permit", "load_list")}}
+        values.update(other)
+        ident = uuid.uuid4().bytes
+        payload = ident + text(sha) + text(json.dumps(values, ensure_ascii=False))
+        return line.ask("request.submit", payload, ident)
+
+    if sys.argv[2] == "closed":
+        cases = [("a service that was closed", CLOSED, {})]
+    else:
+        cases = [("a false calculation, which is done again", 0, {"spare": "400", "app_civil": "99012378"}),
+                 ("a fee of one's own", -1, {"fee_centre": "0.000"}),
+                 ("a property out of the area", INVALID, {"prop_wilayat": "MU01"}),
+                 ("a choice that there is not", INVALID, {"phase": "9ph"}),
+                 ("what is right", 0, {})]
+    for name, wanted, other in cases:
+        status, results = submit(**other)
+        if status != wanted:
+            print(f"{name}: {status}, not {wanted}")
+        if status == 0:
+            fees = struct.unpack(">qq", results[4 + struct.unpack(">I", results[:4])[0]:][:16])
+            if fees != (0, 2000):
+                print("the fee is not the form's:", fees)
+    line.end()
+
+
 if __name__ == "__main__":
     what = sys.argv[1]
     split = [i for i, word in enumerate(sys.argv) if word == "--"]
     parts = [sys.argv[a + 1:b] for a, b in zip([1] + split, split + [len(sys.argv)])]
     {"malformed": lambda: malformed(parts[1]), "resume": lambda: resume(parts[1], parts[2]),
-     "matrix": lambda: matrix(parts[1], *parts[0])}[what]()
+     "matrix": lambda: matrix(parts[1], *parts[0]), "judged": lambda: judged(parts[1], parts[0][1])}[what]()
