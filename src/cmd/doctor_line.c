@@ -64,6 +64,16 @@ static void say_line(struct doctor *doctor, const struct store_line *line)
     say_skew(doctor, line->skew_ms);
 }
 
+static void say_forms(struct doctor *doctor)
+{
+    int64_t replaced;
+    if (store_forms_replaced(doctor->store, &replaced) == 0 && replaced > 0)
+        doctor_say(doctor, DOCTOR_GOOD,
+                   _("Forms that this office had loaded and for which the hub's of the same number "
+                     "stand now: %lld. What was filled in by them keeps them."),
+                   (long long)replaced);
+}
+
 static void say_centres(struct doctor *doctor)
 {
     struct store_nodes nodes;
@@ -87,8 +97,10 @@ void doctor_line(struct doctor *doctor)
     struct store_line line;
     if (!doctor->store)
         return;
-    if (store_line_get(doctor->store, &line) == 0 && line.url[0])
+    if (store_line_get(doctor->store, &line) == 0 && line.url[0]) {
         say_line(doctor, &line);
-    else
+        say_forms(doctor);
+    } else {
         say_centres(doctor);
+    }
 }

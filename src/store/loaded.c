@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The forms that were loaded into this office, each version for ever, by hash; and the lists that
  * they named, as these were then. A request names the hash of its form, so it always opens with
- * the form it was filled with. */
+ * the form it was filled with.
+ *
+ * Of one code and version the whole nation has one text: the hub's. An office that had loaded
+ * another one before it joined keeps it for what was filled in by it, under a version below 1,
+ * which is never the newest. */
 #include <string.h>
 #include "base/err.h"
-#include "store/event_priv.h"
+#include "store/feed_priv.h"
 
 static int loaded_apply_form(struct store *store, const struct event *event,
                              const struct json *payload)
@@ -36,14 +40,45 @@ static int loaded_apply_lists(struct store *store, const struct event *event,
     return err;
 }
 
+/* The lowest version of a form that is here, or 1. */
+static int loaded_lowest(struct store *store, const char *code, int64_t *out)
+{
+    struct query *query =
+        db_query(store->db, "SELECT COALESCE(MIN(version), 1) FROM form WHERE code = $1");
+    db_bind_text(query, code);
+    int err = db_one(query);
+    *out = err == 0 ? db_int(query) : 1;
+    if (*out > 1)
+        *out = 1;
+    return db_end(query, err);
+}
+
+/* What this office has loaded of that code and version makes room for the hub's. */
+static int loaded_give_way(struct store *store, const struct json *payload)
+{
+    int64_t lowest;
+    int err = loaded_lowest(store, event_text(payload, "code"), &lowest);
+    if (err != 0)
+        return err;
+    struct query *query =
+        db_query(store->db, "UPDATE form SET version = $1 WHERE code = $2 AND version = $3");
+    db_bind_int(query, lowest - 1);
+    db_bind_text(query, event_text(payload, "code"));
+    db_bind_int(query, json_get_int(payload, "version", 0));
+    return db_run(query, NULL);
+}
+
 /* The hub may send a form that this office has loaded before it joined: then it is there. */
 int loaded_apply(struct store *store, const struct event *event, const struct json *payload)
 {
     struct query *query = db_query(store->db, "SELECT 1 FROM form WHERE sha = $1");
     db_bind_blob(query, event->form, HASH_SIZE);
+    struct store_place from;
     int err = db_end(query, db_one(query));
     if (err == SND_E_NOTFOUND) {
-        err = loaded_apply_form(store, event, payload);
+        err = feed_relayed(event->peer, &from) ? loaded_give_way(store, payload) : 0;
+        if (err == 0)
+            err = loaded_apply_form(store, event, payload);
         if (err == 0)
             err = loaded_apply_lists(store, event, payload);
     }
@@ -143,8 +178,8 @@ int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZE], const
 
 int store_form_head(struct store *store, const char *code, uint8_t sha[HASH_SIZE])
 {
-    struct query *query = db_query(
-        store->db, "SELECT sha FROM form WHERE code = $1 ORDER BY version DESC LIMIT 1");
+    struct query *query =
+        db_query(store->db, "SELECT sha FROM form WHERE code = $1 ORDER BY version DESC LIMIT 1");
     db_bind_text(query, code);
     int err = db_one(query);
     if (err == 0)
@@ -171,4 +206,12 @@ int store_form_heads(struct store *store, struct arena *arena, struct store_form
     int err = db_end(query, got);
     *out = rows_take(&rows, arena, count);
     return err;
+}
+
+int store_forms_replaced(struct store *store, int64_t *out)
+{
+    struct query *query = db_query(store->db, "SELECT COUNT(*) FROM form WHERE version < 1");
+    int err = db_one(query);
+    *out = err == 0 ? db_int(query) : 0;
+    return db_end(query, err);
 }

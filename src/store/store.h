@@ -193,6 +193,8 @@ SND_MUST int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZ
 /* The newest version of one code / of each. */
 SND_MUST int store_form_head(struct store *store, const char *code, uint8_t sha[HASH_SIZE]);
 SND_MUST int store_form_heads(struct store *store, struct arena *arena, struct store_form_head **out, size_t *count);
+/* How many that this office had loaded gave way to the hub's of the same code and version. */
+SND_MUST int store_forms_replaced(struct store *store, int64_t *out);
 
 /* Rulings: a service opened or closed from one day to another, whatever its form says. Of those that
  * hold on a day the newest counts; SND_E_NOTFOUND when none does. */

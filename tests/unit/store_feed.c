@@ -82,6 +82,50 @@ static void straight(void)
     end();
 }
 
+/* A form of that code and version with this text, loaded; its hash. */
+static void load_text(struct pair *pair, int version, const char *text, uint8_t sha[HASH_SIZE])
+{
+    struct form form = {.code = "TS-09", .version = version, .text = text};
+    int added;
+    hash_bytes(text, strlen(text), form.sha);
+    memcpy(sha, form.sha, HASH_SIZE);
+    must(store_form_load(pair->f.store, &form, 0, NULL, NULL, NULL, &added, &pair->f.actor));
+}
+
+static int newest_is(struct pair *pair, const uint8_t sha[HASH_SIZE])
+{
+    uint8_t head[HASH_SIZE];
+    return store_form_head(pair->f.store, "TS-09", head) == 0 && memcmp(head, sha, HASH_SIZE) == 0;
+}
+
+/* A centre had texts of its own of versions that the hub has, too. */
+static void forms(void)
+{
+    uint8_t own[2][HASH_SIZE], theirs[2][HASH_SIZE];
+    char *text = NULL;
+    begin();
+    load_text(&one, 1, "own 1", own[0]);
+    load_text(&one, 2, "own 2", own[1]);
+    load_text(&hub, 1, "hub 1", theirs[0]);
+    must(pair_sync(&hub, &one));
+    tap_ok(newest_is(&one, own[1]), "a version that the hub has not is left");
+    load_text(&hub, 2, "hub 2", theirs[1]);
+    must(pair_sync(&hub, &one));
+    must(pair_sync(&hub, &two));
+    tap_ok(newest_is(&one, theirs[1]) && newest_is(&two, theirs[1]),
+           "B25: of one code and version all centres have the hub's text, whatever one had before");
+    tap_ok(store_form_get(one.f.store, own[0], &text) == 0 && strcmp(text, "own 1") == 0,
+           "what was filled in by its own opens with its own");
+    x_free(&text);
+    int64_t replaced = 0;
+    tap_ok(store_forms_replaced(one.f.store, &replaced) == 0 && replaced == 2,
+           "and it is known which gave way");
+    tap_is_int(fixture_raw_int(&one.f, "SELECT COUNT(*) FROM event WHERE type = 'feed.refused'"), 0,
+               "nothing of the hub's was refused for it");
+    tap_is_int(pair_wrong(&hub, both, 2), 0, "all books are whole, replayed and verified");
+    end();
+}
+
 /* 18, 19 */
 static void forks(void)
 {
@@ -654,6 +698,7 @@ static void trails(void)
 int main(void)
 {
     straight();
+    forms();
     forks();
     restored();
     hub_restored();
