@@ -1,22 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """One typist at screens of her own, the office behind a line: remote.py SECONDS-A-KEY CONTROL COMMAND...
-CONTROL is weaklink's socket, or - without a line. Types MZ-01 to its number as scripts/sanad.script
-does, twice (the first form fills the cache), and prints the second one as JSON, by the names of
-sshload's report."""
+CONTROL is weaklink's socket, or - without a line. Types the form of twelve fields to its
+number as scripts/twelve.script does, twice (the first one fills the cache), and prints the second as
+JSON, by the names of sshload's report."""
 import json, os, pty, re, select, socket, struct, sys, fcntl, termios, time
 
 NUMBER = re.compile(rb"DA01-003-[0-9A-Z]{7}-[0-9A-Z]")
 pace, control, command = float(sys.argv[1]), sys.argv[2], sys.argv[3:]
-fields = ["{civil}\r", "{name}\r", "{phone}", "\t", "{wilayat}\r", "{place}\r", "{plot}\r", "{sketch}\r", "{other}\r",
-          "{use}\r", "{load}\r", "{phase}\r", "\r", "{licence}\r", "{paper}1\r", "{paper}2\r", "{paper}633\r",
-          "\x1b[19~", "\x1b[19~", "\x1b[19~", "\r"]
+fields = ["{name}\r", "{civil}\r", "{phone}", "{governorate}\r", "{wilayat}\r", "{born}", "{address}\r", "{more}\r",
+          "{register}\r", "1\r", "{amount}\r", "{notes}", "\x1b[21~"]
 # Nothing that is typed twice, so that compression finds in the second form what any next form shares.
-people = [dict(civil="99000001", name="مريم بنت سعيد الكندية", phone="92345061", wilayat="نزوى", place="حي التراث خلف السوق",
-               plot="77", sketch="2016/90312", other="55021", use="تجاري", load="40", phase="ثلاثي", licence="KHB-77345",
-               paper="3397718"),
-          dict(civil="87120534", name="سالم بن حمد الحارثي", phone="70123456", wilayat="بهلا", place="فرق قرب مسجد الرحمة نزوى",
-               plot="1234", sketch="2017/44128", other="10847", use="سكني", load="12.5", phase="أحادي", licence="ELC-10847",
-               paper="1084726")]
+people = [dict(name="مريم بنت سعيد الكندية", civil="99000001", phone="92345061", governorate="ظفا", wilayat="صلالة",
+               born="05111990", address="حي التراث خلف السوق", more="الطابق الثاني", register="3397718", amount="40.250",
+               notes="تسلم الرسالة باليد"),
+          dict(name="سالم بن حمد الحارثي", civil="71120534", phone="72345678", governorate="الوس", wilayat="هيماء",
+               born="21031987", address="شارع النخيل منزل سد الخوض", more="قرب مسجد الرحمة نزوى", register="10847",
+               amount="12.500", notes="يرجى الاتصال قبل الزيارة")]
 echoes = []
 
 
@@ -90,7 +89,7 @@ screen = Screen()
 screen.until(b"\x1b\\[\\?1049h", 120)  # ssh is done, and the screens are there
 login = (time.monotonic() - screen.began) * 1000
 screen.look(1.0)
-for keys in ("\r", "1", "MZ-01", "\r"):
+for keys in ("\r", "1", "BN-12", "\r"):
     screen.type(keys)
     screen.look(1.0)
 screen.look(0 if control == "-" else 20)  # the form comes, for the first time

@@ -50,7 +50,7 @@ line_cut() {
 }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# desk_to NAME ACCOUNT: the screens in a terminal of that name; the account's own ssh configuration.
+# desk_to NAME ACCOUNT [OPTION]: the screens in a terminal of that name; the account's own ssh configuration.
 desk_to() {
     cat >"$work/ssh.$2" <<X
 Host *
@@ -59,6 +59,7 @@ Host *
     UserKnownHostsFile $work/known_hosts
     HostKeyAlias [127.0.0.1]:$port
     StrictHostKeyChecking yes
+    ${3:-}
 X
     term_open "$1" 80x24 env TERM=xterm-256color XDG_CACHE_HOME="$work/cache" XDG_STATE_HOME="$work/kept" LANG=C.UTF-8 \
         sh -c "$sanad desk --to $2@127.0.0.1:$line_port --ssh-config $work/ssh.$2; echo client-ended \$?; exec cat"
@@ -155,6 +156,13 @@ changed_on_disk() {
     [ $changed -ge 2 ]
 }
 
+# ssh asks on the terminal before the screens come, and never among them.
+by_password() {
+    desk_to word clerk2 "PreferredAuthentications password" && expect_screen word "password:" && typing word "$password" &&
+        keys word Enter && at_home word ar && kill -9 $(pgrep -f "^ssh -T -e none .*ssh.clerk2 .*-p $line_port .*sanad-book") &&
+        within 15 refused word && keys word F3 F3 && expect_screen word client-ended
+}
+
 # The account is closed while its screens are open somewhere.
 expelled() {
     desk_to gone clerk2 && at_home gone ar && "$sanad" user disable clerk2 --state "$office" &&
@@ -184,6 +192,7 @@ ok "and goes up to the office when it is left" within 5 went_up
 ok "the ledger judges what comes over a line: calculations, fees, areas and dates are its own" judged
 ok "two persons' caches and drafts are apart, for their owners only" apart
 ok "a cache that was changed on the disk is found and fetched anew" changed_on_disk
+ok "with a password: asked for before the screens, and said in words when it is wanted again" by_password
 ok "a disabled account loses its relay" expelled
 [ -z "$line_pid" ] || line_cut
 office_stop
