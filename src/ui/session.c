@@ -466,8 +466,8 @@ static void say_goodbye(struct session *session)
 static void keep_place(struct session *session)
 {
     char place[BOOK_PLACE] = "";
-    int left = session->end == SESSION_LEFT;
-    if (session->ui.expelled || (!left && !again_make(&session->ui, place)))
+    int left = session->end == SESSION_LEFT, gone = session->end == SESSION_GONE;
+    if (!left && !(gone && again_make(&session->ui, place)))
         return;
     if ((*place || *session->args->me.place) && book_place(session->ui.book, place))
         log_debug("session.place", "lost");

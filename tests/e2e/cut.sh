@@ -4,6 +4,7 @@
 # the same field with what was typed.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
+. "$SND_SRCDIR/tests/pictures.sh"
 
 client_of() {
     client=$(pgrep -f "^ssh .*UserKnownHostsFile=$work/known_hosts .*$1@127" | head -n 1)
@@ -40,7 +41,7 @@ elsewhere() {
         expect_said look ar "Submitted requests, the newest first" && keys look F2 && expect_said look ar "Where to?" &&
         typing look "mz" && expect_screen look MZ-02 && client_of clerk2 && kill -9 "$client" || return 1
     login look2 clerk2 && expect_said look2 ar "Go on there?  Enter or 1 = yes   2 = not now" &&
-        expect_screen look2 "سالم" && keys look2 Enter && expect_said look2 ar "Where to?" && expect_screen look2 MZ-02 &&
+        expect_screen look2 "سالم" && term=look2 lang=ar size=80x24 && picture greeting-again && [ $wrong = 0 ] && keys look2 Enter && expect_said look2 ar "Where to?" && expect_screen look2 MZ-02 &&
         expect_caret look2 mz && keys look2 F3 && expect_said look2 ar "Submitted requests, the newest first" &&
         expect_caret look2 "سالم" && keys look2 F3 && expect_said look2 ar "What would you like to do? Press its digit." &&
         keys look2 F3 F3 && expect_screen look2 client-ended && login look3 clerk2 && expect_said look3 ar "Enter goes on." &&
@@ -80,7 +81,8 @@ slow_line() {
     within 5 test -S "$work/far" && sed "s/:$near/:$far/" "$work/known_hosts" >"$work/known_far" &&
         cat "$work/known_far" >>"$work/known_hosts" && login far clerk2 &&
         expect_said far ar "Slow line: type on, nothing is lost" && keys far Enter &&
-        expect_said far ar "What would you like to do? Press its digit." && shows_said far ar "Slow line: type on, nothing is lost"
+        expect_said far ar "What would you like to do? Press its digit." && shows_said far ar "Slow line: type on, nothing is lost" &&
+        term=far lang=ar size=80x24 && picture home-slow && [ $wrong = 0 ]
     seen=$?
     port=$near
     login near clerk2 && expect_said near ar "Enter goes on." && keys near Enter &&
