@@ -112,6 +112,7 @@ static int is_three(const struct key_event *event)
     return event->key == K_CHAR && (event->point == '3' || event->point == 0x0663);
 }
 
+#define AGAIN_DIGIT 9
 /* The session before broke off somewhere else than in a form. */
 static int again_offered(const struct ui *ui)
 {
@@ -121,15 +122,14 @@ static int again_offered(const struct ui *ui)
 unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
 {
     const struct greeting *greeting = state;
-    const int again = again_offered(ui),
-              offered = again || (greeting->draft && !greeting->elsewhere);
+    const int offered = greeting->draft && !greeting->elsewhere;
     if (ui->terminal_asked && ui_digit(event) == 0) {
         ui_push(ui, SCREEN_TERMINAL, NULL);
         return UI_HANDLED;
     }
     if (ui->terminal_asked && event->key == K_ENTER)
         terminal_choose(ui, ui->profile);
-    if (again && (event->key == K_ENTER || ui_answer(event) == 1)) {
+    if (again_offered(ui) && ui_digit(event) == AGAIN_DIGIT) {
         ui_again(ui);
         return UI_HANDLED;
     }
@@ -155,19 +155,12 @@ unsigned greeting_key(struct ui *ui, void *state, const struct key_event *event)
     return UI_IGNORED;
 }
 
-/* Where the line broke off; a form is there, too, among the drafts. */
-static int paint_again(struct ui *ui, int row, int drafts)
+/* Where the line broke off when that was not in a form. */
+static void paint_again(struct ui *ui, int row)
 {
-    int width = frame_width(ui) - 4;
-    frame_text(ui, row++, 3, width, _("The line broke off here:"), LOOK_WARNING);
-    row += frame_sentence(ui, row, 5, width - 2, 2, again_words(ui), LOOK_PLAIN);
-    if (drafts)
-        row +=
-            frame_sentence(ui, row, 5, width - 2, 2,
-                           _("Requests that were not finished are among the drafts."), LOOK_PLAIN);
-    frame_sentence(ui, row + 1, 3, width, 2, _("Go on there?  Enter or 1 = yes   2 = not now"),
-                   LOOK_FOCUS);
-    return row + 1;
+    const char *words =
+        arena_printf(ui->arena, _("9 goes on where the line broke off: %s"), again_words(ui));
+    frame_sentence(ui, row, 3, frame_width(ui) - 4, 2, words, LOOK_WARNING);
 }
 
 static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
@@ -196,7 +189,9 @@ static int paint_draft(struct ui *ui, const struct greeting *greeting, int row)
 static int paint_news(struct ui *ui, const struct greeting *greeting, int row)
 {
     int width = frame_width(ui) - 4;
-    size_t most = !frame_narrow(ui) ? NEWS_SHOWN : greeting->draft || again_offered(ui) ? 0 : 1;
+    size_t most = !frame_narrow(ui) ? (again_offered(ui) ? 1 : NEWS_SHOWN)
+                  : greeting->draft ? 0
+                                    : 1;
     size_t shown = greeting->notices < most ? greeting->notices : most;
     row += frame_sentence(ui, row, 3, width, 2,
                           _("New and changed services, to be read about first:"), LOOK_WARNING);
@@ -213,9 +208,8 @@ static int paint_news(struct ui *ui, const struct greeting *greeting, int row)
                    LOOK_PLAIN);
     }
     frame_text(ui, row, 3, width,
-               again_offered(ui) || (greeting->draft && !greeting->elsewhere)
-                   ? _("3 shows what is new.")
-                   : _("Enter shows what is new."),
+               greeting->draft && !greeting->elsewhere ? _("3 shows what is new.")
+                                                       : _("Enter shows what is new."),
                LOOK_FOCUS);
     return row;
 }
@@ -261,17 +255,16 @@ void greeting_paint(struct ui *ui, void *state)
         {K_ENTER, N_("go on")}, {K_F1, N_("help")}, {K_F3, N_("home")}};
     const struct greeting *greeting = state;
     int row = paint_welcome(ui), width = frame_width(ui) - 4, caret = row;
-    int again = again_offered(ui), asks = again || greeting->draft;
-    if (again)
-        row = caret = paint_again(ui, row, greeting->draft != NULL);
-    else if (greeting->draft)
+    if (greeting->draft)
         row = caret = paint_draft(ui, greeting, row);
     else if (greeting->notices == 0)
         frame_text(ui, row, 3, width, _("Enter goes on."), LOOK_FOCUS);
     if (greeting->notices > 0) {
-        row = paint_news(ui, greeting, asks ? row + 2 : row);
-        caret = asks ? caret : row;
+        row = paint_news(ui, greeting, greeting->draft ? row + 2 : row);
+        caret = greeting->draft ? caret : row;
     }
+    if (again_offered(ui))
+        paint_again(ui, row + 2);
     paint_terminal(ui);
     frame_caret(ui, caret, 2);
     frame_keys(ui, keys, SND_COUNT(keys));

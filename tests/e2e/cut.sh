@@ -40,12 +40,12 @@ elsewhere() {
     login look clerk2 && at_home look ar && keys look Tab && typing look "سالم" && keys look Enter &&
         expect_said look ar "Submitted requests, the newest first" && keys look F2 && expect_said look ar "Where to?" &&
         typing look "mz" && expect_screen look MZ-02 && client_of clerk2 && kill -9 "$client" || return 1
-    login look2 clerk2 && expect_said look2 ar "Go on there?  Enter or 1 = yes   2 = not now" &&
-        expect_screen look2 "سالم" && term=look2 lang=ar size=80x24 && picture greeting-again && [ $wrong = 0 ] && keys look2 Enter && expect_said look2 ar "Where to?" && expect_screen look2 MZ-02 &&
+    login look2 clerk2 && expect_said look2 ar "Enter goes on." &&
+        expect_screen look2 "سالم" && term=look2 lang=ar size=80x24 && picture greeting-again && [ $wrong = 0 ] && keys look2 9 && expect_said look2 ar "Where to?" && expect_screen look2 MZ-02 &&
         expect_caret look2 mz && keys look2 F3 && expect_said look2 ar "Submitted requests, the newest first" &&
         expect_caret look2 "سالم" && keys look2 F3 && expect_said look2 ar "What would you like to do? Press its digit." &&
         keys look2 F3 F3 && expect_screen look2 client-ended && login look3 clerk2 && expect_said look3 ar "Enter goes on." &&
-        ! shows_said look3 ar "The line broke off here:"
+        lacks look3 "$(visual "سالم")"
 }
 
 # The line dies between F10 and the number, which nobody has read or printed yet. The next login finds

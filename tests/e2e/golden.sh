@@ -88,7 +88,8 @@ phone() {
         picture request && press NPage NPage NPage NPage NPage NPage NPage NPage && see "What happened" && picture request-history && press F3 F3 &&
         see "What would you like to do? Press its digit." && press C-t && expect_screen "$term" "5 = try the keys" && picture terminal &&
         press F3 && see "What would you like to do? Press its digit." && press 2 && see "Find:" && press DC &&
-        expect_gone "$term" "$(said "$lang" "The draft is kept.")" && picture drafts && press 1 && see "The draft is deleted." && term_close "$term"
+        expect_gone "$term" "$(said "$lang" "The draft is kept.")" && picture drafts && press 1 && see "The draft is deleted." && press F3 &&
+        see "What would you like to do? Press its digit." && term_close "$term"
 }
 # walk LANG SIZE: every screen, each picture on the way.
 walk() {
@@ -105,7 +106,8 @@ news() {
     if [ "$lang" = ar ]; then account=salim; else account=layla; fi
     login "$term" "$account" "$size" && see "New and changed services, to be read about first:" &&
         picture greeting-news && press Enter && see "Service:" && picture news && press Enter &&
-        see "What is new" && see "Who may apply" && picture notice && term_close "$term"
+        see "What is new" && see "Who may apply" && picture notice && press F3 F3 &&
+        see "What would you like to do? Press its digit." && term_close "$term"
 }
 # counts LANG SIZE: the supervisor's reports, from the country to a request.
 counts() {
