@@ -250,14 +250,14 @@ const char *linemode_ask(struct linemode *lm, const char *prompt)
         int error = next_line(lm);
         if (error == 0)
             return trimmed(lm->line);
-        if (error == SND_E_BUSY && lm->input_ended)
-            break;
         if (error == SND_E_LIMIT)
             linemode_say(lm, _("That line is too long and was not taken: type a shorter one."));
         else if (error != SND_E_BUSY)
             linemode_say(lm, _("That line has signs that may not be stored: type it again."));
-        if (error != SND_E_BUSY && linemode_pending(lm))
+        if (error != SND_E_BUSY)
             continue;
+        if (lm->input_ended)
+            break;
         send_out(lm);
         (void)wait_and_take(lm, -1);
     }

@@ -115,6 +115,9 @@ static void talks(void)
 {
     const char *said = talk("?\nleave\n", LANG_EN, "ask");
     tap_ok(strstr(said, "drafts") && strstr(said, "You have left Sanad"), "words are listed");
+    said = talk("mz1\n\033[A\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "signs that may not be stored") && strstr(said, "You have left Sanad"),
+           "a pipe that ends with a line that is no text ends there");
     said = talk("mz1\n123\n99012345\n", LANG_EN, "ask");
     tap_ok(strstr(said, "Applicant civil number: The civil number as on the card") != NULL,
            "a wrong answer names its field, and says what is right");
