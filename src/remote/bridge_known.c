@@ -222,7 +222,7 @@ int known_take(struct bridge *bridge, const struct book_asked *asked)
 void known_spoil(struct bridge *bridge, const struct book_asked *asked)
 {
     uint8_t key[HASH_SIZE];
-    if (asked->op == OP_INBOX_RENAME || asked->op == OP_INBOX_DROP || asked->op == OP_REQUEST_GET ||
+    if (asked->op == OP_INBOX_RENAME || asked->op == OP_INBOX_DROP ||
         asked->op == OP_DOCUMENT_ATTACH)
         forget_offered(bridge);
     for (size_t i = 0; i < SND_COUNT(spoils); i++) {
