@@ -87,7 +87,9 @@ static char *own_folder(const char *name, const char *const usual[2], const stru
         home = user->pw_dir;
     char *path = base && base[0] == '/' ? x_strdup(base) : x_strdup(home ? home : "");
     const char *steps[] = {usual[0], usual[1], "sanad", place->who};
-    int err = 0;
+    /* A folder that XDG_... names is made if it isn't there, as that specification wants it. */
+    struct stat given;
+    int err = *path && stat(path, &given) ? make_folder(path) : 0;
     for (size_t i = base && base[0] == '/' ? 2 : 0; i < SND_COUNT(steps) && !err; i++) {
         if (!*steps[i])
             continue;
