@@ -68,8 +68,9 @@ static int one_time_word(struct book *book, const char *account)
 static int say_scope(enum role role)
 {
     static const char *const wanted[REACHES] = {
-        [REACH_CENTRE] = "Write the centre's code as in DA01-003, and the agency of a joint desk in "
-                         "capital letters: --scope MZEC.",
+        [REACH_CENTRE] =
+            "Write the centre's code as in DA01-003, and the agency of a joint desk in "
+            "capital letters: --scope MZEC.",
         [REACH_AGENCY] = "Name the officer's agency: --scope MOCI, in capital letters.",
         [REACH_GOVERNORATE] = "Name the governorate by its two letters: --scope DA.",
         [REACH_CENTRES] =

@@ -268,9 +268,7 @@ static struct json *frame_of(const struct form *form)
     char sha[HASH_TEXT];
     hex_text(form->sha, HASH_SIZE, sha);
     json_put_int(version, "const", form->version);
-    json_put(
-        members, "id",
-        text_with("pattern", "^[0-9a-f]{32}$"));
+    json_put(members, "id", text_with("pattern", "^[0-9a-f]{32}$"));
     json_put(members, "number", text_with("pattern", "^[A-Z]{2}[0-9]{2}-[0-9]{3}-[0-9A-Z]{7}-.$"));
     json_put(members, "service", text_with("const", form->code));
     json_put(members, "version", version);

@@ -55,8 +55,8 @@ static int on_pty(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED
     door->rows = side(height, ROWS_UNSAID);
     door->cols = side(width, COLS_UNSAID);
     door->has_pty = 1;
-    /* Clients ask as soon as they know of their channel. What TCP has measured would end at the next
-     * proxy or jump host. */
+    /* Clients ask as soon as they know of their channel. What TCP has measured would end at the
+     * next proxy or jump host. */
     door->rtt_ms = (uint32_t)(clock_mono_ms() - door->confirmed);
     return 0;
 }

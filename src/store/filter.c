@@ -109,8 +109,8 @@ static int filter_add(struct store *store, struct filter *filter, const char *wo
 int filter_make(struct store *store, const struct store_ask *ask, struct filter *out)
 {
     int err = ask->wheres > STORE_WHERES ? SND_E_BAD : 0;
-    *out = (struct filter){.ask = ask, .bands = (1u << BANDS) - 1,
-                           .channels = (1u << STORE_CHANNELS) - 1};
+    *out = (struct filter){
+        .ask = ask, .bands = (1u << BANDS) - 1, .channels = (1u << STORE_CHANNELS) - 1};
     for (size_t i = 0; i < ask->wheres && err == 0; i++)
         err = filter_add(store, out, ask->where[i].dim, ask->where[i].value);
     return err;

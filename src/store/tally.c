@@ -51,8 +51,8 @@ void fact_put(const struct fact *fact, uint8_t out[FACT_SIZE])
     put16(out + 6,
           (unsigned)fact->minute | (unsigned)fact->band << 11 | (unsigned)fact->gender << 13);
     put32(out + 8, capped(fact->fee_agency, UINT32_MAX));
-    put32(out + 12, capped(fact->fee_centre, FACT_FEE - 1) | (uint32_t)fact->channel
-                                                                 << FACT_FEE_BITS);
+    put32(out + 12,
+          capped(fact->fee_centre, FACT_FEE - 1) | (uint32_t)fact->channel << FACT_FEE_BITS);
     put16(out + 16, fact->n);
 }
 

@@ -24,8 +24,10 @@ static const struct {
               TEXT_LTR},
     [CENTRE] = {N_("Centre"), N_("The centre's code, as in DA01-003; nothing for who has none."),
                 15, TEXT_LTR},
-    [REACH] = {N_("Scope"), N_("An officer's agency or a joint desk's, a supervisor's governorate; else nothing."),
-               60, TEXT_LTR},
+    [REACH] =
+        {N_("Scope"),
+         N_("An officer's agency or a joint desk's, a supervisor's governorate; else nothing."), 60,
+         TEXT_LTR},
 };
 
 int account_new_open(struct ui *ui, const struct ui_arg *arg, void **state)

@@ -76,7 +76,8 @@ static enum outcome play_type(struct session *session, double now)
         return WAITING;
     if (session->typed_next < session->typed_count) {
         int k = session->typed_next++;
-        if (session->typed[k] != ' ' && !load.options.lines) /* an empty cell looks the same: not sampled */
+        if (session->typed[k] != ' ' &&
+            !load.options.lines) /* an empty cell looks the same: not sampled */
             session_expect(session, pattern, suffix(session, k, pattern), session->before[k]);
         if (k > 0 && session->typed[k] != ' ' && session->typed[k - 1] != ' ')
             samples_add(&load.answer, (double)(session->screen_bytes - session->bytes_at_key));

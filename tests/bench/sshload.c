@@ -334,32 +334,20 @@ static void take_option(int option, char *value)
 
 static void take_options(int argc, char **argv)
 {
-    static const struct option table[] = {{"host", 1, 0, HOST},
-                                          {"port", 1, 0, PORT},
-                                          {"user", 1, 0, USER},
-                                          {"password", 1, 0, PASSWORD},
-                                          {"key", 1, 0, KEYFILE},
-                                          {"exec", 1, 0, EXEC},
-                                          {"sessions", 1, 0, 'n'},
-                                          {"ramp", 1, 0, RAMP},
-                                          {"forms", 1, 0, FORMS},
-                                          {"kps", 1, 0, KPS},
-                                          {"jitter", 1, 0, JITTER},
-                                          {"think", 1, 0, THINK},
-                                          {"blind", 0, 0, BLIND},
-                                          {"compress", 0, 0, COMPRESS},
-                                          {"ciphers", 1, 0, CIPHERS},
-                                          {"mss", 1, 0, MSS},
-                                          {"size", 1, 0, SIZE},
-                                          {"term", 1, 0, TERMINAL},
-                                          {"env-lang", 0, 0, LANGUAGE},
-                                          {"timeout", 1, 0, TIMEOUT},
-                                          {"server-pid", 1, 0, SERVER},
-                                          {"label", 1, 0, LABEL},
-                                          {"lines", 0, 0, LINES},
-                                          {"json", 0, 0, JSON},
-                                          {"help", 0, 0, 'h'},
-                                          {0, 0, 0, 0}};
+    static const struct option table[] = {
+        {"host", 1, 0, HOST},         {"port", 1, 0, PORT},
+        {"user", 1, 0, USER},         {"password", 1, 0, PASSWORD},
+        {"key", 1, 0, KEYFILE},       {"exec", 1, 0, EXEC},
+        {"sessions", 1, 0, 'n'},      {"ramp", 1, 0, RAMP},
+        {"forms", 1, 0, FORMS},       {"kps", 1, 0, KPS},
+        {"jitter", 1, 0, JITTER},     {"think", 1, 0, THINK},
+        {"blind", 0, 0, BLIND},       {"compress", 0, 0, COMPRESS},
+        {"ciphers", 1, 0, CIPHERS},   {"mss", 1, 0, MSS},
+        {"size", 1, 0, SIZE},         {"term", 1, 0, TERMINAL},
+        {"env-lang", 0, 0, LANGUAGE}, {"timeout", 1, 0, TIMEOUT},
+        {"server-pid", 1, 0, SERVER}, {"label", 1, 0, LABEL},
+        {"lines", 0, 0, LINES},       {"json", 0, 0, JSON},
+        {"help", 0, 0, 'h'},          {0, 0, 0, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "n:D:vh", table, NULL)) != -1)
         take_option(option, optarg);

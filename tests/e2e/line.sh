@@ -23,7 +23,7 @@ office_stop
 sed -i "s|^hub_url *=.*|hub_url = https://127.0.0.1:$line_port|" "$office/sanad.conf"
 office_start && papers_put first 700000 second 2500000 || exit 1
 
-ok "the hub says who it is" eval 'answers /v1/hello | grep -q "\"proto\":1"'
+ok "the hub says who it is" eval 'answers /v1/hello | grep -q "\"proto\":2"'
 ok "and that it is well" eval '[ "$(answers /healthz)" = ok ]'
 ok "a centre whose line is down goes on" enter 3
 line_up --drop-bytes 20000 --spare $handshake

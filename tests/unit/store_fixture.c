@@ -13,6 +13,7 @@
 #include "store/report.h"
 #include "store/feed_priv.h"
 #include "store/link.h"
+#include "store/oversight.h"
 #include "store/seat.h"
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
@@ -159,6 +160,15 @@ static void fixture_services(struct fixture *f)
     must(store_notice_read(f->store, "huda", &found.id, &f->actor));
 }
 
+/* What the centre raised. */
+static void fixture_issue(struct fixture *f)
+{
+    struct store_oversight issue = {.id = id_new(), .kind = OVERSIGHT_ISSUE, .day = 17545};
+    must(str_copy(issue.place, sizeof issue.place, "DA01-003"));
+    must(str_copy(issue.words, sizeof issue.words, "الخط ينقطع كل صباح"));
+    must(store_oversight_add(f->store, &issue, &f->actor));
+}
+
 /* Somebody searched, long ago, and what was searched for is let go. */
 static void fixture_purge(struct fixture *f)
 {
@@ -287,6 +297,7 @@ void fixture_fill(struct fixture *f, int requests)
     must(store_form_load(f->store, &f->form, 1, &list, &text, NULL, &added, &f->actor));
     fixture_services(f);
     must(store_backup_made(f->store, &backup, &f->actor));
+    fixture_issue(f);
     fixture_purge(f);
     fixture_past(f);
     fixture_feed(f);

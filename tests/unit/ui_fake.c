@@ -697,7 +697,8 @@ void fake_go(struct fake *fake, const char *key)
 
 static void fake_step(struct book_step *step, int64_t seq)
 {
-    *step = (struct book_step){.place = {.epoch = 1, .seq = seq}, .at = 1512300000000 + seq * 1000, .day = TODAY};
+    *step = (struct book_step){
+        .place = {.epoch = 1, .seq = seq}, .at = 1512300000000 + seq * 1000, .day = TODAY};
     (void)str_copy(step->type, sizeof step->type, seq % 2 ? "request.seen" : "request.submitted");
     (void)str_copy(step->actor, sizeof step->actor, "clerk");
     (void)str_copy(step->actor_name, sizeof step->actor_name, "سالم بن حمد العبري");
