@@ -515,17 +515,17 @@ out:
 
 int store_blob_verify(struct store *store, uint8_t after[HASH_SIZE])
 {
-    struct blob_file row;
+    struct blob_file row = {0};
     struct query *query =
         db_query(store->db, "SELECT " BLOB_COLUMNS " FROM blob_file WHERE sha > $1 AND state = 1"
                             " ORDER BY sha LIMIT 1");
     db_bind_blob(query, after, HASH_SIZE);
     int err = db_one(query);
-    if (err == SND_E_NOTFOUND)
+    if (err != 0)
         return db_end(query, err);
-    if (err == 0)
-        err = blob_read_row(store, query, &row);
-    memcpy(after, row.sha, HASH_SIZE);
+    err = blob_read_row(store, query, &row);
+    if (memcmp(row.sha, after, HASH_SIZE) > 0)
+        memcpy(after, row.sha, HASH_SIZE);
     err = db_end(query, err);
     return err != 0 ? err : blob_verify(store, &row);
 }

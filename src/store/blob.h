@@ -66,7 +66,8 @@ SND_MUST int store_blob_known(struct store *store, const uint8_t sha[HASH_SIZE],
  * `stale` and was forgotten; a bounded number of them. Outside a batch. *more: there are more. */
 SND_MUST int store_blob_sweep(struct store *store, int64_t stale, int *more);
 /* Reads one document from end to end; `after` is the one before it, zeros at first. SND_E_NOTFOUND: that
- * was the last. SND_E_CORRUPT: it is not what it was. For the check. */
+ * was the last. SND_E_CORRUPT: it is not what it was; with `after` as it came, the table itself can't be
+ * read. For the check. */
 SND_MUST int store_blob_verify(struct store *store, uint8_t after[HASH_SIZE]);
 /* Files that lie whole: id and path below the folder, in order after `after`. SND_E_NOTFOUND at the end. */
 SND_MUST int store_blob_next(struct store *store, struct id *after, char path[STORE_BLOB_NAME]);
