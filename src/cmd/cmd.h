@@ -14,9 +14,6 @@ SND_MUST int cmd_begin(void);
 /* Takes `--name VALUE` (or `--name=VALUE`) out of argv; NULL when it isn't there. */
 char *cmd_option(int *argc, char **argv, const char *name);
 int cmd_flag(int *argc, char **argv, const char *name);
-/* A text between quotes with a comma behind it, which no spreadsheet takes for a formula. */
-struct buf;
-void cmd_csv_text(struct buf *out, const char *text);
 /* Prints how the command is called, returns 2. */
 int cmd_usage(const char *words);
 /* "sanad: sentence" on standard error, returns 1. */

@@ -342,16 +342,3 @@ int cmd_verb_run(const char *command, const struct cmd_verb *verbs, size_t count
     }
     return cmd_usage(command);
 }
-
-void cmd_csv_text(struct buf *out, const char *text)
-{
-    buf_putc(out, '"');
-    if (*text && strchr("=+-@\t\r", *text))
-        buf_putc(out, '\'');
-    for (; *text; text++) {
-        if (*text == '"')
-            buf_putc(out, '"');
-        buf_putc(out, *text);
-    }
-    buf_puts(out, "\",");
-}

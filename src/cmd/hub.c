@@ -26,6 +26,7 @@
 #include "book/pass.h"
 #include "book/seat.h"
 #include "cmd/cmd.h"
+#include "cmd/csv.h"
 
 #define NAMES_MAX 32
 #define CSV_MOST (4u << 20)
@@ -286,31 +287,29 @@ static void show_node(const struct book_node *node)
 }
 
 /* As the screen of centres has it: in its order, and how each stands. */
-static void nodes_csv(struct book_node *list, size_t count)
+static int nodes_csv(struct book_node *list, size_t count)
 {
     struct buf out = BUF_INIT(CSV_MOST);
     int64_t now = clock_utc_ms();
     nodes_sort(list, count, now);
-    buf_puts(&out, "\xEF\xBB\xBF"
-                   "centre,name,standing,heard,silent_hours,events_waiting,"
-                   "documents_waiting,oldest_waiting,clock_wrong_s,program\r\n");
+    buf_puts(&out, CSV_MARK "centre,name,standing,heard,silent_hours,events_waiting,"
+                            "documents_waiting,oldest_waiting,clock_wrong_s,program\r\n");
     for (size_t i = 0; i < count; i++) {
         const struct book_node *node = &list[i];
         char seen[25], oldest[25];
         moment(node->seen, seen);
         moment(node->oldest, oldest);
-        cmd_csv_text(&out, node->centre);
-        cmd_csv_text(&out, node->name);
+        csv_text(&out, node->centre);
+        csv_text(&out, node->name);
         buf_printf(&out, "%s,%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%s,%" PRId64 ",",
                    node_standing_word(node_standing(node, now)), seen,
                    node_silence(node, now) / HOUR_MS, node->events, node->documents, oldest,
                    node->skew_ms / 1000);
-        cmd_csv_text(&out, node->program);
+        csv_text(&out, node->program);
         out.len--; /* no comma at the end */
         buf_puts(&out, "\r\n");
     }
-    (void)fwrite(out.data, 1, out.len, stdout);
-    buf_free(&out);
+    return csv_write(&out, "-");
 }
 
 static int hub_nodes(struct book *book, int argc, char **argv)
@@ -322,11 +321,12 @@ static int hub_nodes(struct book *book, int argc, char **argv)
         return cmd_usage("hub");
     struct arena *arena = arena_new();
     int err = book_node_list(book, arena, &list, &count);
-    if (!err && csv)
-        nodes_csv(list, count);
+    int status = !err && csv ? nodes_csv(list, count) : 0;
     for (size_t i = 0; !err && !csv && i < count; i++)
         show_node(&list[i]);
     arena_free(&arena);
+    if (status)
+        return status;
     return err ? cmd_fail("The centres could not be read: %s.", err_text(err)) : 0;
 }
 

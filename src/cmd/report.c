@@ -91,7 +91,7 @@ static void csv_name(struct buf *out, const struct book_ask *ask, const struct r
 {
     enum lang spoken = msg_language();
     msg_set_language(lang);
-    cmd_csv_text(out, report_row_name(ask, row, lang));
+    csv_text(out, report_row_name(ask, row, lang));
     msg_set_language(spoken);
 }
 
@@ -105,7 +105,7 @@ static void csv_row(struct buf *out, const struct wish *wish, const struct book_
     report_change(row->n, row->before, change);
     report_share(row->outside, row->n, outside);
     buf_printf(out, "%s,%s,%s,", kind, from, to);
-    cmd_csv_text(out, row->code);
+    csv_text(out, row->code);
     csv_name(out, &wish->ask, row, LANG_AR);
     csv_name(out, &wish->ask, row, LANG_EN);
     buf_printf(out, "%" PRId64 ",", row->n);

@@ -15,7 +15,11 @@ if [ "$rtt" -gt 0 ]; then
     at=$((22260 + rtt / 100)) control=$folder/control
     "$weaklink" --listen "$at" --to "$port" --delay $((rtt / 2)) --rate "$rate" --handshake --control "$control" >"$folder/line" &
     line=$!
-    sleep 0.3
+    tries=100 # the line is there when its control socket is
+    until [ -S "$control" ] || [ $tries = 0 ]; do
+        tries=$((tries - 1))
+        sleep 0.05
+    done
 fi
 cat >"$folder/ssh.conf" <<X
 Host *

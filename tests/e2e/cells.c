@@ -447,9 +447,22 @@ static int caret(char **name)
     return 0;
 }
 
+/* Rows or columns, as they were given. */
+static int side(const char *text)
+{
+    char *end;
+    long number = strtol(text, &end, 10);
+
+    if (*end != '\0' || number < 1 || number > 500) {
+        fprintf(stderr, "cells: not a number of rows or columns: %s\n", text);
+        exit(2);
+    }
+    return (int)number;
+}
+
 static int grid(char **name)
 {
-    struct picture picture = {.rows = atoi(name[1]), .cols = atoi(name[2])};
+    struct picture picture = {.rows = side(name[1]), .cols = side(name[2])};
 
     picture_read(&picture, name[0]);
     if (!find_grid(&picture))
