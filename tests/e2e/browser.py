@@ -3,18 +3,11 @@
 # small telephone, and prints TAP points from the number in FIRST on. The browser is driven over its
 # pipe (--remote-debugging-pipe: JSON with a zero behind it).
 import json, os, select, subprocess, sys, tempfile, time
+import points
+from points import ok
 
 chromium, base, number, digits = sys.argv[1:5]
-point = int(os.environ.get("FIRST", "0"))
-bad = 0
-
-def ok(good, name, note=""):
-    global point, bad
-    point += 1
-    bad += not good
-    if not good and note:
-        print("# %s" % (note,))
-    print("%s %d - %s" % ("ok" if good else "not ok", point, name), flush=True)
+points.last = int(os.environ.get("FIRST", "0"))
 
 class Browser:
     def __init__(self):
@@ -124,5 +117,5 @@ except (TimeoutError, EOFError, ValueError, TypeError) as why:
     ok(False, "the browser does what it is told", repr(why))
 finally:
     browser.close()
-print("# last %d" % point)
-sys.exit(bad != 0)
+print("# last %d" % points.last)
+sys.exit(points.bad != 0)

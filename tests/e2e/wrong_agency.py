@@ -3,18 +3,11 @@
 # thing each, and wrong certificates of ours to one that looks, and prints TAP points. Of a wrong
 # agency nothing may be heard before it is noticed. FORGED is the folder that tests/forge/write made.
 import os, socket, ssl, subprocess, sys, threading
+import points
+from points import ok
 
 sanad, office, forged = sys.argv[1:4]
-point = int(sys.argv[4])
-bad = 0
-
-def ok(good, name, note=""):
-    global point, bad
-    point += 1
-    bad += not good
-    if not good and note:
-        print("# " + note.strip().replace("\n", "\n# "))
-    print("%s %d - %s" % ("ok" if good else "not ok", point, name), flush=True)
+points.last = int(sys.argv[4])
 
 def path(name):
     return os.path.join(forged, name)
@@ -83,5 +76,5 @@ for name in ("node-expired", "node-unknown-authority"):
     strict.payload = b""
     answered, said = tested(strict, *pinned, "--certificate", path(name + ".crt"), "--key", path(name + ".key"))
     ok(not answered and strict.payload == b"", "and not with a wrong one (%s)" % name, said)
-print("# points %d" % point)
-sys.exit(1 if bad else 0)
+print("# points %d" % points.last)
+sys.exit(points.bad != 0)

@@ -3,18 +3,10 @@
 # prints TAP points. Each server keeps what it was sent after the question which authority it has:
 # of a wrong hub that must be nothing. FORGED is the folder that tests/forge/write made.
 import json, os, re, socket, ssl, subprocess, sys, threading, time
+import points
+from points import ok
 
 sanad, office, forged = sys.argv[1:4]
-point = 0
-bad = 0
-
-def ok(good, name, note=""):
-    global point, bad
-    point += 1
-    bad += not good
-    if not good and note:
-        print("# " + note.strip().replace("\n", "\n# "))
-    print("%s %d - %s" % ("ok" if good else "not ok", point, name), flush=True)
 
 def text(name):
     with open(os.path.join(forged, name), encoding="ascii") as file:
@@ -221,5 +213,5 @@ hub = Hub()
 slip = right[:13] + ("7" if right[13] != "7" else "8") + right[14:]
 good, note = refused(hub, "Group 3 of the invitation", invitation=slip)
 ok(good and hub.asked == 0, "a slip in the third group is said before anything is asked", note)
-print("1..%d" % point)
-sys.exit(bad != 0)
+print("1..%d" % points.last)
+sys.exit(points.bad != 0)
