@@ -2,25 +2,13 @@
  * The ledger's calls as the screens see them, answered from memory. Every function here stands in
  * for the one of the same name in src/book; only what the screens call is here. */
 #include "ui_fake.h"
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/proc.h"
-#include "book/carry.h"
-#include "book/feed.h"
-#include "book/agency.h"
-#include "book/public.h"
-#include "book/report.h"
-#include "book/seat.h"
 #include "../tap.h"
-#include "text/text.h"
-#include "ui/fill_priv.h"
 
 #define FORMS 7
 #define REQUESTS 8
-#define TODAY 17504 /* 2017-12-04 */
 
 int fake_put_error, fake_puts, fake_submits, fake_submit_error;
 struct fake_draft fake_draft;
@@ -52,7 +40,7 @@ static const char *find_list(void *arg, const char *name)
     return NULL;
 }
 
-static void load_forms(void)
+void fake_load_forms(void)
 {
     for (int i = 0; i < FORMS && !forms[i]; i++) {
         const struct form_fault *faults;
@@ -81,11 +69,11 @@ int book_service_list(struct book *book, struct arena *arena, struct book_servic
         for (int lang = 0; lang < LANG_COUNT; lang++)
             service->title[lang] = forms[i]->title[lang];
         service->reason = "";
-        service->state = form_state(forms[i], TODAY);
+        service->state = form_state(forms[i], FAKE_TODAY);
         service->in_area = 1;
         service->open = service->state == SERVICE_LIVE;
         memcpy(service->sha, forms[i]->sha, HASH_SIZE);
-        service->opens = form_opens(forms[i], TODAY);
+        service->opens = form_opens(forms[i], FAKE_TODAY);
         if (i == 1)
             service->notice = fake_notice_id;
     }
@@ -149,7 +137,7 @@ int book_notice_list(struct book *book, struct arena *arena, struct book_notice 
     *count = (size_t)fake_notices;
     *out = arena_alloc(arena, sizeof **out);
     (*out)->id = fake_notice_id;
-    (*out)->from = TODAY;
+    (*out)->from = FAKE_TODAY;
     (*out)->version = 2;
     memcpy((*out)->sha, forms[1]->sha, HASH_SIZE);
     (void)str_copy((*out)->service, sizeof(*out)->service, forms[1]->code);
@@ -192,70 +180,6 @@ int book_training_list(struct book *book, struct arena *arena, struct book_train
     *out = arena_alloc(arena, sizeof rows);
     memcpy(*out, rows, sizeof rows);
     *count = SND_COUNT(rows);
-    return 0;
-}
-
-/* ---- lines to agencies ---- */
-
-const char *const agency_stages[AGENCY_STAGES] = {"agreed", "building", "testing", "live"};
-
-int book_agency_list(struct book *book, struct arena *arena, struct book_link **out, size_t *count)
-{
-    (void)book;
-    *out = arena_alloc(arena, sizeof **out);
-    *count = 0;
-    return 0;
-}
-
-/* So many centres have joined, the last of them silent for long. */
-#define FAKE_CENTRES 3
-
-int book_node_list(struct book *book, struct arena *arena, struct book_node **out, size_t *count)
-{
-    (void)book;
-    *count = FAKE_CENTRES;
-    *out = arena_alloc(arena, FAKE_CENTRES * sizeof **out);
-    for (int i = 0; i < FAKE_CENTRES; i++) {
-        struct book_node *node = *out + i;
-        *node = (struct book_node){.state = "joined", .program = "0.1.0"};
-        (void)str_format(node->centre, sizeof node->centre, "DA01-%03d", i + 1);
-        (void)str_copy(node->name, sizeof node->name, "مركز الأفق");
-        node->seen = i + 1 < FAKE_CENTRES ? clock_utc_ms() : 1;
-        node->events = node->documents = i;
-    }
-    return 0;
-}
-
-int public_places(struct book *book, struct arena *arena, struct public_place **out, size_t *count)
-{
-    (void)book;
-    *out = arena_alloc(arena, sizeof **out);
-    *count = 0;
-    return 0;
-}
-
-int book_outbox_list(struct book *book, const char *agency, const char *state, struct arena *arena,
-                     struct book_sending **out, size_t *count)
-{
-    (void)book;
-    (void)agency;
-    (void)state;
-    *out = arena_alloc(arena, sizeof **out);
-    *count = 0;
-    return 0;
-}
-
-int book_agency_push(struct book *book, const char *agency)
-{
-    (void)book;
-    (void)agency;
-    return 0;
-}
-
-int book_outbox_retry(struct book *book, const char *number)
-{
-    (void)book;
-    (void)number;
     return 0;
 }
 
@@ -337,7 +261,7 @@ int book_draft_drop(struct book *book, const struct id *id)
 int book_submit(struct book *book, const struct id *draft, const struct record *record,
                 struct book_receipt *out, struct fault *faults, size_t max, size_t *count)
 {
-    struct rule_day day = {.today = TODAY, .wilayat = "DA01"};
+    struct rule_day day = {.today = FAKE_TODAY, .wilayat = "DA01"};
     (void)book;
     (void)draft;
     if (fake_submit_error)
@@ -351,7 +275,7 @@ int book_submit(struct book *book, const struct id *draft, const struct record *
     (void)str_copy(request->account, sizeof request->account, "clerk");
     (void)str_copy(request->applicant, sizeof request->applicant, record_get(record, "app_name"));
     request->state = STATE_QUEUED;
-    request->day = TODAY;
+    request->day = FAKE_TODAY;
     request->at = 1512363600000;
     memcpy(request->sha, record->form->sha, HASH_SIZE);
     record_free(&request_records[request_count]);
@@ -360,8 +284,8 @@ int book_submit(struct book *book, const struct id *draft, const struct record *
         record_set(request_records[request_count], (int)i, record->value[i]);
     request_count += request_count + 1 < REQUESTS;
     (void)str_copy(out->number, sizeof out->number, request->number);
-    out->fee_agency = form_fee(record->form, TODAY)->agency;
-    out->fee_centre = form_fee(record->form, TODAY)->centre;
+    out->fee_agency = form_fee(record->form, FAKE_TODAY)->agency;
+    out->fee_centre = form_fee(record->form, FAKE_TODAY)->centre;
     fake_submits++;
     fake_draft.exists = 0;
     return 0;
@@ -381,6 +305,7 @@ int book_request_list(struct book *book, const char *query, const char *after, s
 }
 
 int fake_finds;
+
 int book_go_find(struct book *book, const char *words, struct book_goal out[BOOK_FIND_ROWS],
                  size_t *count)
 {
@@ -398,7 +323,7 @@ int book_go_find(struct book *book, const char *words, struct book_goal out[BOOK
     }
     for (size_t i = 0; i < *count; i++) {
         out[i] = (struct book_goal){
-            .kind = i == 0 ? GOAL_PERSON : GOAL_REQUEST, .day = TODAY, .requests = 1};
+            .kind = i == 0 ? GOAL_PERSON : GOAL_REQUEST, .day = FAKE_TODAY, .requests = 1};
         (void)str_copy(out[i].number, BOOK_NUMBER, "DA01-003-7K3M9QX-H");
         (void)str_copy(out[i].name, BOOK_TEXT, "سالم بن سعيد");
         (void)str_copy(out[i].service, sizeof out[i].service, "MZ-01");
@@ -436,6 +361,7 @@ int book_request_reveal(struct book *book, const char *number, const char *reaso
 /* ---- customers: one, whose answer comes when the test says so ---- */
 
 struct fake_person fake_person;
+
 static int person_asked, alike_asked;
 
 int book_person_ask(struct book *book, enum person_part known_by, const char *number,
@@ -491,7 +417,7 @@ int book_alike_heard(struct book *book, struct book_alike out[BOOK_ALIKE], size_
         return SND_E_BUSY;
     alike_asked = 0;
     *count = 1;
-    out[0] = (struct book_alike){.number = "DA01-003-7K3M9QX-H", .day = TODAY - 3};
+    out[0] = (struct book_alike){.number = "DA01-003-7K3M9QX-H", .day = FAKE_TODAY - 3};
     out[0].state = STATE_QUEUED;
     return 0;
 }
@@ -585,232 +511,6 @@ int book_own_password(struct book *book, const char *old, const char *new_one)
     return strcmp(old, "old-password") == 0 ? 0 : SND_E_AUTH;
 }
 
-/* ---- the stage ---- */
-
-void fake_open(struct fake *fake, enum lang lang, int rows, int cols)
-{
-    static int opened;
-    if (!opened) {
-        char *locale = x_printf("%s/locale", getenv("SND_BUILDDIR"));
-        snd_assert(text_open() == 0);
-        msg_open(locale);
-        load_forms();
-        x_free(&locale);
-        opened = 1;
-    }
-    memset(fake, 0, sizeof *fake);
-    fake->keys = keys_new();
-    fake->ui.arena = arena_new();
-    fake->ui.me = (struct book_me){.role = ROLE_CLERK, .lang = lang, .today = TODAY};
-    (void)str_copy(fake->ui.me.account, BOOK_NAME, "clerk");
-    (void)str_copy(fake->ui.me.name, BOOK_TEXT, "سالم بن سعيد الهنائي");
-    (void)str_copy(fake->ui.me.centre, 16, "DA01-003");
-    (void)str_copy(fake->ui.me.wilayat, 8, "DA01");
-    (void)str_copy(fake->ui.me.centre_name, BOOK_TEXT, "مركز نزوى");
-    canvas_init(&fake->ui.canvas, rows, cols);
-    ui_language(&fake->ui, lang);
-    ui_begin(&fake->ui);
-    ui_paint(&fake->ui);
-    fake->ui.frames++;
-}
-
-void fake_close(struct fake *fake)
-{
-    ui_end(&fake->ui);
-    keys_free(&fake->keys);
-    canvas_free(&fake->ui.canvas);
-    arena_free(&fake->ui.arena);
-    record_free(&fake->ui.repeat.record);
-}
-
-void fake_type(struct fake *fake, const char *bytes)
-{
-    keys_feed(fake->keys, bytes, strlen(bytes));
-    ui_keys(&fake->ui, fake->keys);
-    if (fake->ui.rests_at)
-        ui_rested(&fake->ui);
-    if (book_heard(NULL))
-        ui_heard(&fake->ui);
-    ui_tick(&fake->ui, 0);
-    if (fake->ui.dirty)
-        ui_paint(&fake->ui);
-    fake->ui.frames++;
-}
-
-const char *fake_picture(struct fake *fake)
-{
-    static struct buf out = {.max = 1 << 20};
-    buf_clear(&out);
-    canvas_text(&fake->ui.canvas, &out);
-    return buf_text(&out);
-}
-
-int fake_shows(struct fake *fake, const char *text)
-{
-    struct canvas canvas = {0};
-    struct line line;
-    struct buf want = BUF_INIT(4096);
-    struct arena *arena = arena_new();
-    canvas_init(&canvas, 1, 200);
-    layout_line(text, fake->ui.rtl ? TEXT_RTL : TEXT_LTR, 0, arena, &line);
-    canvas_put_left(&canvas, 0, 1, &line, LOOK_PLAIN);
-    canvas_text(&canvas, &want);
-    char *wanted = buf_take(&want);
-    wanted[strcspn(wanted, "\n")] = '\0';
-    int found = strstr(fake_picture(fake), wanted + 1) != NULL;
-    x_free(&wanted);
-    canvas_free(&canvas);
-    arena_free(&arena);
-    return found;
-}
-
-static struct fill *fill_in_front(struct fake *fake)
-{
-    for (int i = fake->ui.depth - 1; i >= 0; i--)
-        if (fake->ui.stack[i].id == SCREEN_FILL)
-            return fake->ui.stack[i].state;
-    return NULL;
-}
-
-const char *fake_value(struct fake *fake, const char *key)
-{
-    struct fill *fill = fill_in_front(fake);
-    const char *value = fill ? record_get(fill->record, key) : NULL;
-    return value ? value : "";
-}
-
-const char *fake_focus(struct fake *fake)
-{
-    struct fill *fill = fill_in_front(fake);
-    return fill ? fill->form->field[fill->focus].key : "";
-}
-
-void fake_go(struct fake *fake, const char *key)
-{
-    struct fill *fill = fill_in_front(fake);
-    snd_assert(fill != NULL);
-    fill_enter(fill, form_field(fill->form, key));
-    fake->ui.dirty |= DIRTY_ALL;
-}
-
-/* ---- trails ---- */
-
-static void fake_step(struct book_step *step, int64_t seq)
-{
-    *step = (struct book_step){
-        .place = {.epoch = 1, .seq = seq}, .at = 1512300000000 + seq * 1000, .day = TODAY};
-    (void)str_copy(step->type, sizeof step->type, seq % 2 ? "request.seen" : "request.submitted");
-    (void)str_copy(step->actor, sizeof step->actor, "clerk");
-    (void)str_copy(step->actor_name, sizeof step->actor_name, "سالم بن حمد العبري");
-    (void)str_copy(step->centre, sizeof step->centre, "DA01-003");
-    (void)str_copy(step->peer, sizeof step->peer, "10.0.0.7:40022");
-    (void)str_copy(step->number, sizeof step->number, "DA01-003-7K3M9QX-H");
-    (void)str_copy(step->now, sizeof step->now, seq % 2 ? "" : "queued");
-}
-
-int book_trail_find(struct book *book, const char *words, struct arena *arena,
-                    struct book_found **out, size_t *count)
-{
-    (void)book;
-    *count = strlen(words) % 3;
-    *out = arena_alloc(arena, 3 * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        (*out)[i].of = BOOK_TRAIL_ACCOUNT;
-        (void)str_copy((*out)[i].key, sizeof(*out)[i].key, i ? "clerk2" : "clerk");
-        (void)str_copy((*out)[i].name, sizeof(*out)[i].name, "سالم بن حمد العبري");
-    }
-    return fake_put_error;
-}
-
-int book_trail(struct book *book, enum book_trail of, const char *key,
-               const struct book_where *before, struct arena *arena, struct book_trail_page *out)
-{
-    (void)book;
-    *out = (struct book_trail_page){.steps = BOOK_PAGE};
-    int64_t newest = before && before->seq ? before->seq : 150;
-    (void)str_copy(out->title, sizeof out->title, key);
-    out->step = arena_alloc(arena, BOOK_PAGE * sizeof *out->step);
-    if (newest <= BOOK_PAGE)
-        out->steps = (size_t)newest - 1;
-    else
-        out->next = (struct book_where){.epoch = 1, .seq = newest - BOOK_PAGE};
-    for (size_t i = 0; i < out->steps; i++)
-        fake_step(&out->step[i], newest - 1 - (int64_t)i);
-    return of == BOOK_TRAIL_SESSION ? SND_E_NOTFOUND : fake_put_error;
-}
-
-int book_trail_event(struct book *book, const struct book_where *place, struct arena *arena,
-                     struct book_event *out)
-{
-    static const char *const names[] = {"number", "civil", "state", "values.name", "secret"};
-    (void)book;
-    *out = (struct book_event){.rev = 1, .person = 1, .members = SND_COUNT(names)};
-    fake_step(&out->step, place->seq);
-    out->member = arena_alloc(arena, out->members * sizeof *out->member);
-    for (size_t i = 0; i < out->members; i++) {
-        out->member[i].name = arena_strdup(arena, names[i]);
-        out->member[i].was = arena_strdup(arena, i == 2 ? "queued" : "");
-        out->member[i].now = arena_strdup(arena, i == 2 ? "sent" : "••••");
-    }
-    return fake_put_error;
-}
-
-int book_verify(struct book *book, struct book_verify *inout)
-{
-    (void)book;
-    inout->total = 5000;
-    inout->events += 1000;
-    inout->place = (struct book_place){1, inout->events};
-    inout->done = inout->events >= inout->total;
-    return fake_put_error;
-}
-
-/* Three governorates, and two requests behind whatever is opened. */
-int book_report(struct book *book, const struct book_ask *ask, struct arena *arena,
-                struct book_report *out)
-{
-    static const struct report_row rows[] = {
-        {.code = "BJ", .name = {"جنوب الباطنة", "South Al Batinah"}, .n = 20, .before = 25},
-        {.code = "DA", .name = {"الداخلية", "Ad Dakhiliyah"}, .n = 120, .before = 100},
-        {.code = "MA", .name = {"مسقط", "Muscat"}, .n = 60, .before = 60}};
-    (void)book;
-    *out = (struct book_report){.count = SND_COUNT(rows),
-                                .all = {.n = 200, .before = 185, .outside = 50, .working = 150},
-                                .now = {.from = ask->from, .to = ask->to, .days = 1, .working = 1}};
-    out->row = arena_alloc(arena, sizeof rows + sizeof *rows);
-    memcpy(out->row, rows, sizeof rows);
-    return 0;
-}
-
-int book_centre(struct book *book, const char *code, struct register_entry *out)
-{
-    (void)book;
-    *out = (struct register_entry){
-        .en = "Nizwa Centre", .note = "fibre", .since = 14000, .licensed = 17000};
-    (void)str_copy(out->code, sizeof out->code, code);
-    (void)str_copy(out->owner, sizeof out->owner, "سالم بن حمد العبري");
-    (void)str_copy(out->licence, sizeof out->licence, "DA01/3");
-    return 0;
-}
-
-int book_report_list(struct book *book, const struct book_ask *ask,
-                     const struct report_request *after, size_t max, struct arena *arena,
-                     struct report_request **out, size_t *count)
-{
-    static const struct report_request rows[] = {
-        {.number = "DA01-003-7K3M9QX-H", .service = "MZ-01", .state = "queued", .n = 1},
-        {.number = "DA01-003-20161128-0001",
-         .service = "MZ-02",
-         .state = "closed",
-         .past = 1,
-         .n = 1}};
-    (void)book, (void)ask, (void)max;
-    *count = after ? 0 : SND_COUNT(rows);
-    *out = arena_alloc(arena, sizeof rows);
-    memcpy(*out, rows, sizeof rows);
-    return 0;
-}
-
 int book_request_move(struct book *book, const struct id *id, struct book_move *move)
 {
     (void)book, (void)id;
@@ -856,66 +556,8 @@ int book_waits_heard(struct book *book, struct book_waits *out)
     return SND_E_BUSY;
 }
 
-int book_line_ask(struct book *book)
-{
-    (void)book;
-    return 0;
-}
-
-int book_line_heard(struct book *book, struct book_line_state *out)
-{
-    (void)book, (void)out;
-    return SND_E_BUSY;
-}
-
-int book_line_state(struct book *book, struct book_line_state *out)
-{
-    (void)book;
-    *out = (struct book_line_state){0};
-    return 0;
-}
-
-int book_line_push(struct book *book)
-{
-    (void)book;
-    return SND_E_NOTFOUND;
-}
-
-int book_seat_list(struct book *book, struct arena *arena, struct book_campaign **out,
-                   size_t *count)
-{
-    (void)book;
-    *count = 0;
-    *out = arena_alloc(arena, sizeof **out);
-    return 0;
-}
-
-int book_seat_get(struct book *book, const char *number, struct book_seat *out)
-{
-    (void)book, (void)number, (void)out;
-    return SND_E_NOTFOUND;
-}
-
-const char *seat_words(const struct book_seat *seat)
-{
-    return seat->state;
-}
-
-const char *line_trouble(const char *why)
-{
-    return why;
-}
-
-int book_officer_list(struct book *book, struct arena *arena, struct book_officer **out,
-                      size_t *count)
-{
-    (void)book;
-    *count = 0;
-    *out = arena_alloc(arena, sizeof **out);
-    return 0;
-}
-
 struct book_document fake_sent[2];
+
 size_t fake_sents;
 
 int book_inbox_list(struct book *book, const char *civil, struct arena *arena,
@@ -941,82 +583,4 @@ int book_document_attach(struct book *book, const char *number, const char *role
 {
     (void)book, (void)number, (void)role, (void)sha;
     return 0;
-}
-
-/* Requests of other centres: the first wish is answered, the second waits. */
-int book_request_want(struct book *book, const char *number, const char *civil,
-                      struct book_wish *out)
-{
-    (void)book;
-    *out = (struct book_wish){.word = "asked"};
-    return strlen(civil) < 6 || str_copy(out->number, sizeof out->number, number) != 0
-               ? SND_E_INVALID
-               : 0;
-}
-
-int book_wish_list(struct book *book, struct arena *arena, struct book_wish **out, size_t *count)
-{
-    static const struct book_wish wishes[] = {
-        {"MU01-001-7K3M9Q0-M", "asked", 1515900000000, 0, 0},
-        {"DA02-007-7K3M9Q0-M", "pair", 1515900000000, 1515900001000, 1}};
-    (void)book;
-    *count = SND_COUNT(wishes);
-    *out = arena_alloc(arena, sizeof wishes);
-    memcpy(*out, wishes, sizeof wishes);
-    return 0;
-}
-
-int book_wish_read(struct book *book)
-{
-    (void)book;
-    return 0;
-}
-
-int book_conflict_list(struct book *book, struct arena *arena, struct book_conflict **out,
-                       size_t *count)
-{
-    (void)book;
-    *out = arena_alloc(arena, sizeof **out);
-    **out = (struct book_conflict){.number = "DA01-003-7K3M9Q0-M",
-                                   .lost = STATE_CANCELLED,
-                                   .state = STATE_SENT,
-                                   .at = 1515900000000,
-                                   .centre = "DA01-003",
-                                   .account = "clerk"};
-    *count = 1;
-    return 0;
-}
-
-int book_conflict_close(struct book *book, const struct book_conflict *conflict, const char *reason)
-{
-    (void)book, (void)conflict;
-    return strlen(reason) < 4 ? SND_E_INVALID : 0;
-}
-
-int book_quarantine_list(struct book *book, struct arena *arena, struct book_quarantined **out,
-                         size_t *count)
-{
-    (void)book;
-    *out = arena_alloc(arena, sizeof **out);
-    **out = (struct book_quarantined){.epoch = 1,
-                                      .seq = 57,
-                                      .at = 1515900000000,
-                                      .centre = "DA01-003",
-                                      .type = "request.submitted",
-                                      .why = "form"};
-    *count = 1;
-    return 0;
-}
-
-int book_quarantine_retry(struct book *book, const struct book_quarantined *event)
-{
-    (void)book, (void)event;
-    return SND_E_INVALID;
-}
-
-int book_quarantine_close(struct book *book, const struct book_quarantined *event,
-                          const char *reason)
-{
-    (void)book, (void)event;
-    return strlen(reason) < 4 ? SND_E_INVALID : 0;
 }

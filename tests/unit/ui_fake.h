@@ -4,6 +4,7 @@
 /* A stage without a terminal and a book without a ledger: for tests of the screens. The book keeps
  * one draft and the requests submitted to it, with the forms of screens/. */
 #include "ui/ui_priv.h"
+#define FAKE_TODAY 17504 /* 2017-12-04 */
 struct fake {
     struct ui ui;
     struct keys *keys;
@@ -23,6 +24,8 @@ const char *fake_value(struct fake *fake, const char *key);
 const char *fake_focus(struct fake *fake);
 /* Moves the focus to a field of the form in front. */
 void fake_go(struct fake *fake, const char *key);
+/* Reads the forms of the pretended book, once. */
+void fake_load_forms(void);
 /* What the book answers to draft.put from now on; how many it took. */
 extern int fake_put_error;
 extern int fake_puts;

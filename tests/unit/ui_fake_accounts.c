@@ -11,8 +11,9 @@ int book_totp_new(struct book *book, struct book_totp *out)
 {
     UNUSED(book);
     (void)str_copy(out->secret, sizeof out->secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
-    (void)str_copy(out->uri, sizeof out->uri,
-                   "otpauth://totp/Sanad:clerk?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ234567&issuer=Sanad");
+    (void)str_copy(
+        out->uri, sizeof out->uri,
+        "otpauth://totp/Sanad:clerk?secret=ABCDEFGHIJKLMNOPQRSTUVWXYZ234567&issuer=Sanad");
     return 0;
 }
 
@@ -82,7 +83,7 @@ int book_account_keys(struct book *book, const char *account, struct arena *aren
     UNUSED(account);
     *out = arena_alloc(arena, sizeof **out);
     *count = 1;
-    (void)str_copy((*out)->key, sizeof (*out)->key, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA");
+    (void)str_copy((*out)->key, sizeof(*out)->key, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA");
     (*out)->added = 0;
     return 0;
 }
