@@ -148,29 +148,12 @@ static int followup_update(struct store *store, const struct store_sending *send
     return db_run(query, NULL);
 }
 
-static int followup_keep_answer(struct store *store, const struct id *id, const void *answer,
-                                size_t len)
-{
-    struct buf sealed = BUF_INIT(OUTBOX_ANSWER_MAX + VAULT_MORE);
-    seal_put(store, SEALED_FOLLOWUP_ANSWER, id->b, answer, len, &sealed);
-    struct query *query = db_query(store->db, "UPDATE followup SET answer = $1 WHERE id = $2");
-    db_bind_blob(query, sealed.data, sealed.len);
-    db_bind_id(query, id);
-    int err = db_run(query, NULL);
-    buf_free(&sealed);
-    return err;
-}
-
 int store_followup_put(struct store *store, const struct store_sending *sending, const void *answer,
                        size_t len)
 {
-    if (len > OUTBOX_ANSWER_MAX)
-        return SND_E_LIMIT;
-    int err = store_write_begin(store);
-    if (err != 0)
-        return err;
-    err = followup_update(store, sending);
-    if (err == 0 && answer != NULL)
-        err = followup_keep_answer(store, &sending->id, answer, len);
-    return store_write_end(store, err);
+    static const struct sending_place place = {.row = followup_update,
+                                               .sealed = SEALED_FOLLOWUP_ANSWER,
+                                               .keep =
+                                                   "UPDATE followup SET answer = $1 WHERE id = $2"};
+    return sending_put(store, &place, sending, &sending->id, answer, len);
 }

@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "store/outbox_priv.h"
 #include "store/request_priv.h"
-#include "store/seal_priv.h"
 
 int outbox_ids(struct query *query, struct arena *arena, struct id **out, size_t *count)
 {
@@ -115,31 +114,42 @@ static int outbox_upsert(struct store *store, const struct store_sending *sendin
     return db_run(query, NULL);
 }
 
-static int outbox_keep_answer(struct store *store, const struct id *request, const void *answer,
-                              size_t len)
+static int keep_answer(struct store *store, const struct sending_place *place, const struct id *key,
+                       const void *answer, size_t len)
 {
     struct buf sealed = BUF_INIT(OUTBOX_ANSWER_MAX + VAULT_MORE);
-    seal_put(store, SEALED_OUTBOX_ANSWER, request->b, answer, len, &sealed);
-    struct query *query = db_query(store->db, "UPDATE outbox SET answer = $1 WHERE request = $2");
+    seal_put(store, place->sealed, key->b, answer, len, &sealed);
+    struct query *query = db_query(store->db, place->keep);
     db_bind_blob(query, sealed.data, sealed.len);
-    db_bind_id(query, request);
+    db_bind_id(query, key);
     int err = db_run(query, NULL);
     buf_free(&sealed);
     return err;
 }
 
-int store_outbox_put(struct store *store, const struct store_sending *sending, const void *answer,
-                     size_t len)
+int sending_put(struct store *store, const struct sending_place *place,
+                const struct store_sending *sending, const struct id *key, const void *answer,
+                size_t len)
 {
     if (len > OUTBOX_ANSWER_MAX)
         return SND_E_LIMIT;
     int err = store_write_begin(store);
     if (err != 0)
         return err;
-    err = outbox_upsert(store, sending);
+    err = place->row(store, sending);
     if (err == 0 && answer != NULL)
-        err = outbox_keep_answer(store, &sending->request, answer, len);
+        err = keep_answer(store, place, key, answer, len);
     return store_write_end(store, err);
+}
+
+int store_outbox_put(struct store *store, const struct store_sending *sending, const void *answer,
+                     size_t len)
+{
+    static const struct sending_place place = {
+        .row = outbox_upsert,
+        .sealed = SEALED_OUTBOX_ANSWER,
+        .keep = "UPDATE outbox SET answer = $1 WHERE request = $2"};
+    return sending_put(store, &place, sending, &sending->request, answer, len);
 }
 
 int store_outbox_answer(struct store *store, const struct id *request, struct buf *out)

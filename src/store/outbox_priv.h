@@ -4,6 +4,7 @@
 /* What goes out to agencies: requests, and what a centre did with them later. */
 #include "store/event_priv.h"
 #include "store/link.h"
+#include "store/seal_priv.h"
 
 #define OUTBOX_ANSWER_MAX (64 * 1024)
 /* Of `followup f` joined with `request r`; outbox_row() reads them. */
@@ -28,4 +29,14 @@ SND_MUST int followup_note_own(struct store *store, const struct store_request *
 /* The same as a hub's reaction to such an event of a centre. */
 SND_MUST int followup_react(struct store *store, const struct event *event,
                             const struct json *payload, const struct store_actor *actor);
+/* Where a kind of sending is kept: how its row is written, and the answer beside it, sealed. */
+struct sending_place {
+    int (*row)(struct store *store, const struct store_sending *sending);
+    enum sealed sealed;
+    const char *keep; /* sets the answer ($1) of a key ($2) */
+};
+/* Both in one step; answer NULL = none. SND_E_LIMIT: too long an answer. */
+SND_MUST int sending_put(struct store *store, const struct sending_place *place,
+                         const struct store_sending *sending, const struct id *key,
+                         const void *answer, size_t len);
 #endif
