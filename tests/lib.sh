@@ -192,11 +192,13 @@ request_count() { "$sanad" request list --state "$office" | wc -l; }
 
 tmux_() { tmux -u -L "${work##*/}" -f /dev/null "$@"; }
 
-# term_open NAME COLSxROWS COMMAND...
+# term_open NAME COLSxROWS COMMAND... The server outlives its last terminal: one that is just ending would
+# still answer the next term_open, and then be gone.
 term_open() {
     term=$1 size=$2
     shift 2
-    tmux_ new-session -d -s "$term" -x "${size%x*}" -y "${size#*x}" "$@" &&
+    tmux_ start-server \; set-option -s exit-empty off \; \
+        new-session -d -s "$term" -x "${size%x*}" -y "${size#*x}" "$@" &&
         tmux_ set-option -t "$term" status off >/dev/null &&
         tmux_ set-option -w -t "$term" remain-on-exit on >/dev/null &&
         tmux_ set-option -w -t "$term" window-size manual >/dev/null &&
