@@ -115,7 +115,8 @@ SND_MUST int book_feed_give_down(struct book *book, const struct id *node, const
 SND_MUST int book_feed_take_down(struct book *book, uint32_t skip, const void *run, size_t len, const struct book_place *acked, int64_t skew_ms, struct book_place *cursor, int *more);
 
 /* feed.news: i64 epoch, i64 seq (the hub's end seen last) -> i64 epoch, i64 seq (now), u32 n {text
- * dest}: to which centres something new goes since; "*" = to all. Cheap. */
+ * dest}: to whom something new goes since: a centre's code, a governorate's (what the codes of its
+ * centres begin with), "*" = to all. Cheap. */
 #define BOOK_NEWS 1024
 struct book_feed_news {
     struct book_place now;

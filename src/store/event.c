@@ -300,7 +300,7 @@ int event_keep(struct store *store, struct event *event, const void *bytes, size
     return err != 0 ? err : event_move_head(store, event, hash);
 }
 
-/* A place in the feed of a centre, or of everybody. */
+/* A place in the feed of a centre, of a governorate, or of everybody. */
 static int event_feed_to(struct store *store, const struct event *event, const char *dest,
                          size_t len)
 {

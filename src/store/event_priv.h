@@ -33,7 +33,7 @@ struct event_about {
     const struct store_office *office; /* of the first event of all: its node and epoch */
     const char *values; /* JSON of the payload's last member `values`, which event_apply() gets only
                          * in a replay, and has no use for */
-    const char *to;     /* DOWN is CENTRE: the codes of whom it concerns */
+    const char *to;     /* DOWN is CENTRE: codes of the centres and governorates concerned */
 };
 /* events.def's last columns. */
 enum event_up { UP_KEPT, UP_TAKEN };

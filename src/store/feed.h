@@ -15,6 +15,7 @@
 #include "store/store.h"
 
 #define FEED_RECORD_MAX (4 * 1024 * 1024)
+#define FEED_GOVERNORATE 2 /* letters of a centre's code that name its governorate */
 #define FEED_PEER "hub " /* begins the peer of an event that came from the hub: "hub <epoch> <seq>" */
 
 /* ---- the office's line to its hub ---- */
@@ -73,7 +74,8 @@ int feed_signed(const uint8_t key[SIGN_PUBLIC], const struct id *node, int64_t e
 /* What goes down to a centre after a place; *at is the place of the last whose record ends in the
  * run, or the one it began with. */
 SND_MUST int store_feed_down(struct store *store, const char *centre, const struct store_place *after, size_t skip, size_t max, struct buf *run, struct store_place *at, int *more);
-/* To whom something new goes since: codes, and "*" for everybody; in the arena. */
+/* To whom something new goes since: codes of centres and of governorates, and "*" for everybody; in
+ * the arena. */
 SND_MUST int store_feed_news(struct store *store, const struct store_place *after, struct arena *arena, char ***dest, size_t *count);
 
 /* ---- taking, at the hub ---- */

@@ -112,8 +112,8 @@ int store_feed_head(struct store *store, const struct id *node, struct store_fee
     return err == SND_E_NOTFOUND ? 0 : err;
 }
 
-/* Where giving begins: the place itself, or the beginning of the next epoch; the other side may have
- * more of the one before than a backup that was put back. */
+/* Where giving begins: the place itself, or the beginning of the next epoch; the other side may
+ * have more of the one before than a backup that was put back. */
 static int up_begin(struct store *store, const struct id *node, const struct store_place *after,
                     struct store_feed_run *out, int64_t *end)
 {
@@ -238,7 +238,7 @@ int store_feed_own(struct store *store, struct store_feed_head *out)
 
 /* ---- down ---- */
 
-/* The next place in one of a centre's two feeds: 0 or SND_E_NOTFOUND. */
+/* The next place in one of the feeds: 0 or SND_E_NOTFOUND. */
 static int down_next(struct store *store, const char *dest, const struct store_place *after,
                      struct store_place *out)
 {
@@ -256,18 +256,24 @@ static int down_next(struct store *store, const char *dest, const struct store_p
     return db_end(query, err);
 }
 
-/* The next of both: 1, 0 or an error. */
+/* The next of a centre's three feeds: its own, its governorate's, everybody's. 1, 0 or an error. */
 static int down_step(struct store *store, const char *centre, const struct store_place *after,
                      struct store_place *out)
 {
-    struct store_place all;
-    int own = down_next(store, centre, after, out);
-    int every = down_next(store, "*", after, &all);
-    if ((own != 0 && own != SND_E_NOTFOUND) || (every != 0 && every != SND_E_NOTFOUND))
-        return own != 0 && own != SND_E_NOTFOUND ? own : every;
-    if (every == 0 && (own != 0 || place_order(&all, out) < 0))
-        *out = all;
-    return own == 0 || every == 0;
+    char governorate[FEED_GOVERNORATE + 1];
+    const char *const dest[] = {centre, governorate, "*"};
+    struct store_place at;
+    int got = 0;
+    (void)str_format(governorate, sizeof governorate, "%.*s", FEED_GOVERNORATE, centre);
+    for (size_t i = 0; i < SND_COUNT(dest); i++) {
+        int err = down_next(store, dest[i], after, &at);
+        if (err != 0 && err != SND_E_NOTFOUND)
+            return err;
+        if (err == 0 && (!got || place_order(&at, out) < 0))
+            *out = at;
+        got = got || err == 0;
+    }
+    return got;
 }
 
 static int down_one(struct giving *giving, const struct id *node, const struct store_place *at)

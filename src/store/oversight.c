@@ -11,8 +11,6 @@
 #include "store/oversight_priv.h"
 #include "store/report.h"
 
-#define GOVERNORATE_CODE 2
-#define AUDIENCE_MAX 65536
 #define CASES_MOST 1000000
 
 static const struct {
@@ -26,7 +24,7 @@ static const struct {
 
 static int is_governorate(const char *place)
 {
-    return strlen(place) == GOVERNORATE_CODE;
+    return strlen(place) == FEED_GOVERNORATE;
 }
 
 /* ---- the row ---- */
@@ -186,40 +184,17 @@ int oversight_apply_listed(struct store *store, const struct event *event,
     return err != 0 ? err : oversight_put(store, &row);
 }
 
-/* The joined centres of a place's governorate, a space between them. */
-static int oversight_audience(struct store *store, const char *place, struct buf *out)
-{
-    char governorate[GOVERNORATE_CODE + 1];
-    int got = 0, cut = str_format(governorate, sizeof governorate, "%.*s", GOVERNORATE_CODE, place);
-    snd_assert(cut == 0);
-    struct query *query = db_query(store->db, "SELECT centre FROM node"
-                                              " WHERE SUBSTR(centre, 1, 2) = $1 ORDER BY centre");
-    db_bind_text(query, governorate);
-    while ((got = db_row(query)) == 1) {
-        char centre[16];
-        db_text(query, centre, sizeof centre);
-        buf_puts(out, out->len > 0 ? " " : "");
-        buf_puts(out, centre);
-    }
-    int err = db_end(query, got);
-    return err == 0 && out->failed ? SND_E_LIMIT : err;
-}
-
+/* A finding goes to its centre. Of the rest a governorate's centres hear, those that join years
+ * later too: its feed is theirs from the beginning. */
 static int oversight_append(struct store *store, enum event_type type,
                             const struct store_oversight *row, struct json *said,
                             const struct store_actor *actor)
 {
-    struct buf to = BUF_INIT(AUDIENCE_MAX);
-    int err = 0;
-    if (row->kind == OVERSIGHT_FINDING)
-        buf_puts(&to, row->place);
-    else
-        err = oversight_audience(store, row->place, &to);
-    struct event_about about = {.tx = row->id, .rev = row->rev, .to = buf_text(&to)};
-    if (err == 0)
-        err = event_append(store, type, actor, &about, said);
-    buf_free(&to);
-    return err;
+    char to[sizeof row->place];
+    int whole = row->kind == OVERSIGHT_FINDING ? (int)sizeof to : FEED_GOVERNORATE;
+    (void)str_format(to, sizeof to, "%.*s", whole, row->place);
+    struct event_about about = {.tx = row->id, .rev = row->rev, .to = to};
+    return event_append(store, type, actor, &about, said);
 }
 
 static int listed_append(struct store *store, const struct store_oversight *row,
@@ -293,7 +268,7 @@ static int oversight_within(const struct store_reach *reach, enum oversight_kind
     if (kind == OVERSIGHT_FINDING || reach->kind != REACH_OF_CENTRES)
         return store_reach_holds(reach, place, "");
     for (const char *code = reach->codes; *code != '\0';) {
-        if (strncmp(code, place, GOVERNORATE_CODE) == 0)
+        if (strncmp(code, place, FEED_GOVERNORATE) == 0)
             return 1;
         code += strcspn(code, " ");
         code += strspn(code, " ");

@@ -19,8 +19,8 @@ struct store_oversight {
     char owner[128];                                      /* of an issue: who is to solve it */
     char account[48];                                     /* who noted it */
 };
-/* Events finding.noted, meeting.held, issue.raised. They go to the centre, or to all joined centres
- * of the governorate. SND_E_BAD: a place, code, day or number that can't be, or a text that can't
+/* Events finding.noted, meeting.held, issue.raised. They go to the centre, or to all centres of
+ * the governorate, those that join later too. SND_E_BAD: a place, code, day or number that can't be, or a text that can't
  * be stored. */
 SND_MUST int store_oversight_add(struct store *store, const struct store_oversight *row,
                                  const struct store_actor *actor);

@@ -111,7 +111,8 @@ int wait_count(void)
 static int is_for(const struct book_feed_news *news, const char *centre)
 {
     for (size_t i = 0; i < news->count; i++)
-        if (strcmp(news->dest[i], "*") == 0 || strcmp(news->dest[i], centre) == 0)
+        if (strcmp(news->dest[i], "*") == 0 ||
+            strncmp(news->dest[i], centre, strlen(news->dest[i])) == 0)
             return 1;
     return news->count == BOOK_NEWS; /* there may be more than were told */
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What people see of the line: a clerk whether it is up, what waits and for how long, and sends at
-# once; the doctor says the same.
+# once; the doctor says the same. What concerns the centre's governorate comes down by itself.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 . "$SND_SRCDIR/tests/two.sh"
 . "$SND_SRCDIR/tests/pictures.sh"
@@ -47,5 +47,10 @@ ok "the doctor says the same" eval 'doctor_says "$office" "The hub can'\''t be r
 line_up
 keys clerk F1
 ok "the help leads there, too" eval 'see "This screen" && keys clerk F1 && expect_screen clerk "Down since"'
+meeting_is_told() {
+    "$sanad" oversight meeting DA --words "اجتماع مراكز الداخلية" --state "$hub" &&
+        within 10 eval '"$sanad" oversight meetings --state "$office" | grep -q "اجتماع مراكز الداخلية"'
+}
 ok "a person sends at once what waits" eval 'keys clerk 1 && see "Up." && see "none: the hub has them all" && arrives 5'
+ok "a meeting of its governorate is heard of at once" meeting_is_told
 done_testing

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Findings, meetings and issues between a hub and its centres: a centre has its own findings and
- * its governorate's meetings and issues, an issue that a centre raises reaches the others, and the
- * counts are those of the rows. */
+ * its governorate's meetings and issues, an issue that a centre raises reaches the others, a centre
+ * that joins later hears what still stands, and the counts are those of the rows. */
 #include <string.h>
 #include "base/err.h"
+#include "base/proc.h"
 #include "store/oversight.h"
 #include "store/report.h"
 #include "tests/ending.h"
@@ -100,7 +101,7 @@ static void meetings(void)
     tap_is_int(add(&hub, OVERSIGHT_MEETING, "XX", "", 0, "لا محافظة", &row), SND_E_BAD,
                "a meeting is of a governorate that is registered");
     sync_all();
-    tap_ok(rows(&north, &store_reach_all, OVERSIGHT_MEETING, NULL) == 1 &&
+    tap_ok(rows(&south, &store_reach_all, OVERSIGHT_MEETING, NULL) == 1 &&
                rows(&far, &store_reach_all, OVERSIGHT_MEETING, NULL) == 0,
            "the governorate's centres read of its meeting, and others do not");
 }
@@ -139,6 +140,50 @@ static void issues(void)
                "a centre can't speak for another at the hub");
 }
 
+/* A centre that joins now: what it has been told after its first sync, as meetings, issues,
+ * findings in one number of three digits. */
+static int told_late(const char *code, struct store_oversight *issue)
+{
+    struct pair late;
+    pair_open(&late, code);
+    pair_join(&hub, &late);
+    must(pair_sync(&hub, &late) == FEED_OK ? 0 : SND_E_BAD);
+    int told = 100 * rows(&late, &store_reach_all, OVERSIGHT_MEETING, NULL) +
+               10 * rows(&late, &store_reach_all, OVERSIGHT_ISSUE, issue) +
+               rows(&late, &store_reach_all, OVERSIGHT_FINDING, NULL);
+    tap_is_int(fixture_findings(&late.f, ""), 0, "a replay of its book gives the same");
+    pair_close(&late);
+    return told;
+}
+
+static void late(void)
+{
+    struct store_oversight issue = {0};
+    tap_is_int(told_late("DA03-012", &issue), 110,
+               "a centre that joins later hears of its governorate's meeting and issue");
+    tap_ok(issue.rev == 3 && issue.closed == 17550, "as the issue stands now");
+    tap_is_int(told_late("MA02-002", NULL), 0, "one of another governorate doesn't");
+}
+
+/* A book from before there were feeds of governorates. */
+static void upgraded(void)
+{
+    char *sql;
+    size_t len;
+    must(proc_read_file(tap_source("src/store/schema/0028_local.sql"), 1 << 16, &sql, &len));
+    fixture_raw(&hub.f, "DELETE FROM feed WHERE dest = 'DA'");
+    fixture_again(&hub.f, STORE_WRITE);
+    tap_is_int(told_late("DA04-013", NULL), 0, "without its feed nothing is heard");
+    fixture_raw(&hub.f, sql);
+    x_free(&sql);
+    fixture_again(&hub.f, STORE_WRITE);
+    tap_is_int(told_late("DA05-014", NULL), 110, "an older hub tells what stood before, too");
+    sync_all();
+    tap_ok(rows(&south, &store_reach_all, OVERSIGHT_MEETING, NULL) == 1 &&
+               rows(&south, &store_reach_all, OVERSIGHT_ISSUE, NULL) == 1,
+           "and who knows of it hears nothing twice");
+}
+
 int main(void)
 {
     pair_open(&hub, "MU01-001");
@@ -154,6 +199,8 @@ int main(void)
     findings();
     meetings();
     issues();
+    late();
+    upgraded();
     tap_is_int(fixture_findings(&hub.f, ""), 0, "a replay of the hub's book gives the same");
     tap_is_int(fixture_findings(&south.f, ""), 0, "and of a centre's");
     pair_close(&hub);
