@@ -9,12 +9,16 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "book/oversight.h"
 #include "book/report.h"
 #include "cmd/cmd.h"
 #include "cmd/tsv.h"
 
+#define REGISTER_FILE "screens/register.tsv"
+
 struct entries {
     struct book *book;
+    const char *only; /* the one register that is entered; NULL = each */
     char kind[16];
     struct register_entry entry[REGISTER_ROWS];
     size_t count, all;
@@ -72,6 +76,8 @@ static int add_entry(struct entries *entries, const struct tsv *tsv,
 {
     const char *kind = columns->kind[0] == ':' ? tsv_get(tsv, columns->kind + 1) : columns->kind;
     int err = 0;
+    if (entries->only && strcmp(kind, entries->only) != 0)
+        return 0;
     if (entries->count == REGISTER_ROWS || strcmp(entries->kind, kind) != 0)
         err = send_entries(entries);
     if (err)
@@ -83,12 +89,13 @@ static int add_entry(struct entries *entries, const struct tsv *tsv,
     return err;
 }
 
-int import_register(struct book *book, const char *path, const struct import_columns *columns,
-                    size_t *count)
+static int import_of(struct book *book, const char *path, const struct import_columns *columns,
+                     const char *only, size_t *count)
 {
     struct tsv *tsv = x_alloc(sizeof *tsv);
     struct entries *entries = x_alloc(sizeof *entries);
     entries->book = book;
+    entries->only = only;
     int got, err = tsv_open(tsv, path);
     while (!err && (got = tsv_next(tsv)) != 0)
         err = got < 0 ? got : add_entry(entries, tsv, columns);
@@ -101,14 +108,36 @@ int import_register(struct book *book, const char *path, const struct import_col
     return err;
 }
 
-static const struct import_columns plain = {":kind", "code",  "parent", "ar",
-                                            "en",    "since", "until",  "note",
+int import_register(struct book *book, const char *path, const struct import_columns *columns,
+                    size_t *count)
+{
+    return import_of(book, path, columns, NULL, count);
+}
+
+static const struct import_columns plain = {":kind", "code",    "parent",    "ar",
+                                            "en",    "since",   "until",     "note",
                                             "owner", "licence", "licence_to"};
 
 int import_first_register(struct book *book, size_t *entries)
 {
-    char *path = cmd_path(cmd_datadir(), "screens/register.tsv");
+    char *path = cmd_path(cmd_datadir(), REGISTER_FILE);
     int err = import_register(book, path, &plain, entries);
+    x_free(&path);
+    return err;
+}
+
+int import_missing_register(struct book *book, size_t *entries)
+{
+    struct arena *arena = arena_new();
+    struct book_violation *violation;
+    size_t count = 0;
+    *entries = 0;
+    int err = book_violation_list(book, arena, &violation, &count);
+    arena_free(&arena);
+    if (err || count > 0)
+        return err;
+    char *path = cmd_path(cmd_datadir(), REGISTER_FILE);
+    err = import_of(book, path, &plain, "violation", entries);
     x_free(&path);
     return err;
 }
@@ -158,12 +187,11 @@ static int one_history(struct book *book, const char *folder)
 
 static int verb_nation(struct book *book, int argc, char **argv)
 {
-    static const struct import_columns centres = {"centre",  "code",   "wilayat", "name_ar",
-                                                  "name_en", "opened", "closed",  "link",
+    static const struct import_columns centres = {"centre",  "code",    "wilayat",   "name_ar",
+                                                  "name_en", "opened",  "closed",    "link",
                                                   "owner",   "licence", "licence_to"};
-    static const struct import_columns staff = {"staff",   "code",  "centre", "name_ar",
-                                                "name_en", "hired", "left",   "gender",
-                                                "",        "",      ""};
+    static const struct import_columns staff = {
+        "staff", "code", "centre", "name_ar", "name_en", "hired", "left", "gender", "", "", ""};
     size_t entries = 0;
     if (argc != 2)
         return cmd_usage("import");

@@ -14,6 +14,9 @@ SND_MUST int import_register(struct book *book, const char *path,
                              const struct import_columns *columns, size_t *entries);
 /* The register that every office begins with, from the installed files. */
 SND_MUST int import_first_register(struct book *book, size_t *entries);
+/* For an office that was made before there was a register of violations: enters it from the same
+ * files when the book has none. What is there, and an office's own changes to it, stay. */
+SND_MUST int import_missing_register(struct book *book, size_t *entries);
 /* Requests of the past: how many were added, how many were there. */
 SND_MUST int import_history(struct book *book, const char *path, int64_t *added, int64_t *there);
 #endif

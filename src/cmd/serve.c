@@ -23,6 +23,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "cmd/cmd.h"
+#include "cmd/import.h"
 #include "cmd/network.h"
 #include "cmd/logfile.h"
 #include "cmd/notify.h"
@@ -230,6 +231,30 @@ static void say_ready(struct serve *serve)
     log_info("serve.ready", "port=%d", serve->office.port);
 }
 
+/* An office that was made by an older program has no register of what came since. A joined centre
+ * has its hub's. Nobody waits for it. */
+static void complete_register(struct serve *serve)
+{
+    struct book *book = NULL;
+    struct book_me me;
+    size_t entries = 0;
+    if (serve->network.centre || proc_fork("sanad-register", 1) != 0)
+        return;
+    let_go_of_ours(serve);
+    let_go_of_listeners(serve);
+    int err = serve->office.as_root ? proc_become(OFFICE_LEDGER_USER) : 0;
+    if (!err)
+        err = book_open(serve->office.socket, &book);
+    if (!err)
+        err = book_auth_cli(book, &me);
+    if (!err)
+        err = import_missing_register(book, &entries);
+    if (err || entries > 0)
+        log_info("serve.register", "entries=%zu err=%s", entries, err_text(err));
+    book_close(&book);
+    _exit(err ? 1 : 0);
+}
+
 /* ---- running ---- */
 
 static void remember_group(struct serve *serve, pid_t group)
@@ -397,6 +422,7 @@ static int run(struct serve *serve)
         err = start_all(serve);
     if (!err) {
         say_ready(serve);
+        complete_register(serve);
         keep_all(serve, &open);
     } else if (!stopping) {
         log_error("serve.start", "err=%s", err_text(err));

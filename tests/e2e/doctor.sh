@@ -15,7 +15,16 @@ finds() {
 }
 well() { doctor && ! grep -q '^wrong' "$work/said"; }
 
-office_make && office_start || exit 1
+# An office that was made before there was a register of violations.
+mkdir "$work/older" && cp -r "$SND_SRCDIR/screens" "$work/older/" && sed -i '/^violation/d' "$work/older/screens/register.tsv" || exit 1
+noted() { "$sanad" oversight finding DA01-003 V05 --words "لا إيصال" --state "$office" 2>/dev/null; }
+SANAD_DATADIR=$work/older
+office_make || exit 1
+SANAD_DATADIR=$SND_SRCDIR
+unnoted() { ! noted; }
+ok "in an older office no finding can be noted" unnoted
+office_start || exit 1
+ok "served by this program it has the register of violations" within 10 noted
 ok "an office without a backup is warned, not ill" finds backup warning
 "$sanad" backup "$work/b" --state "$office" >/dev/null
 ok "a sound office is well" well
