@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/feed_take_priv.h"
+#include "store/loaded_priv.h"
 #include "store/trail_priv.h"
 
 #define TAKE_PAYLOAD_MAX (32 * 1024 * 1024)
@@ -144,13 +145,6 @@ static int number_of(const char *number, const char *centre)
     return store_number_ok(number) && strncmp(number, centre, len) == 0 && number[len] == '-';
 }
 
-static int form_here(struct store *store, const uint8_t sha[HASH_SIZE])
-{
-    struct query *query = db_query(store->db, "SELECT 1 FROM form WHERE sha = $1");
-    db_bind_blob(query, sha, HASH_SIZE);
-    return db_end(query, db_one(query)) == 0;
-}
-
 /* What a centre may not say: of another centre, by a form that nobody has. */
 enum feed_why taken_judge(struct store *store, const char *centre, const struct event *event,
                           const struct json *json)
@@ -163,7 +157,7 @@ enum feed_why taken_judge(struct store *store, const char *centre, const struct 
         return FEED_WHY_FOREIGN;
     if (strcmp(event->type, event_word(EVENT_REQUEST_SUBMITTED)) == 0 && !number_of(number, centre))
         return FEED_WHY_FOREIGN;
-    if (memcmp(event->form, none, HASH_SIZE) != 0 && !form_here(store, event->form))
+    if (memcmp(event->form, none, HASH_SIZE) != 0 && loaded_there(store, event->form) != 1)
         return FEED_WHY_FORM;
     return FEED_WHY_NONE;
 }
@@ -235,12 +229,24 @@ static struct json *take_json(const struct feed_record *record)
     return json;
 }
 
+/* A text of the centre's own is here before what was filled in by it comes. */
+static int take_form(struct take *take, const struct feed_record *record, const struct json *json)
+{
+    struct store_place from;
+    if (json == NULL || strcmp(record->event.type, event_word(EVENT_FORM_LOADED)) != 0 ||
+        feed_relayed(record->event.peer, &from))
+        return 0;
+    return kept_bring(take->store, &record->event, json, take->actor);
+}
+
 static int take_record(struct take *take, struct feed_record *record,
                        const struct taking_walk *walk, const uint8_t previous[HASH_SIZE])
 {
     struct json *json = take_json(record);
     enum feed_why why = FEED_WHY_NONE;
     int err = take_store(take, record, walk, previous);
+    if (err == 0)
+        err = take_form(take, record, json);
     if (err == 0)
         err = take_event(take, record, json, &why);
     if (err == 0 && why != FEED_WHY_NONE)

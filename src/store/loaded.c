@@ -5,25 +5,26 @@
  *
  * Of one code and version the whole nation has one text: the hub's. An office that had loaded
  * another one before it joined keeps it for what was filled in by it, under a version below 1,
- * which is never the newest. */
+ * with which nothing is begun. */
 #include <string.h>
 #include "base/err.h"
 #include "store/feed_priv.h"
+#include "store/loaded_priv.h"
 
-static int loaded_apply_form(struct store *store, const struct event *event,
-                             const struct json *payload)
+static int loaded_put_form(struct store *store, const uint8_t sha[HASH_SIZE],
+                           const struct json *payload, int64_t version)
 {
     struct query *query =
         db_query(store->db, "INSERT INTO form (sha, code, version, body) VALUES ($1, $2, $3, $4)");
-    db_bind_blob(query, event->form, HASH_SIZE);
+    db_bind_blob(query, sha, HASH_SIZE);
     db_bind_text(query, event_text(payload, "code"));
-    db_bind_int(query, json_get_int(payload, "version", 0));
+    db_bind_int(query, version);
     db_bind_text(query, event_text(payload, "form"));
     return db_run(query, NULL);
 }
 
-static int loaded_apply_lists(struct store *store, const struct event *event,
-                              const struct json *payload)
+static int loaded_put_lists(struct store *store, const uint8_t sha[HASH_SIZE],
+                            const struct json *payload)
 {
     const struct json *lists = json_get(payload, "lists");
     size_t count = lists == NULL ? 0 : json_count(lists);
@@ -32,7 +33,7 @@ static int loaded_apply_lists(struct store *store, const struct event *event,
         const struct json *list = json_at(lists, i);
         struct query *query =
             db_query(store->db, "INSERT INTO form_list (form, name, body) VALUES ($1, $2, $3)");
-        db_bind_blob(query, event->form, HASH_SIZE);
+        db_bind_blob(query, sha, HASH_SIZE);
         db_bind_text(query, event_text(list, "name"));
         db_bind_text(query, event_text(list, "list"));
         err = db_run(query, NULL);
@@ -40,48 +41,85 @@ static int loaded_apply_lists(struct store *store, const struct event *event,
     return err;
 }
 
-/* The lowest version of a form that is here, or 1. */
-static int loaded_lowest(struct store *store, const char *code, int64_t *out)
+int loaded_put(struct store *store, const uint8_t sha[HASH_SIZE], const struct json *payload,
+               int64_t version)
+{
+    int err = loaded_put_form(store, sha, payload, version);
+    return err != 0 ? err : loaded_put_lists(store, sha, payload);
+}
+
+int loaded_there(struct store *store, const uint8_t sha[HASH_SIZE])
+{
+    struct query *query = db_query(store->db, "SELECT 1 FROM form WHERE sha = $1");
+    db_bind_blob(query, sha, HASH_SIZE);
+    int err = db_end(query, db_one(query));
+    return err == 0 ? 1 : err == SND_E_NOTFOUND ? 0 : err;
+}
+
+int loaded_below(struct store *store, const char *code, int64_t *out)
 {
     struct query *query =
         db_query(store->db, "SELECT COALESCE(MIN(version), 1) FROM form WHERE code = $1");
     db_bind_text(query, code);
     int err = db_one(query);
-    *out = err == 0 ? db_int(query) : 1;
-    if (*out > 1)
-        *out = 1;
+    *out = err == 0 ? db_int(query) : LOADED_BEGUN;
+    if (*out > LOADED_BEGUN)
+        *out = LOADED_BEGUN;
+    *out -= 1;
     return db_end(query, err);
 }
 
 /* What this office has loaded of that code and version makes room for the hub's. */
 static int loaded_give_way(struct store *store, const struct json *payload)
 {
-    int64_t lowest;
-    int err = loaded_lowest(store, event_text(payload, "code"), &lowest);
+    int64_t below;
+    int err = loaded_below(store, event_text(payload, "code"), &below);
     if (err != 0)
         return err;
     struct query *query =
         db_query(store->db, "UPDATE form SET version = $1 WHERE code = $2 AND version = $3");
-    db_bind_int(query, lowest - 1);
+    db_bind_int(query, below);
     db_bind_text(query, event_text(payload, "code"));
     db_bind_int(query, json_get_int(payload, "version", 0));
     return db_run(query, NULL);
 }
 
-/* The hub may send a form that this office has loaded before it joined: then it is there. */
+/* A text that was kept only for what was filled in by it is one to begin with from now on. */
+static int loaded_raise(struct store *store, const struct event *event, const struct json *payload)
+{
+    struct query *query = db_query(
+        store->db, "UPDATE form SET version = $1 WHERE sha = $2 AND code = $3 AND version < 1");
+    db_bind_int(query, json_get_int(payload, "version", 0));
+    db_bind_blob(query, event->form, HASH_SIZE);
+    db_bind_text(query, event_text(payload, "code"));
+    return db_run(query, NULL);
+}
+
+/* The version under which a text is here. */
+static int loaded_version(struct store *store, const uint8_t sha[HASH_SIZE], int64_t *out)
+{
+    struct query *query = db_query(store->db, "SELECT version FROM form WHERE sha = $1");
+    db_bind_blob(query, sha, HASH_SIZE);
+    int err = db_one(query);
+    *out = err == 0 ? db_int(query) : 0;
+    return db_end(query, err);
+}
+
+/* The hub may send a form that this office has loaded before it joined, or has been brought: then
+ * it is there. */
 int loaded_apply(struct store *store, const struct event *event, const struct json *payload)
 {
-    struct query *query = db_query(store->db, "SELECT 1 FROM form WHERE sha = $1");
-    db_bind_blob(query, event->form, HASH_SIZE);
+    int64_t version;
     struct store_place from;
-    int err = db_end(query, db_one(query));
-    if (err == SND_E_NOTFOUND) {
-        err = feed_relayed(event->peer, &from) ? loaded_give_way(store, payload) : 0;
-        if (err == 0)
-            err = loaded_apply_form(store, event, payload);
-        if (err == 0)
-            err = loaded_apply_lists(store, event, payload);
-    }
+    int there = loaded_version(store, event->form, &version), err = 0;
+    if (there != 0 && there != SND_E_NOTFOUND)
+        return there;
+    if ((there != 0 || version < LOADED_BEGUN) && feed_relayed(event->peer, &from))
+        err = loaded_give_way(store, payload);
+    if (err == 0 && there != 0)
+        err = loaded_put(store, event->form, payload, json_get_int(payload, "version", 0));
+    else if (err == 0 && version < LOADED_BEGUN)
+        err = loaded_raise(store, event, payload);
     return err != 0 ? err : notice_apply(store, event, payload, event_text(payload, "code"));
 }
 
@@ -179,7 +217,8 @@ int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZE], const
 int store_form_head(struct store *store, const char *code, uint8_t sha[HASH_SIZE])
 {
     struct query *query =
-        db_query(store->db, "SELECT sha FROM form WHERE code = $1 ORDER BY version DESC LIMIT 1");
+        db_query(store->db, "SELECT sha FROM form WHERE code = $1 AND version >= 1"
+                            " ORDER BY version DESC LIMIT 1");
     db_bind_text(query, code);
     int err = db_one(query);
     if (err == 0)
@@ -195,7 +234,7 @@ int store_form_heads(struct store *store, struct arena *arena, struct store_form
     struct query *query =
         db_query(store->db, "SELECT f.code, f.version, f.sha FROM form f WHERE f.version ="
                             " (SELECT MAX(g.version) FROM form g WHERE g.code = f.code)"
-                            " ORDER BY f.code");
+                            " AND f.version >= 1 ORDER BY f.code");
     while ((got = db_row(query)) == 1) {
         struct store_form_head *head = rows_add(&rows);
         memset(head, 0, sizeof *head);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "store/feed_take_priv.h"
+#include "store/loaded_priv.h"
 
 #define HELD_PAYLOAD_MAX (32 * 1024 * 1024)
 
@@ -99,7 +100,9 @@ static int held_append(struct store *store, enum event_type type, const struct e
 static int held_try(struct store *store, const struct event *held, const struct json *json,
                     const struct json *said, const struct store_actor *actor)
 {
-    int err = taken_judge(store, held->centre, held, json) == FEED_WHY_NONE ? 0 : SND_E_INVALID;
+    int err = kept_look_back(store, held, actor);
+    if (err == 0 && taken_judge(store, held->centre, held, json) != FEED_WHY_NONE)
+        err = SND_E_INVALID;
     if (err == 0)
         err = held_append(store, EVENT_QUARANTINE_RETRIED, held, said, actor);
     if (err != 0)
