@@ -9,7 +9,9 @@
  * taken back, its neighbours are run again, each by itself: nobody has had an answer yet.
  *
  * While nothing but saves is in a batch, those who come meanwhile join it: a batch costs each of
- * them less than two halves would, and everybody's answer comes at the end of the same commit.
+ * them less than two halves would, and everybody's answer comes at the end of the same commit. Who
+ * was answered by a large batch a moment ago and saves without a pause is waited for, for an
+ * instant: whoever just misses a batch waits for all of it and for the next one.
  *
  * Saving drafts is most of what a busy office writes, and nobody waits for it: a batch of draft
  * puts alone stays open until PUTS_APART_MS after the last commit, so that many share one flush to
@@ -22,7 +24,9 @@
 #include "store/keep.h"
 
 #define PUTS_APART_MS 250
-#define MANY 8 /* answers after one commit */
+#define MANY 8     /* answers after one commit */
+#define SOON_MS 20 /* for so long after it the same people are expected again, */
+#define LATE_MS 1  /* and waited for, since the last of them who came */
 
 /* An answer that waits for the commit. */
 struct pending {
@@ -43,6 +47,8 @@ struct batch {
     int broken;        /* a step could not even be taken back: nothing of the batch may stay */
     int urgent;        /* there is more in it than draft puts */
     int others;        /* there is more in it than what may share a savepoint */
+    int joined;        /* how many wait for the commit */
+    int answered;      /* how many did for the last one */
     int64_t committed; /* clock_mono_ms() of the last commit */
     struct pending *first, **end;
     struct pending *sharing; /* the first of those that share the open savepoint */
@@ -70,6 +76,7 @@ static struct pending *pending_new(struct batch *batch, struct conn *conn, uint3
     pending->asked = BUF_INIT(WIRE_MAX);
     *batch->end = pending;
     batch->end = &pending->next;
+    batch->joined++;
     return pending;
 }
 
@@ -357,6 +364,13 @@ int batch_grows(const struct ledger *ledger)
            !pool_reads_wait(ledger);
 }
 
+int batch_late_ms(const struct ledger *ledger)
+{
+    const struct batch *batch = ledger->batch;
+    int expected = batch->urgent && batch->answered >= MANY && batch->joined < batch->answered;
+    return expected && clock_mono_ms() - batch->committed < SOON_MS ? LATE_MS : 0;
+}
+
 int batch_patience(const struct ledger *ledger)
 {
     const struct batch *batch = ledger->batch;
@@ -369,15 +383,16 @@ int batch_patience(const struct ledger *ledger)
 void batch_commit(struct ledger *ledger)
 {
     struct batch *batch = ledger->batch;
-    int err = commit(ledger), answers = 0;
+    int err = commit(ledger);
     struct pending *list = batch->first;
     batch->first = NULL;
     batch->end = &batch->first;
+    batch->answered = batch->joined;
+    batch->joined = 0;
     while (list) {
         struct pending *pending = list;
         struct conn *conn = pending->conn;
         list = pending->next;
-        answers++;
         if (conn)
             conn->becoming = 0;
         if (conn && err && !pending->status) {
@@ -395,5 +410,5 @@ void batch_commit(struct ledger *ledger)
         mem_wipe(&pending->effect, sizeof pending->effect);
         x_free(&pending);
     }
-    pool_tend_log(ledger, answers >= MANY);
+    pool_tend_log(ledger, batch->answered >= MANY);
 }

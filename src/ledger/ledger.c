@@ -215,10 +215,10 @@ static void take_in(struct ledger *ledger, const sigset_t *while_waiting)
     int64_t until = 0;
     do {
         count = epoll_pwait(ledger->poller, events, EVENTS, wait, while_waiting);
-        if (wait != 0)
+        if (until == 0)
             until = (ledger->round = clock_mono_ms()) + GROW_MS;
         handle_all(ledger, events, count);
-        wait = 0;
+        wait = batch_late_ms(ledger);
     } while (count > 0 && batch_grows(ledger) && clock_mono_ms() < until);
 }
 

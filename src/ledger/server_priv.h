@@ -123,6 +123,8 @@ void batch_close_session(struct ledger *ledger, const struct who *who);
 void batch_commit(struct ledger *ledger);
 /* 1 while whoever has come meanwhile may join the batch before it is committed. */
 int batch_grows(const struct ledger *ledger);
+/* How long the next who joins it is waited for, ms; 0 = whoever isn't there yet has missed it. */
+int batch_late_ms(const struct ledger *ledger);
 /* How long the open batch may still wait for more draft puts, ms; 0 = commit now. */
 int batch_patience(const struct ledger *ledger);
 /* What is in the batch, or waits for it, must not wait. */
