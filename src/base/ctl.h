@@ -12,6 +12,7 @@
 #define CTL_TERM 33
 #define CTL_PEER 64
 #define CTL_TEXT 512
+#define CTL_FAR_MS 250 /* of a round trip: by satellite, or through a crowded telephone network */
 
 enum ctl_type {
     CTL_PASSWORD_TRY = 1, /* door: user, text = password                        */
@@ -26,6 +27,7 @@ enum ctl_type {
     CTL_FILES,   /* door: peer, lang; files are asked for in the place of a screen */
     CTL_BOOK,    /* door: peer, lang; the ledger's frames, for screens on the client's side */
     CTL_SAY,     /* desk: text = a line for the client beside what it gets */
+    CTL_PAINTED, /* desk, on a long line: the bytes hold the first picture, whole */
     CTL_EXIT,    /* desk: status = exit status; the screen is restored */
 };
 struct ctl {

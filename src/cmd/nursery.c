@@ -29,7 +29,6 @@
 #include "text/layout.h"
 #include "ui/session.h"
 
-#define FAR_MS 250     /* of a round trip: by satellite, or through a crowded telephone network */
 #define REPORT_MS 1000 /* what ran out is logged together */
 
 /* ---- a desk ---- */
@@ -101,7 +100,7 @@ static void run_session(struct desk *desk, const struct ctl *start)
                                 .client = start->banner,
                                 .rows = (int)start->rows,
                                 .cols = (int)start->cols,
-                                .far = start->rtt_ms >= FAR_MS,
+                                .far = start->rtt_ms >= CTL_FAR_MS,
                                 .colour = 1,
                                 .book = desk->book,
                                 .me = desk->me,

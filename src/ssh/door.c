@@ -29,6 +29,7 @@
 #define UNSENT_MOST 16384 /* bytes the kernel may hold unsent before we stop adding */
 #define PROBE_S 15
 #define PROBES 4
+#define FIRST_MS 500 /* on a long line the first picture is waited for that long, to go whole */
 
 /* Leaves the alternate screen, shows the cursor, plain colours and letters, ordinary keys, no
  * bracketed paste: for a desk that could not do it itself. */
@@ -52,6 +53,7 @@ void door_stage(struct door *door, enum door_stage stage, int64_t ms)
 
 void door_leave(struct door *door, int status)
 {
+    doorpump_stop(door);
     ssh_channel_request_send_exit_status(door->channel, status);
     ssh_channel_send_eof(door->channel);
     ssh_channel_close(door->channel);
@@ -85,6 +87,8 @@ static void start_desk(struct door *door)
         return;
     }
     door_stage(door, DOOR_RUNNING, 0);
+    if (door->has_pty && door->rtt_ms >= CTL_FAR_MS)
+        door->first_at = clock_mono_ms() + FIRST_MS;
 }
 
 /* The client speaks to the files' process, or to the relay, from now on, and we carry it. */
@@ -146,6 +150,8 @@ static void turn(struct door *door)
 /* How long to wait for something to happen: ms, -1 = for ever. */
 static int patience(const struct door *door)
 {
+    if (door->stage == DOOR_RUNNING && door->first_at)
+        return RETRY_MS;
     if (door->stage == DOOR_RUNNING && door->resized)
         return RETRY_MS;
     if (!door->deadline)
@@ -159,10 +165,33 @@ static int finished(const struct door *door)
     return door->over || (ssh_get_status(door->session) & (SSH_CLOSED | SSH_CLOSED_ERROR));
 }
 
+static void set_number(int fd, int level, int option, int64_t value)
+{
+    int number = (int)value;
+    if (setsockopt(fd, level, option, &number, sizeof number))
+        log_debug("door.setsockopt", "option=%d", option);
+}
+
+/* Up to the first picture what is said in one turn leaves in one segment, and the answer to the
+ * request for a shell with the picture itself: each segment more is 40 bytes more on the line. */
+static void gather(struct door *door)
+{
+    int running = door->stage >= DOOR_RUNNING;
+    if (!door->gathers || (ssh_get_status(door->session) & SSH_WRITE_PENDING))
+        return;
+    if (door->stage == DOOR_RUNNING && door->wants_shell && !door->spoke && door->ctl >= 0)
+        return;
+    set_number(door->args->socket, IPPROTO_TCP, TCP_CORK, 0);
+    if (!running)
+        set_number(door->args->socket, IPPROTO_TCP, TCP_CORK, 1);
+    door->gathers = !running;
+}
+
 static void loop(struct door *door)
 {
     while (!finished(door)) {
         turn(door);
+        gather(door);
         int ms = patience(door);
         if (ms == 0) {
             log_info("door.timeout", "peer=%s stage=%d", door->args->peer, (int)door->stage);
@@ -171,13 +200,6 @@ static void loop(struct door *door)
         if (!door->over && ssh_event_dopoll(door->event, ms) == SSH_ERROR)
             return;
     }
-}
-
-static void set_number(int fd, int level, int option, int64_t value)
-{
-    int number = (int)value;
-    if (setsockopt(fd, level, option, &number, sizeof number))
-        log_debug("door.setsockopt", "option=%d", option);
 }
 
 static void tune(int fd, const struct conf *conf)
@@ -196,6 +218,7 @@ static int begin(struct door *door)
 {
     int fd = door->args->socket;
     tune(fd, door->args->conf);
+    door->gathers = 1;
     /* Before libssh sees it: libssh's own non-blocking mode leaves the socket as it is. */
     if (proc_nonblocking(fd, 1))
         return SND_E_SYS;
@@ -224,11 +247,8 @@ static void end(struct door *door)
         ssh_session_set_disconnect_message(door->session, reasons[door->stage]);
         ssh_disconnect(door->session);
     }
-    if (door->bytes >= 0 && door->watched)
-        ssh_event_remove_fd(door->event, door->bytes);
-    if (door->ctl >= 0 && door->stage >= DOOR_RUNNING)
-        ssh_event_remove_fd(door->event, door->ctl);
     if (door->event) {
+        doorpump_stop(door);
         ssh_event_remove_session(door->event, door->session);
         ssh_event_free(door->event);
     }

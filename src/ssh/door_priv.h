@@ -29,10 +29,11 @@ struct door {
     int64_t deadline; /* of this stage, monotonic ms; 0 = none */
     int tries;        /* refused logins so far */
     int over;         /* the connection can't or must not go on */
+    int gathers;      /* what is said leaves at the end of a turn, in one piece */
     /* what the client asked for */
     int has_pty;
     int wants_shell;
-    enum ctl_type wants_bytes; /* a subsystem: CTL_FILES or CTL_BOOK, 0 = none */
+    enum ctl_type wants_bytes;      /* a subsystem: CTL_FILES or CTL_BOOK, 0 = none */
     int resized;                    /* and the desk doesn't know yet */
     const struct unserved *refused; /* what it asked for and isn't served */
     uint32_t rows, cols;
@@ -40,9 +41,11 @@ struct door {
     int64_t confirmed; /* when it was told that it has a channel, */
     uint32_t rtt_ms;   /* and how long it took until it asked for a terminal there */
     /* the desk's side */
-    short watched;  /* poll events asked for on `bytes` */
-    int readable;   /* `bytes` has something, or has ended */
-    int input_held; /* libssh holds what the desk had no room for */
+    short watched;    /* poll events asked for on `bytes` */
+    int readable;     /* `bytes` has something, or has ended */
+    int spoke;        /* something of it has been passed on, */
+    int64_t first_at; /* nor is it read before, unless the first picture is there; 0 = any time */
+    int input_held;   /* libssh holds what the desk had no room for */
     enum { INPUT_OPEN, INPUT_ENDING, INPUT_ENDED } input_ended; /* the client's end of file */
     int bytes_ended;                                            /* the desk closed its end */
     int ctl_readable; /* the control socket has something, or has ended */
@@ -71,6 +74,8 @@ void door_stage(struct door *door, enum door_stage stage, int64_t ms);
 
 /* Begins watching the desk's two sockets. SND_E_SYS. */
 SND_MUST int doorpump_start(struct door *door);
+/* Ends that: a socket whose other end has gone would wake the loop for ever. */
+void doorpump_stop(struct door *door);
 /* Passes what the client typed; returns how many bytes the desk took. */
 size_t doorpump_input(struct door *door, const void *bytes, size_t len);
 /* One turn: held input, then at most one chunk of output. */

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -37,6 +38,10 @@ static void hear_desk(struct door *door)
     door->ctl_readable = 0;
     if (got == SND_E_BUSY)
         return;
+    if (got == 1 && message.type == CTL_PAINTED) {
+        door->first_at = 0;
+        return;
+    }
     if (got == 1 && message.type == CTL_SAY) {
         doorpump_say(door, message.text, 1);
         return;
@@ -74,6 +79,16 @@ int doorpump_start(struct door *door)
         return SND_E_SYS;
     watch(door, POLLIN);
     return 0;
+}
+
+void doorpump_stop(struct door *door)
+{
+    if (door->ctl >= 0) {
+        ssh_event_remove_fd(door->event, door->ctl);
+        proc_close(&door->ctl);
+    }
+    if (door->bytes >= 0)
+        watch(door, 0);
 }
 
 size_t doorpump_input(struct door *door, const void *bytes, size_t len)
@@ -140,6 +155,7 @@ static void write_out(struct door *door)
     }
     door->out_at += (size_t)sent; /* less than asked for while keys are being exchanged anew */
     door->out_len -= (size_t)sent;
+    door->spoke = 1;
 }
 
 static void output_turn(struct door *door)
@@ -163,14 +179,17 @@ void doorpump_turn(struct door *door)
 {
     if (door->ctl_readable)
         hear_desk(door);
+    if (door->first_at && (door->ctl < 0 || clock_mono_ms() >= door->first_at))
+        door->first_at = 0;
     if (!door->bytes_ended)
         input_turn(door);
-    output_turn(door);
+    if (!door->first_at)
+        output_turn(door);
     if (door->bytes_ended) {
         watch(door, 0);
         return;
     }
-    short events = door->out_len == 0 && room(door) > 0 ? POLLIN : 0;
+    short events = door->out_len == 0 && room(door) > 0 && !door->first_at ? POLLIN : 0;
     if (door->in_len > 0 || door->input_held)
         events |= POLLOUT;
     watch(door, events);

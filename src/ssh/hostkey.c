@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The host key and the algorithms that are offered. The list is short on purpose: what ssh-audit
- * finds no fault with and every client of the last ten years knows. No configuration file of libssh
+ * finds no fault with and every client of the last ten years knows one of. Each login carries it
+ * whole, a tenth of a second for 120 bytes of a line at 9600 bit/s. No configuration file of libssh
  * is ever read. */
 #include <string.h>
 #include <unistd.h>
@@ -10,13 +11,9 @@
 #include "ssh/gate.h"
 #include "ssh/ssh_priv.h"
 
-#define KEX                                                                                        \
-    "curve25519-sha256,curve25519-sha256@libssh.org,diffie-hellman-group16-sha512,"                \
-    "diffie-hellman-group18-sha512"
-#define CIPHERS                                                                                    \
-    "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,"      \
-    "aes128-ctr"
-#define MACS "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com"
+#define KEX "curve25519-sha256,curve25519-sha256@libssh.org,diffie-hellman-group16-sha512"
+#define CIPHERS "chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-ctr"
+#define MACS "hmac-sha2-256-etm@openssh.com"
 #define USER_KEYS                                                                                  \
     "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,"        \
     "rsa-sha2-256"

@@ -340,12 +340,8 @@ static void take_time(struct session *session)
 
 /* ---- giving out ---- */
 
-static void show(struct session *session)
+static void paint(struct session *session)
 {
-    if (session->ui.dirty == 0 && !session->full)
-        return;
-    if (screen_pending(session->screen) > 0)
-        return;
     if (session->ui.profile != screen_treated(session->screen) || session->mono != session->ui.mono)
         treat(session);
     ui_paint(&session->ui);
@@ -353,6 +349,24 @@ static void show(struct session *session)
     session->full = 0;
     if (!ui_too_small(&session->ui))
         session->ui.frames++;
+}
+
+static void show(struct session *session)
+{
+    if (session->ui.dirty == 0 && !session->full)
+        return;
+    if (screen_pending(session->screen) == 0)
+        paint(session);
+}
+
+/* The first picture goes with the questions before it. Where each message costs, the door holds
+ * them until it hears that this is all. */
+static void paint_first(struct session *session)
+{
+    struct ctl message = {.type = CTL_PAINTED};
+    paint(session);
+    if (session->ui.far && session->args->ctl >= 0 && ctl_send(session->args->ctl, &message))
+        log_warn("session.painted", "lost");
 }
 
 static int ticking(const struct ui *ui)
@@ -506,6 +520,7 @@ enum session_end session_run(const struct session_args *args)
     } else {
         meet_terminal(&session);
         ui_begin(&session.ui);
+        paint_first(&session);
     }
     while (!session.ended) {
         show(&session);

@@ -22,14 +22,19 @@ right_password() {
 # The client's card as it is given out, with this office's address in it.
 with_card() {
     card=$work/card
-    sed -e "s/counter.example.om/127.0.0.1/; s/Port 2222/Port $port/; s/User salim/User clerk/; s|~/.ssh/id_ed25519|$work/keys/clerk|" \
+    sed -e "s/counter.example.om/127.0.0.1/; s/Port 2222/Port $port/; s/User salim/User clerk/; s|~/.ssh/sanad|$work/keys/by_card|" \
         "$SND_SRCDIR/docs/terminals/sanad.ssh_config" >"$card"
+    ssh-keygen -q -N '' $(sed -n 's/.*`ssh-keygen \(.*\) -f .*/\1/p' "$card") -f "$work/keys/by_card" &&
+        "$sanad" user key add clerk "$work/keys/by_card.pub" --state "$office" && rm "$work/keys/by_card.pub" || return 1
     printf '    UserKnownHostsFile %s\n' "$work/known_hosts" >>"$card"
     ssh -G -F "$card" sanad >"$work/card.says" && grep -qx "compression yes" "$work/card.says" &&
         grep -qx "serveraliveinterval 30" "$work/card.says" || return 1
-    timeout 20 ssh -v -F "$card" -o BatchMode=yes -T sanad true >"$work/card.out" 2>&1 </dev/null
+    timeout 20 ssh -v -v -v -F "$card" -o BatchMode=yes -T sanad true >"$work/card.out" 2>&1 </dev/null
     grep -q 'kex: algorithm: curve25519-sha256' "$work/card.out" &&
-        grep -q 'cipher: aes128-gcm@openssh.com MAC: <implicit> compression: zlib@openssh.com' "$work/card.out" || return 1
+        grep -q 'cipher: chacha20-poly1305@openssh.com MAC: <implicit> compression: zlib@openssh.com' "$work/card.out" || return 1
+    # What is said before the login is over: "none", for the ways to log in, and the key with its signature.
+    tries=$(grep -c 'send packet: type 50' "$work/card.out")
+    [ "$tries" = 2 ] || { note "$tries requests to log in"; return 1; }
     term_open card 80x24 env TERM=xterm-256color sh -c "ssh -F $card sanad; echo client-ended; exec cat" &&
         expect_said card ar "Enter goes on."
 }
