@@ -195,7 +195,6 @@ static void run(struct ledger *ledger, struct pending *pending, struct request *
                         .live_arg = ledger,
                         .forms = ledger->forms,
                         .tries = ledger->tries,
-                        .places = ledger->places,
                         .feeds = ledger->feeds,
                         .vault = ledger->vault,
                         .walked = &ledger->walked,

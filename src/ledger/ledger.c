@@ -254,7 +254,6 @@ static void ledger_close(struct ledger *ledger)
     batch_free(&ledger->batch);
     ballast_free(&ledger->ballast);
     tries_free(&ledger->tries);
-    places_free(&ledger->places);
     feeds_free(&ledger->feeds);
     formcache_free(&ledger->forms);
 }
@@ -274,7 +273,6 @@ int ledger_run(const struct ledger_args *args)
     ledger->poller = ledger->listener = ledger->spawner = ledger->spare = -1;
     ledger->forms = formcache_new();
     ledger->tries = tries_new();
-    ledger->places = places_new();
     ledger->feeds = feeds_new();
     ledger->sessions = sessions_new();
     ledger->batch = batch_new();

@@ -67,7 +67,6 @@ struct effect {
 /* Whether a session lives: the writer asks its table, a reader the list it was given. */
 typedef int op_live(void *arg, uint64_t session);
 struct tries;
-struct places;
 struct formcache;
 struct feeds;
 /* A walk over all sealed rows, as far as this process has followed it. */
@@ -102,8 +101,7 @@ struct call {
     op_live *live;
     void *live_arg;
     struct formcache *forms;
-    struct tries *tries; /* of the writer, NULL in a reader; like the next four */
-    struct places *places;
+    struct tries *tries; /* of the writer, NULL in a reader; like the next three */
     struct feeds *feeds;
     struct vault *vault;
     struct walked *walked;
@@ -235,10 +233,8 @@ SND_MUST int call_finish(struct call *call, struct id *file, struct store_blob *
 SND_MUST int call_put_bytes(struct call *call, const uint8_t sha[HASH_SIZE], int64_t offset,
                             uint32_t max);
 
-/* Where people stood whose sessions broke off (places.c). get: "" = nowhere, also without places. */
-struct places *places_new(void);
-void places_free(struct places **places);
-const char *places_get(const struct places *places, const char *account);
+/* Puts where the account's session before stood when it broke off (NULL = there is no account). */
+void call_put_place(struct call *call, const char *account);
 
 /* How often somebody was wrong (tries.c). `name` is what was typed; a code's tries are counted
  * apart under "code " and the name. All but load are for the writer's calls. */

@@ -210,7 +210,7 @@ void call_put_me(struct call *call, const struct who *who, const struct store_ac
     wire_put_i64(call->out, call->day);
     wire_put_u32(call->out, (uint32_t)unread(call, who, account));
     wire_put_u32(call->out, (uint32_t)terminals(call, account));
-    wire_put_text(call->out, account ? places_get(call->places, account->account) : "");
+    call_put_place(call, account ? account->account : NULL);
 }
 
 void call_put_sha(struct call *call, const uint8_t sha[HASH_SIZE])

@@ -69,7 +69,6 @@ struct ledger {
     size_t conn_count;
     struct formcache *forms;
     struct tries *tries;
-    struct places *places;
     struct feeds *feeds;
     struct walked walked;
     struct documents documents;

@@ -163,6 +163,12 @@ SND_MUST int store_terminal_get(struct store *store, const char *account, const 
 SND_MUST int store_terminal_count(struct store *store, const char *account, int *out);
 SND_MUST int store_terminal_put(struct store *store, const char *account, const uint8_t print[HASH_SIZE], const char *profile, int64_t at);
 
+/* Where that account's session stood when it broke off, in words of the screens' own; "" = nowhere, and
+ * forgets. Kept for 12 hours. put: SND_E_LIMIT; get: SND_E_NOTFOUND. */
+#define STORE_PLACE 384
+SND_MUST int store_place_put(struct store *store, const char *account, const char *words, int64_t at);
+SND_MUST int store_place_get(struct store *store, const char *account, int64_t now, char out[STORE_PLACE]);
+
 /* Sessions: event session.opened / session.closed; the ticket's hash is local state. */
 SND_MUST int store_session_open(struct store *store, const char *account, const uint8_t ticket_sha[HASH_SIZE], const char *how, const struct store_actor *actor);
 SND_MUST int store_session_find(struct store *store, const uint8_t ticket_sha[HASH_SIZE], char account[33]);

@@ -7,6 +7,7 @@
  * not in the table, or screens that can't be opened that way, end it. */
 #include <string.h>
 #include "base/err.h"
+#include "base/log.h"
 #include "base/num.h"
 #include "ui/screens_priv.h"
 
@@ -24,9 +25,18 @@ int place_plain(const struct ui *ui, const void *state, struct ui_arg *out)
     return 1;
 }
 
+int again_add(char place[BOOK_PLACE], enum screen_id id, const struct ui_arg *arg)
+{
+    size_t used = strlen(place);
+    int err = str_format(place + used, BOOK_PLACE - used, "%s\t%d\t%s\n", names[id], arg->index,
+                         arg->text);
+    if (err)
+        place[used] = '\0';
+    return err;
+}
+
 int again_make(const struct ui *ui, char out[BOOK_PLACE])
 {
-    size_t used = 0;
     out[0] = '\0';
     if (ui->depth == 0 || ui->stack[0].id != SCREEN_HOME)
         return 0;
@@ -37,13 +47,8 @@ int again_make(const struct ui *ui, char out[BOOK_PLACE])
         const struct ui_layer *layer = &ui->stack[i];
         const struct screen_row *row = &screen_table[layer->id];
         struct ui_arg arg = {0};
-        if (!row->place || !row->place(ui, layer->state, &arg) ||
-            str_format(out + used, BOOK_PLACE - used, "%s\t%d\t%s\n", names[layer->id], arg.index,
-                       arg.text) != 0) {
-            out[used] = '\0';
+        if (!row->place || !row->place(ui, layer->state, &arg) || again_add(out, layer->id, &arg))
             break;
-        }
-        used = strlen(out);
     }
     return 1;
 }
@@ -77,13 +82,24 @@ int again_next(const char **at, enum screen_id *id, struct ui_arg *out)
     return *id != SCREEN_COUNT;
 }
 
+void again_keep(const struct ui *ui, enum session_end end, const char *before, const char *now)
+{
+    if (ui->expelled || end == SESSION_FAILED || (!*before && !*now))
+        return;
+    if (book_place(ui->book, now))
+        log_debug("session.place", "lost");
+}
+
 const char *again_words(struct ui *ui)
 {
     const char *at = ui->me.place, *words = "";
     enum screen_id id;
     struct ui_arg arg;
-    while (*at && again_next(&at, &id, &arg))
-        words = arena_printf(ui->arena, "%s%s%s%s%s", words, *words ? " › " : "",
-                             _(screen_table[id].title), arg.text[0] ? " " : "", arg.text);
+    while (*at && again_next(&at, &id, &arg)) {
+        const struct screen_row *row = &screen_table[id];
+        const char *text = row->said ? row->said(ui, &arg) : arg.text;
+        words = arena_printf(ui->arena, "%s%s%s%s%s", words, *words ? " › " : "", _(row->title),
+                             *text ? " " : "", text);
+    }
     return words;
 }

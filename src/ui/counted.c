@@ -73,9 +73,12 @@ static int ask_more(struct ui *ui, struct counted *counted)
 
 int counted_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
+    const struct book_ask *ask = arg->thing ? arg->thing : reports_listed(ui);
+    if (!ask)
+        return SND_E_NOTFOUND;
     struct counted *counted = x_alloc(sizeof *counted);
     counted->arena = arena_new();
-    counted->ask = arg->thing;
+    counted->ask = ask;
     (void)str_copy(counted->about, sizeof counted->about, arg->text);
     int error = ask_more(ui, counted);
     if (error) {
@@ -84,6 +87,14 @@ int counted_open(struct ui *ui, const struct ui_arg *arg, void **state)
     }
     *state = counted;
     return 0;
+}
+
+/* The report below says whose they are. */
+int counted_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct counted *counted = state;
+    (void)ui;
+    return str_copy(out->text, sizeof out->text, counted->about) == 0;
 }
 
 void counted_close(struct ui *ui, void *state)
@@ -102,8 +113,7 @@ static unsigned take(struct ui *ui, const struct counted *counted)
     if (chosen < 0)
         return UI_HANDLED;
     if (counted->list[chosen].past) {
-        ui_tell(ui, TELL_PLAIN, "%s",
-                _(ui_counted));
+        ui_tell(ui, TELL_PLAIN, "%s", _(ui_counted));
         return UI_HANDLED;
     }
     (void)str_copy(arg.text, sizeof arg.text, counted->list[chosen].number);

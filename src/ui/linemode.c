@@ -35,10 +35,13 @@ static void finish(struct linemode *lm, enum session_end end)
 
 /* ---- out ---- */
 
+static void break_off(struct linemode *lm);
+
 static void send_out(struct linemode *lm)
 {
-    if (lm->out.len > 0 && proc_write_all(lm->args->out, lm->out.data, lm->out.len) != 0)
-        finish(lm, SESSION_GONE);
+    if (lm->out.len > 0 && !lm->gone &&
+        proc_write_all(lm->args->out, lm->out.data, lm->out.len) != 0)
+        break_off(lm);
     buf_clear(&lm->out);
 }
 
@@ -57,12 +60,23 @@ static void take_bytes(struct linemode *lm)
     mem_wipe(bytes, sizeof bytes);
 }
 
+/* Nobody hears us any more. What was typed before and came this far counts: it is taken as if its
+ * end were that of a file. */
+static void break_off(struct linemode *lm)
+{
+    struct pollfd input = {.fd = lm->args->in, .events = POLLIN};
+    lm->gone = 1;
+    while (!lm->input_ended && lm->in.len + READ_SIZE < LINEMODE_INPUT && poll(&input, 1, 0) > 0)
+        take_bytes(lm);
+    lm->input_ended = 1;
+}
+
 static void take_control(struct linemode *lm)
 {
     struct ctl message;
     int got = ctl_recv(lm->args->ctl, &message);
     if (got != 1 && got != SND_E_BUSY)
-        finish(lm, SESSION_GONE);
+        break_off(lm);
 }
 
 static void take_book(struct linemode *lm)
@@ -100,7 +114,7 @@ static int wait_and_take(struct linemode *lm, int ms)
 {
     struct pollfd fds[WAIT_COUNT] = {
         [WAIT_INPUT] = {.fd = lm->input_ended ? -1 : lm->args->in, .events = POLLIN},
-        [WAIT_CONTROL] = {.fd = lm->args->ctl, .events = POLLIN},
+        [WAIT_CONTROL] = {.fd = lm->gone ? -1 : lm->args->ctl, .events = POLLIN},
         [WAIT_BOOK] = {.fd = book_fd(lm->ui.book), .events = POLLIN},
     };
     if ((lm->ui.offline || lm->ui.unsaved) && (ms < 0 || ms > SEEK_MS))
@@ -356,6 +370,18 @@ static void begin(struct linemode *lm, const struct session_args *args)
     know_order(lm);
 }
 
+/* For the login after a session that broke off. What was offered and is known to nobody here is
+ * left for the screens. */
+static void keep_place(struct linemode *lm)
+{
+    const char *before = linemode_again(lm) ? lm->args->me.place : "";
+    if (lm->end == SESSION_LEFT)
+        again_keep(&lm->ui, lm->end, before, "");
+    else if (lm->stood)
+        again_keep(&lm->ui, lm->end, lm->args->me.place, lm->place);
+    mem_wipe(lm->place, sizeof lm->place);
+}
+
 static void say_goodbye(struct linemode *lm)
 {
     linemode_say_message(lm);
@@ -378,7 +404,8 @@ enum session_end linemode_run(const struct session_args *args)
     begin(lm, args);
     lm->open_mask = before;
     linemode_home(lm);
-    finish(lm, SESSION_LEFT);
+    finish(lm, lm->gone && !lm->ui.leaving ? SESSION_GONE : SESSION_LEFT);
+    keep_place(lm);
     say_goodbye(lm);
     record_free(&lm->ui.repeat.record);
     arena_free(&lm->ui.arena);

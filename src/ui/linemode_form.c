@@ -149,6 +149,7 @@ void lineform_review(struct lineform *form)
 static void say_receipt(struct lineform *form, const struct receipt_case *done)
 {
     struct ui *ui = &form->lm->ui;
+    linemode_stand(form->lm, SCREEN_RECEIPT, done->receipt.number);
     linemode_sayf(form->lm, "%s %s", _("The request is kept. Its number:"), done->receipt.number);
     linemode_sayf(form->lm, _("Keep this number; the answer is expected within %s."),
                   sheet_target(done->form, ui->arena));
@@ -490,6 +491,8 @@ void linemode_fill(struct linemode *lm, const struct ui_arg *arg)
         linemode_say_message(lm);
         return;
     }
+    lm->stood = 1;
+    lm->place[0] = '\0'; /* the draft is offered by itself */
     ui->stack[0].id = SCREEN_FILL;
     ui->depth = 1;
     form.fill = ui->stack[0].state;

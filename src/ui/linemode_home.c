@@ -103,6 +103,7 @@ void linehome_drafts(struct linemode *lm, const char *rest)
 {
     struct arena *arena = arena_new();
     size_t count = 0;
+    linemode_stand(lm, SCREEN_DRAFTS, "");
     const struct book_draft *list = drafts(lm, arena, &count);
     if (list && count == 0)
         linemode_say(lm, _("There are no drafts."));
@@ -155,6 +156,56 @@ void linehome_find(struct linemode *lm, const char *rest)
         linemode_find(lm, rest);
 }
 
+/* ---- where the line broke off ---- */
+
+void linemode_stand(struct linemode *lm, enum screen_id id, const char *text)
+{
+    struct ui_arg arg = {0};
+    if (str_copy(arg.text, sizeof arg.text, text) || again_add(lm->place, id, &arg))
+        lm->place[0] = '\0'; /* too long to be looked for again */
+}
+
+/* What screens show and can be said here; what was last looked at comes last. */
+static const struct {
+    enum screen_id id;
+    void (*again)(struct linemode *lm, const char *text);
+} sayable[] = {{SCREEN_REQUESTS, linehome_find},   {SCREEN_REQUEST, linemode_request},
+               {SCREEN_RECEIPT, linemode_request}, {SCREEN_CATALOGUE, linehome_sheet},
+               {SCREEN_NEWS, linehome_news},       {SCREEN_DRAFTS, linehome_drafts}};
+
+/* Its row in that table, -1 = none; the text to go on with in *out. */
+static int again_row(const struct linemode *lm, struct ui_arg *out)
+{
+    const char *at = lm->ui.me.place;
+    enum screen_id id;
+    struct ui_arg arg;
+    int found = -1;
+    while (*at && again_next(&at, &id, &arg))
+        for (size_t i = 0; i < SND_COUNT(sayable); i++)
+            if (sayable[i].id == id) {
+                found = (int)i;
+                *out = arg;
+            }
+    return found;
+}
+
+int linemode_again(const struct linemode *lm)
+{
+    struct ui_arg arg;
+    return again_row(lm, &arg) >= 0;
+}
+
+void linehome_again(struct linemode *lm, const char *rest)
+{
+    struct ui_arg arg;
+    int row = again_row(lm, &arg);
+    (void)rest;
+    if (row < 0)
+        linemode_say(lm, _("No line broke off before: there is nothing to go back to."));
+    else
+        sayable[row].again(lm, arg.text);
+}
+
 void linehome_sheet(struct linemode *lm, const char *rest)
 {
     struct arena *arena = arena_new();
@@ -162,6 +213,7 @@ void linehome_sheet(struct linemode *lm, const char *rest)
     const struct form *form;
     if (!*rest)
         rest = linemode_ask(lm, _(which_service));
+    linemode_stand(lm, SCREEN_CATALOGUE, rest ? rest : "");
     size_t count = rest && *rest ? linemode_services(lm, rest, arena, &list) : 0;
     if (count > 1)
         linemode_say_services(lm, list, count);
@@ -180,6 +232,7 @@ void linehome_news(struct linemode *lm, const char *rest)
     struct book_notice *list;
     size_t count = 0;
     (void)rest;
+    linemode_stand(lm, SCREEN_NEWS, "");
     int error = book_notice_list(lm->ui.book, arena, &list, &count);
     if (error)
         linemode_say(lm, ui_error_words(error));
@@ -249,6 +302,8 @@ static void at_home(struct linemode *lm, const char *line)
 {
     const char *rest;
     const struct lineword *word = linemode_word(&lm->ui, line, AT_HOME, &rest);
+    lm->stood = 1;
+    lm->place[0] = '\0';
     if (strcmp(line, "?") == 0 || strcmp(line, "؟") == 0)
         linehome_help(lm, "");
     else if (word)
@@ -275,6 +330,9 @@ static void greet(struct linemode *lm)
         linemode_say(lm, "Does Arabic look reversed or broken? Type: order");
     if (ui->me.notices > 0)
         linemode_say(lm, _("New services are to be read about: the word news shows them."));
+    if (linemode_again(lm))
+        linemode_sayf(lm, _("The line broke off here: %s. The word again goes back there."),
+                      again_words(ui));
 }
 
 void linemode_home(struct linemode *lm)

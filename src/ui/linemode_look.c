@@ -139,6 +139,7 @@ void linemode_request(struct linemode *lm, const char *number)
 {
     struct arena *arena = arena_new();
     struct book_detail detail;
+    linemode_stand(lm, SCREEN_REQUEST, number);
     int error = book_request_get(lm->ui.book, number, arena, &detail);
     if (error)
         linemode_say(lm, ui_error_words(error));
@@ -176,6 +177,7 @@ void linemode_find(struct linemode *lm, const char *query)
     struct arena *arena = arena_new();
     struct book_request *list;
     size_t count = 0;
+    linemode_stand(lm, SCREEN_REQUESTS, query);
     int error = book_request_list(lm->ui.book, query, "", LINEMODE_ITEMS, arena, &list, &count);
     if (error)
         linemode_say(lm, ui_error_words(error));

@@ -31,6 +31,9 @@ struct linemode {
     struct buf held; /* lines put aside until a field is right */
     struct buf out;
     int input_ended, ended;
+    int gone;               /* the line broke off: nothing is said any more */
+    char place[BOOK_PLACE]; /* what was last looked at, again_add() */
+    int stood;              /* something was done at home */
     enum session_end end;
     int too_long; /* the line that is coming is: it is passed over to its end */
     int ahead;    /* the line taken last was there before its prompt had gone out */
@@ -75,7 +78,12 @@ void linemode_text(enum linemode_order order, enum text_dir dir, const char *tex
 /* ---- linemode_home.c ---- */
 /* From the greeting to the end. */
 void linemode_home(struct linemode *lm);
+/* Notes what is looked at now, for a line that breaks off: `id` and `text` as its screen would. */
+void linemode_stand(struct linemode *lm, enum screen_id id, const char *text);
+/* 1 when the session before broke off at something that can be gone on with here. */
+int linemode_again(const struct linemode *lm);
 /* What linemode_words.def names. */
+void linehome_again(struct linemode *lm, const char *rest);
 void linehome_new(struct linemode *lm, const char *rest);
 void linehome_drafts(struct linemode *lm, const char *rest);
 void linehome_find(struct linemode *lm, const char *rest);

@@ -6,14 +6,46 @@
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
+/* The same of a request that was submitted before. */
+static int find(struct ui *ui, const char *number, struct receipt_case *out)
+{
+    struct arena *arena = arena_new();
+    struct book_detail detail;
+    int error = book_request_get(ui->book, number, arena, &detail);
+    if (error == 0) {
+        out->form = detail.record->form;
+        out->receipt =
+            (struct book_receipt){.fee_agency = detail.fee_agency, .fee_centre = detail.fee_centre};
+        error = str_copy(out->receipt.number, sizeof out->receipt.number, detail.request.number);
+        record_free(&detail.record);
+    } else {
+        ui_tell_error(ui, error);
+    }
+    arena_free(&arena);
+    return error;
+}
+
 int receipt_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     const struct receipt_case *given = arg->thing;
     struct receipt_case *receipt = x_alloc(sizeof *receipt);
+    int error = 0;
+    if (given)
+        *receipt = *given;
+    else
+        error = find(ui, arg->text, receipt);
+    if (error)
+        x_free(&receipt);
+    else
+        *state = receipt;
+    return error;
+}
+
+int receipt_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct receipt_case *receipt = state;
     (void)ui;
-    *receipt = *given;
-    *state = receipt;
-    return 0;
+    return str_copy(out->text, sizeof out->text, receipt->receipt.number) == 0;
 }
 
 void receipt_close(struct ui *ui, void *state)

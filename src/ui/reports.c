@@ -41,8 +41,7 @@ static void find_centre(struct ui *ui, struct reports *reports)
         reports->centre = (struct register_entry){0};
 }
 
-/* Asks for the report; when that fails the one that is shown stays. */
-static int ask(struct ui *ui, struct reports *reports, const struct book_ask *wanted)
+int reports_ask(struct ui *ui, struct reports *reports, const struct book_ask *wanted)
 {
     struct arena *fresh = arena_new();
     struct book_report report;
@@ -71,11 +70,11 @@ static enum report_dim first_dim(const struct ui *ui)
 
 int reports_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
-    (void)arg;
     struct reports *reports = x_alloc(sizeof *reports);
     const struct book_ask first = {
         .by = first_dim(ui), .from = ui->me.today, .to = ui->me.today, .compare = 1};
-    int error = ask(ui, reports, &first);
+    int error =
+        *arg->text ? reports_again(ui, reports, &first, arg) : reports_ask(ui, reports, &first);
     if (error) {
         reports_close(ui, reports);
         return error;
@@ -118,7 +117,7 @@ static enum report_dim place_below(const struct book_ask *ask)
     return DIM_GOVERNORATE;
 }
 
-static enum report_dim dim_below(const struct book_ask *ask, enum report_dim dim)
+enum report_dim reports_below(const struct book_ask *ask, enum report_dim dim)
 {
     static const struct {
         enum report_dim dim, next;
@@ -150,7 +149,7 @@ static int narrow_time(struct book_ask *ask, const char *code)
     return 0;
 }
 
-static int narrow(struct reports *reports, const struct report_row *row, struct book_ask *next)
+int reports_narrow(struct reports *reports, const struct report_row *row, struct book_ask *next)
 {
     *next = reports->ask;
     if (next->by == DIM_NATION)
@@ -179,11 +178,11 @@ static unsigned go_into(struct ui *ui, struct reports *reports)
         ui_tell(ui, TELL_ERROR, "%s", _("These are many rows: press 0 to see each of them."));
         return UI_HANDLED;
     }
-    if (reports->depth == REPORTS_TRAIL || narrow(reports, row, &next)) {
+    if (reports->depth == REPORTS_TRAIL || reports_narrow(reports, row, &next)) {
         ui_tell(ui, TELL_ERROR, "%s", _("It can't be narrowed further: F3 goes back."));
         return UI_HANDLED;
     }
-    enum report_dim dim = dim_below(&next, next.by);
+    enum report_dim dim = reports_below(&next, next.by);
     struct reports_step step = {.ask = reports->ask, .at = reports->at};
     if (dim == REPORT_DIMS) {
         struct ui_arg arg = {.thing = &reports->listed};
@@ -193,7 +192,8 @@ static unsigned go_into(struct ui *ui, struct reports *reports)
         return UI_HANDLED;
     }
     next.by = dim;
-    if (ask(ui, reports, &next))
+    (void)str_copy(step.code, sizeof step.code, row->code);
+    if (reports_ask(ui, reports, &next))
         return UI_HANDLED;
     reports->trail[reports->depth++] = step;
     reports->at = reports->top = 0;
@@ -206,7 +206,7 @@ static unsigned go_back(struct ui *ui, struct reports *reports)
     if (reports->depth == 0)
         return UI_IGNORED;
     const struct reports_step step = reports->trail[reports->depth - 1];
-    if (ask(ui, reports, &step.ask))
+    if (reports_ask(ui, reports, &step.ask))
         return UI_HANDLED;
     reports->depth--;
     reports->at = step.at < reports->report.count ? step.at : 0;
@@ -220,7 +220,7 @@ static unsigned go_back(struct ui *ui, struct reports *reports)
 /* Asks the same otherwise, from where one stands. */
 static unsigned ask_anew(struct ui *ui, struct reports *reports, const struct book_ask *next)
 {
-    if (ask(ui, reports, next))
+    if (reports_ask(ui, reports, next))
         return UI_HANDLED;
     reports->at = reports->top = 0;
     ui_quiet(ui);

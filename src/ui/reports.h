@@ -10,6 +10,7 @@
 struct reports_step {
     struct book_ask ask;
     size_t at;
+    char code[REPORT_CODE]; /* of that row */
 };
 struct reports {
     struct arena *arena; /* of the report */
@@ -31,6 +32,19 @@ struct reports {
     struct chooser_list list;
     enum report_dim dim[REPORT_DIMS]; /* of each line of that list */
 };
+/* Asks for the report; when that fails the one that is shown stays. */
+SND_MUST int reports_ask(struct ui *ui, struct reports *reports, const struct book_ask *wanted);
+/* What is asked of a row, by the same dimension still, and its name at the end of `name`:
+ * SND_E_LIMIT when there is no further. */
+SND_MUST int reports_narrow(struct reports *reports, const struct report_row *row,
+                            struct book_ask *next);
+/* By what a row of that dimension is counted; REPORT_DIMS when by its requests. */
+enum report_dim reports_below(const struct book_ask *ask, enum report_dim dim);
+/* reports_again.c: as far down as that place says and the book has it still. / What the chosen row
+ * of the report in front counts, which is to be listed; NULL when that is no list. */
+SND_MUST int reports_again(struct ui *ui, struct reports *reports, const struct book_ask *first,
+                           const struct ui_arg *place);
+const struct book_ask *reports_listed(struct ui *ui);
 /* What a period is called by whoever types it: days as forms take them (one, or first and last), a
  * year, a month as 11/2016. SND_E_BAD. */
 SND_MUST int period_parse(const char *typed, int32_t *from, int32_t *to);

@@ -243,6 +243,14 @@ static void take_bytes(struct session *session)
     session->waiting_since = keys_waiting(session->keys) ? clock_mono_ms() : 0;
 }
 
+/* What was typed before the line broke off and came this far counts, though nobody sees it. */
+static void break_off(struct session *session)
+{
+    while (!session->ended && !session->ui.leaving && readable(session->args->in))
+        take_bytes(session);
+    finish(session, session->ui.leaving ? SESSION_LEFT : SESSION_GONE);
+}
+
 static void take_control(struct session *session)
 {
     struct ctl message;
@@ -251,7 +259,7 @@ static void take_control(struct session *session)
         if (got == SND_E_BUSY)
             return;
         if (got != 1) {
-            finish(session, SESSION_GONE);
+            break_off(session);
             return;
         }
         if (message.type == CTL_RESIZE)
@@ -480,11 +488,8 @@ static void say_goodbye(struct session *session)
 static void keep_place(struct session *session)
 {
     char place[BOOK_PLACE] = "";
-    int left = session->end == SESSION_LEFT, gone = session->end == SESSION_GONE;
-    if (!left && !(gone && again_make(&session->ui, place)))
-        return;
-    if ((*place || *session->args->me.place) && book_place(session->ui.book, place))
-        log_debug("session.place", "lost");
+    if (session->end == SESSION_LEFT || again_make(&session->ui, place))
+        again_keep(&session->ui, session->end, session->args->me.place, place);
     mem_wipe(place, sizeof place);
 }
 

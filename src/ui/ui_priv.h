@@ -71,6 +71,8 @@ struct screen_row {
     int (*narrow)(const struct ui *ui, const void *state);
     /* With what it can be opened again as it stands now: 1, or 0 when it can't. */
     int (*place)(const struct ui *ui, const void *state, struct ui_arg *out);
+    /* such an arg's text for people, in the paint's arena; without it it is as it is */
+    const char *(*said)(struct ui *ui, const struct ui_arg *arg);
     int (*latin)(struct ui *ui, void *state); /* 1: what is typed now is Latin on any keyboard */
     const char *(*name)(struct ui *ui,
                         void *state); /* its title here and now, in the paint's arena */
@@ -191,6 +193,11 @@ int ui_too_small(const struct ui *ui);
 /* ---- where a person stands (again.c) ---- */
 /* Into out, "" where a login leads by itself; 0 = not past the greeting yet. */
 int again_make(const struct ui *ui, char out[BOOK_PLACE]);
+/* One screen more at the end of such a text: 0, or SND_E_LIMIT and it is as before. */
+SND_MUST int again_add(char place[BOOK_PLACE], enum screen_id id, const struct ui_arg *arg);
+/* At the end of a session: keeps `now` for the next login in place of `before`. Not of one that was
+ * ended by somebody else, nor of one that never was. */
+void again_keep(const struct ui *ui, enum session_end end, const char *before, const char *now);
 /* The next screen of such a text, which moves on: 1, or 0 at what means nothing. */
 int again_next(const char **at, enum screen_id *id, struct ui_arg *out);
 /* The place of me, for people; "" = none. In the paint's arena. */

@@ -34,12 +34,13 @@ goes_on() {
 }
 
 
-# Cut off above a search: one key is where one was, F3 goes back through what was open, and what was
-# declined or left is offered no more.
+# Cut off above a search: one key is where one was, though the ledger was killed meanwhile; F3 goes back
+# through what was open, and what was declined or left is offered no more.
 elsewhere() {
     login look clerk2 && at_home look ar && keys look Tab && typing look "سالم" && keys look Enter &&
         expect_said look ar "Submitted requests, the newest first" && keys look F2 && expect_said look ar "Where to?" &&
-        typing look "mz" && expect_screen look MZ-02 && client_of clerk2 && kill -9 "$client" || return 1
+        typing look "mz" && expect_screen look MZ-02 && client_of clerk2 && desk=$(newest desk) &&
+        kill -9 "$client" && within 10 gone "$desk" && kill -9 "$(newest ledger)" || return 1
     login look2 clerk2 && expect_said look2 ar "Enter goes on." &&
         expect_screen look2 "سالم" && term=look2 lang=ar size=80x24 && picture greeting-again && [ $wrong = 0 ] && keys look2 9 && expect_said look2 ar "Where to?" && expect_screen look2 MZ-02 &&
         expect_caret look2 mz && keys look2 F3 && expect_said look2 ar "Submitted requests, the newest first" &&
@@ -49,7 +50,8 @@ elsewhere() {
 }
 
 # The line dies between F10 and the number, which nobody has read or printed yet. The next login finds
-# the draft, whose F10 gives the number that it has; or the request is there, and no draft any more.
+# the draft, whose F10 gives the number that it has; or the request is there and no draft any more,
+# and one key shows the number.
 last_word() {
     keys "$1" F10
     cut_line
@@ -58,6 +60,8 @@ last_word() {
         keys "$1b" Enter && expect_screen "$1b" "شهادة إتمام البناء" && keys "$1b" F10 &&
             expect_said "$1b" ar "All is filled in.  Enter or F10 = submit   F3 = back to the fields" &&
             keys "$1b" F10 && expect_said "$1b" ar "The request is kept. Its number:" || return 1
+    else
+        keys "$1b" 9 && expect_said "$1b" ar "The request is kept. Its number:" && capture "$1b" | grep -Eq "$NUMBER" || return 1
     fi
     number=$("$sanad" request list --query "$2" --state "$office" | cut -f1)
     request_kept "$number" "$2" || { note "the request of $2: [$number]"; return 1; }

@@ -126,6 +126,30 @@ line_breaks() {
     over_ssh again clerk && hears "A request was not finished: MZ-01" "Go on with it?" && say 1 &&
         hears "1/3 Applicant" "Capacity (1 Self"
 }
+# A line that breaks at what was looked up, and the number that nobody has read yet: one word goes back
+# there, on a new line as on the screens. The ledger is killed meanwhile.
+looked_up() {
+    over_ssh look clerk && hears "Home. " && say 99023456 && hears "History" "Home. " || return 1
+    desk=$(newest desk)
+    kill -9 "$talker"
+    hang_up
+    within 10 gone "$desk" && kill -9 "$(newest ledger)" && over_ssh back clerk &&
+        hears "The line broke off here: Requests 99023456 › A request DA01-003-" "The word again" "Home. " && say again &&
+        hears ": 99023456" "History" "Home. " && say leave && hang_up || return 1
+    over_ssh left clerk && hears "Home. " && say again && hears "No line broke off before" "Home. " &&
+        ! grep -q "broke off here" "$work/left"
+}
+unread_number() {
+    say mz1 && hears "Applicant civil number:" && mz01_lines 99087654 >&9 && hears "All is filled in" || return 1
+    desk=$(newest desk)
+    say send
+    within 10 submitted 99087654
+    kill -9 "$talker"
+    hang_up
+    within 10 gone "$desk" && over_ssh number clerk && hears "The line broke off here: Number $number" "Home. " &&
+        say again && hears "$number" "99087654" "Home. "
+}
+submitted() { number=$("$sanad" request list --query "$1" --state "$office" | cut -f1) && [ -n "$number" ]; }
 # Begun here, finished on the screens; and the beginning of an answer that a file ends with is kept.
 to_screens() {
     say 1 && hears "Wilayat of property" && hang_up || return 1
@@ -213,6 +237,8 @@ ok "leaving says so" left
 ok "a whole form pasted at once: both faults are named, they alone are asked again" pasted
 ok "a form typed ahead at its prompts: the wrong answer is asked for again" typed_ahead
 ok "behind a wrong choice what was typed ahead waits" held
+ok "a line that breaks at a look-up: one word goes back there" looked_up
+ok "a number that the line broke before: one word says it" unread_number
 ok "a line that breaks in mid-form: offered again at the same field" line_breaks
 ok "what was begun here goes on on the screens, to the letter" to_screens
 ok "what was begun on the screens is finished here" from_screens

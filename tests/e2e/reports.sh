@@ -89,6 +89,17 @@ drill() {
         total "-20171215-0001" && keys sup F3 F3 F3 F3 &&
         expect_said sup ar "the whole country"
 }
+# Cut off at the requests of one clerk: one key is there again, and out of it the way one came.
+drill_again() {
+    keys sup F8 && period 15/12/2017 && expect_screen sup "15/12/2017" && keys sup Enter &&
+        expect_said sup ar "wilayat" && keys sup F5 Enter && expect_said sup ar "centre" && keys sup Enter &&
+        expect_said sup ar "Owner:" && keys sup Enter && total "-20171215-0001" && capture sup | grep -o '[^ ]*-20171215-0001' >"$work/drilled" &&
+        desk=$(newest desk) && kill -9 "$(pgrep -f "^ssh .*UserKnownHostsFile=$work/known_hosts .*supervisor@127")" &&
+        within 10 gone "$desk" && term_close sup && login sup supervisor && expect_said sup ar "Enter goes on." &&
+        keys sup 9 && total "$(cat "$work/drilled")" && keys sup F3 && expect_said sup ar "Owner:" &&
+        expect_screen sup "15/12/2017" && keys sup F3 && expect_said sup ar "centre" && keys sup F3 &&
+        expect_said sup ar "wilayat" && keys sup F3 && expect_said sup ar "the whole country" && expect_screen sup "15/12/2017"
+}
 formulas() {
     printf 'kind\tcode\tar\nagency\t=1+1\t=HYPERLINK("x")\nagency\t@x\t+1\n' >"$work/bad.tsv" &&
         "$sanad" import register "$work/bad.tsv" --state "$office" >/dev/null &&
@@ -129,6 +140,7 @@ ok "screen: Ad Dakhiliyah, 74 658 in 74 centres, 183 staff" dakhiliyah_screen
 ok "screen: Mazoon, 10 800 = 7 000 + 1 961 + 1 839, 40.5 %" mazoon_screen
 ok "screen and file agree in every number" agree
 ok "from the nation to one request, and back" drill
+ok "a session that was cut in the reports comes back to the drill, and goes back out of it" drill_again
 ok "no cell of a file is a formula" formulas
 ok "the book with its history verifies" fsck_clean
 done_testing

@@ -19,7 +19,6 @@ static struct store *store;
 static struct store_office office;
 static struct formcache *forms;
 static struct tries *tries;
-static struct places *places;
 
 static void tidy(void)
 {
@@ -27,7 +26,6 @@ static void tidy(void)
     vault_free(&vault);
     formcache_free(&forms);
     tries_free(&tries);
-    places_free(&places);
     rig_remove(&rig);
 }
 
@@ -41,7 +39,6 @@ static void set_up(void)
         abort();
     forms = formcache_new();
     tries = tries_new();
-    places = places_new();
     atexit(tidy);
 }
 
@@ -81,7 +78,6 @@ static void request(const struct request *request, const struct who *who,
                         .live = nobody_lives,
                         .forms = forms,
                         .tries = tries,
-                        .places = places,
                         .vault = vault,
                         .walked = &walked,
                         .ask = &ask,

@@ -155,6 +155,38 @@ static void restarted(struct rig *rig)
     book_close(&other);
 }
 
+static void relogged(const struct rig *rig, const char *account, struct book_me *out)
+{
+    struct book *book = NULL;
+    int err = book_open(rig->socket, &book);
+    if (!err)
+        err = book_auth_key(book, account, rig_key(account), "127.0.0.1:4022", out);
+    tap_is_int(err, 0, "logs in again");
+    book_close(&book);
+}
+
+/* Where a session stood when it broke off: its own account's, and there after a power cut. */
+static void place_stays(struct rig *rig)
+{
+    static const char place[] = "REQUESTS\t0\tسالم بن حمد\nREQUEST\t0\tDA01-003-7K3M9QX-H\n";
+    struct book *clerk = rig_login(rig, "clerk");
+    struct book_me me;
+    tap_is_int(book_place(clerk, place), 0, "a place is kept");
+    rig_end(rig, SIGKILL);
+    rig_start(rig);
+    relogged(rig, "clerk", &me);
+    tap_is(me.place, place, "a ledger that was killed and started again still has it");
+    relogged(rig, "owner", &me);
+    tap_is(me.place, "", "for its own account alone");
+    tap_is_int(book_place(clerk, "HOME\t0\t\n"), 0, "it stands somewhere else");
+    relogged(rig, "clerk", &me);
+    tap_is(me.place, "HOME\t0\t\n", "that is where");
+    tap_is_int(book_place(clerk, ""), 0, "it left");
+    relogged(rig, "clerk", &me);
+    tap_is(me.place, "", "nowhere then");
+    book_close(&clerk);
+}
+
 int main(void)
 {
     struct rig rig;
@@ -167,6 +199,7 @@ int main(void)
     book_close(&clerk);
     broken(&rig);
     restarted(&rig);
+    place_stays(&rig);
     tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
     tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
     rig_remove(&rig);
