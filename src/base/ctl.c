@@ -20,6 +20,7 @@ int ctl_send(int socket, const struct ctl *message)
     wire_put_u32(&frame, message->rows);
     wire_put_u32(&frame, message->cols);
     wire_put_u32(&frame, message->rtt_ms);
+    wire_put_u32(&frame, message->mono);
     wire_put_text(&frame, message->user);
     wire_put_text(&frame, message->term);
     wire_put_text(&frame, message->lang);
@@ -43,6 +44,7 @@ static int decode(const uint8_t *frame, size_t len, struct ctl *out)
     out->rows = wire_u32(&in);
     out->cols = wire_u32(&in);
     out->rtt_ms = wire_u32(&in);
+    out->mono = wire_u32(&in);
     wire_text(&in, out->user, sizeof out->user);
     wire_text(&in, out->term, sizeof out->term);
     wire_text(&in, out->lang, sizeof out->lang);

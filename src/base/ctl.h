@@ -19,7 +19,7 @@ enum ctl_type {
     CTL_KEY_PROVEN,       /* door: user, text = key; libssh checked the signature */
     CTL_ANSWER,           /* desk: status = 0 or SND_E_AUTH, SND_E_LIMIT, ...   */
     CTL_START,   /* door: term ("" = no terminal: line mode), rows, cols, lang (of LANG/LC_ALL, may
-                    be ""), peer, banner, rtt_ms */
+                    be ""), peer, banner, rtt_ms, mono */
     CTL_RESIZE,  /* door: rows, cols                                   */
     CTL_REFUSED, /* door: text names what was asked for and isn't served (exec, subsystem, no
                     terminal) */
@@ -35,6 +35,7 @@ struct ctl {
     int status;
     uint32_t rows, cols;
     uint32_t rtt_ms; /* to the client and back, as its login took; 0 = unknown */
+    uint32_t mono;   /* the client asks for no colours */
     char user[CTL_NAME];
     char term[CTL_TERM];
     char lang[CTL_TERM];

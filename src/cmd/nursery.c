@@ -101,7 +101,7 @@ static void run_session(struct desk *desk, const struct ctl *start)
                                 .rows = (int)start->rows,
                                 .cols = (int)start->cols,
                                 .far = start->rtt_ms >= CTL_FAR_MS,
-                                .colour = 1,
+                                .colour = !start->mono,
                                 .book = desk->book,
                                 .me = desk->me,
                                 .peer = start->peer,

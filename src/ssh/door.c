@@ -73,8 +73,11 @@ static void answer_unserved(struct door *door)
 
 static void start_desk(struct door *door)
 {
-    struct ctl message = {
-        .type = CTL_START, .rows = door->rows, .cols = door->cols, .rtt_ms = door->rtt_ms};
+    struct ctl message = {.type = CTL_START,
+                          .rows = door->rows,
+                          .cols = door->cols,
+                          .rtt_ms = door->rtt_ms,
+                          .mono = (uint32_t)door->mono};
     const char *banner = ssh_get_clientbanner(door->session);
     (void)str_copy(message.term, sizeof message.term, door->term);
     (void)str_copy(message.lang, sizeof message.lang, door->lang);

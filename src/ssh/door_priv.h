@@ -32,6 +32,7 @@ struct door {
     int gathers;      /* what is said leaves at the end of a turn, in one piece */
     /* what the client asked for */
     int has_pty;
+    int mono; /* no colours */
     int wants_shell;
     enum ctl_type wants_bytes;      /* a subsystem: CTL_FILES or CTL_BOOK, 0 = none */
     int resized;                    /* and the desk doesn't know yet */

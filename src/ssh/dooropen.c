@@ -75,6 +75,10 @@ static int on_env(ssh_session session SND_UNUSED, ssh_channel channel SND_UNUSED
                   const char *value, void *userdata)
 {
     struct door *door = userdata;
+    if (strcmp(name, "NO_COLOR") == 0) { /* no-color.org: whatever it says */
+        door->mono = value[0] != '\0';
+        return 0;
+    }
     if (strcmp(name, "LC_ALL") != 0 && (strcmp(name, "LANG") != 0 || door->lang[0]))
         return 1;
     return !take_word(door->lang, sizeof door->lang, value, "@._-");

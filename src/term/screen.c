@@ -161,7 +161,10 @@ static SCREEN *open_curses(const char *term, FILE *out, FILE *in)
      * SIGTSTP twice at every key. */
     for (size_t i = 0; i < SND_COUNT(taken_signals); i++)
         sigaction(taken_signals[i], &ignored, &before[i]);
+    /* Nothing of our own environment. Asked of the system, or else of a guess, the size is there
+     * also for an entry that has none, which newterm() would refuse: the Linux console's. */
     use_env(FALSE);
+    use_tioctl(TRUE);
     curses = try_names(term, out, in);
     for (size_t i = 0; i < SND_COUNT(taken_signals); i++)
         sigaction(taken_signals[i], &before[i], NULL);

@@ -34,7 +34,7 @@
 #define ANSWERS_MS 5000 /* two round trips of the worst line */
 #define SLOW_MS 1000    /* a key's answer takes that long: the line is slow */
 #define ECHO_MS 10000   /* no answer by then: it is very slow, or nobody answers any more */
-#define ECHO_EVERY_MS 60000
+#define ECHO_EVERY_MS 10000
 
 struct session {
     struct ui ui;
@@ -52,6 +52,7 @@ struct session {
     int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
     int64_t asked;         /* when it was asked for an echo and has not answered yet, 0 */
     int64_t measured;      /* when it answered last, 0 = it must not be asked */
+    int doubted;           /* it said that the line is another one than was thought */
 };
 
 static volatile sig_atomic_t got_term, got_resize;
@@ -175,33 +176,58 @@ static void ask_echo(struct session *session)
     screen_send(session->screen, TERMINAL_ECHO);
 }
 
-static void find_slow(struct session *session, int slow)
+/* Becoming good takes more than having been bad, so that nothing flickers on a line in between. */
+static int at_least(int64_t took, int64_t limit, int already)
 {
+    return took >= (already ? limit * 3 / 4 : limit);
+}
+
+/* What a line is said to be changes when two answers in a row agree: a busy machine may have been
+ * the reason of one. How far the line is, the door has measured at the login, without a terminal's
+ * own delay and the first picture in between: the first answer says nothing of that. */
+static void judge_line(struct session *session, int64_t took)
+{
+    struct ui *ui = &session->ui;
+    int first = session->measured == 0;
+    int slow = at_least(took, SLOW_MS, ui->slow);
+    int far = first || session->args->ctl < 0 ? ui->far : at_least(took, CTL_FAR_MS, ui->far);
     session->asked = 0;
     session->measured = clock_mono_ms();
     keys_want_replies(session->keys, session->answers_until != 0);
-    if (slow != session->ui.slow)
-        session->ui.dirty |= DIRTY_MESSAGE;
-    session->ui.slow = slow;
+    if (slow == ui->slow && far == ui->far) {
+        session->doubted = 0;
+    } else if (!session->doubted) {
+        session->doubted = 1;
+        ask_echo(session);
+    } else {
+        session->doubted = 0;
+        ui->dirty |= far != ui->far ? DIRTY_ALL : DIRTY_MESSAGE;
+        ui->slow = slow;
+        ui->far = far;
+    }
 }
 
-/* The answer to the questions says how long the line takes there and back. Where that is long, the
- * terminal is asked once more before it is said, as a busy machine may have been the reason; and
- * now and then while it is slow and somebody types. A fast line is never asked again. */
 static void take_echo(struct session *session)
 {
-    int64_t took = clock_mono_ms() - session->asked;
-    int first = session->measured == 0;
-    if (session->asked == 0)
-        return;
-    find_slow(session, !first && took >= SLOW_MS);
-    if (first && took >= SLOW_MS)
-        ask_echo(session);
+    if (session->asked != 0)
+        judge_line(session, clock_mono_ms() - session->asked);
 }
 
+/* No answer in all that time. One that has never answered is not asked again. */
+static void miss_echo(struct session *session)
+{
+    session->asked = 0;
+    if (session->measured == 0)
+        return;
+    session->doubted = 1; /* nor is it asked at once: whatever it was, there is no hurry */
+    judge_line(session, ECHO_MS);
+}
+
+/* The line is measured by the terminal's answer to a question of three bytes, which goes with the
+ * picture that a key brings about: now and then while somebody types, and never else. */
 static void echo_again(struct session *session, int64_t now)
 {
-    if (session->asked == 0 && session->ui.slow && now - session->measured >= ECHO_EVERY_MS)
+    if (session->asked == 0 && session->measured && now - session->measured >= ECHO_EVERY_MS)
         ask_echo(session);
 }
 
@@ -328,7 +354,7 @@ static void take_time(struct session *session)
     if (session->answers_until && now >= session->answers_until)
         know_terminal(session, 1);
     if (session->asked && now >= session->asked + ECHO_MS)
-        find_slow(session, session->measured != 0);
+        miss_echo(session);
     if (now - session->ticked >= TICK_MS || session->ui.working) {
         session->ticked = now;
         if (session->ui.offline)

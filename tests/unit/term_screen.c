@@ -434,6 +434,12 @@ static void test_modes(void)
     tap_ok(sent(&peer, "use_ctl=true"), "what was set is undone at the end");
     close_peer(&peer);
 
+    tap_is_int(open_peer(&peer, "linux", 24, 80, 1), 0, "the Linux console opens");
+    random_paint(&peer.canvas);
+    show(&peer, 0);
+    tap_ok(same(&peer) && !sent(&peer, "1049"), "as itself, not as an xterm");
+    close_peer(&peer);
+
     tap_is_int(open_peer(&peer, "vt100", 24, 80, 1), 0, "vt100 opens");
     show(&peer, 0);
     tap_ok(!sent(&peer, "2004"), "no bracketed paste for a vt100");

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+# Lines that are long, or become so while somebody works, and terminals that can do little, through
+# the real ssh: what is sent, what is seen of it, and what it costs the server.
+. "${SND_SRCDIR:-.}/tests/lib.sh"
+skip_when_sanitized
+
+SLOW="Slow line: type on, nothing is lost"
+
+# ---- a line whose delay can be changed
+
+line_pid=
+line_open() {
+    far=$(port_free)
+    "$SND_BUILDDIR/tests/bench/weaklink" --listen "$far" --to "$port" --delay 2 --control "$work/far" >/dev/null 2>&1 </dev/null &
+    line_pid=$!
+    sed "s/:$port/:$far/" "$work/known_hosts" >"$work/known_far" && cat "$work/known_far" >>"$work/known_hosts" && within 5 test -S "$work/far"
+}
+# line_order WORD...: what the line says to it.
+line_order() {
+    python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.sendall(sys.argv[2].encode()); print(s.recv(4096).decode())' "$work/far" "$*" >"$work/line.says"
+}
+login_far() {
+    near=$port port=$far
+    login "$@"
+    port=$near
+}
+sign() { shows_said "$1" ar "$SLOW"; }
+# types_until COMMAND NAME: a letter at a time, until the command says so of that screen.
+types_until() {
+    until=$(($(now_ms) + 30000)) on_screen=$2 count=0
+    until "$1" "$on_screen"; do
+        [ "$(now_ms)" -lt $until ] || { capture "$on_screen" | sed 's/^/# |/'; return 1; }
+        [ $count -ge 40 ] || typing "$on_screen" "س"
+        count=$((count + 1))
+        sleep 0.3
+    done
+}
+no_sign() { ! sign "$1"; }
+becomes_slow() {
+    login_far one clerk && at_home one ar && no_sign one && begin_request one ar MZ-01 &&
+        expect_screen one "الرقم المدني لمقدم الطلب" && typing one 99012345 && keys one Enter &&
+        expect_caret one "اسم مقدم الطلب" && line_order delay 600 && types_until sign one
+}
+# What is sent unasked on a short line alone comes and goes with the line's length.
+long_now() { shows_said one ar "Slow line: F1 explains this field."; }
+short_now() { ! shows_said one ar "Slow line: F1 explains this field."; }
+becomes_quick() {
+    line_order delay 2 && types_until no_sign one && types_until short_now one
+}
+packets() { sed -n 's/.*"down_packets":\([0-9]*\).*/\1/p' "$work/line.says"; }
+first_picture() {
+    line_order delay 400 && line_order zero && login_far two clerk2 && expect_said two ar "Enter goes on." && line_order stats &&
+        note "$(packets) packets to the first picture" && [ "$(packets)" -le 12 ]
+}
+# In hundredths of a second, of all doors that have ended.
+spent() { awk '{ print $16 + $17 }' "/proc/$(newest gate)/stat"; }
+leaves_quietly() {
+    before=$(spent)
+    doors=$(pgrep -c -s "$server_pid" -x sanad-door)
+    keys two F3 && expect_said two ar "What would you like to do? Press its digit." && keys two F3 F3 && expect_screen two client-ended || return 1
+    within 10 eval '[ "$(pgrep -c -s "$server_pid" -x sanad-door)" -lt '"$doors"' ]'
+    within 2 eval '[ "$(spent)" -gt '"$before"' ]' # it has been counted
+    took=$(($(spent) - before))
+    note "$((took * 10)) ms of processor"
+    [ $took -le 25 ]
+}
+
+# ---- terminals that can do little
+
+coloured() { tmux_ capture-pane -e -p -t "$1" | grep -q "$(printf '\033')\[[0-9;]*3[0-7]m"; }
+no_colour() {
+    login plain clerk2 80x24 -o SendEnv=NO_COLOR && expect_said plain ar "Enter goes on." && coloured plain &&
+        NO_COLOR=1 && export NO_COLOR && tmux_ set-environment -g NO_COLOR 1 && login mono clerk2 80x24 -o SendEnv=NO_COLOR &&
+        expect_said mono ar "Enter goes on." && keys mono F3 && expect_said mono ar "What would you like to do? Press its digit." &&
+        ! coloured mono
+    seen=$?
+    unset NO_COLOR
+    tmux_ set-environment -gu NO_COLOR
+    return $seen
+}
+console() {
+    python3 "$SND_SRCDIR/tests/e2e/console.py" $(ssh_line clerk2) >"$work/console" 2>&1 || { sed 's/^/# /' "$work/console"; return 1; }
+}
+
+office_make && sed -i 's/^terminal *=.*/terminal = ask/' "$office/sanad.conf" && office_start || exit 1
+ok "a line" line_open
+ok "a line that becomes slow while somebody types is said to be slow" becomes_slow
+ok "and what is not needed is no longer sent unasked" within 10 long_now
+ok "it is quick again" becomes_quick
+ok "on a long line the first picture is one message with the answers before it" first_picture
+ok "a door that has said goodbye waits for its client without work" leaves_quietly
+kill "$line_pid"
+ok "NO_COLOR of the client's side is heard" no_colour
+ok "the Linux console, from login to help and out again" console
+done_testing
