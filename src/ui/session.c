@@ -27,6 +27,8 @@
 #define READ_MOST 65536 /* bytes taken in before something is painted */
 #define FRAME_WAIT_MS 20
 #define TICK_MS 1000
+#define TICK_RIDES_MS                                                                              \
+    750                  /* by then a wake for something else takes the tick along: one wake less */
 #define PUT_MS 300       /* by now a put has been answered as a rule: it is taken in by the way */
 #define PUT_LATE_MS 1500 /* nothing else happened: wake for its sake */
 #define MINUTE_MS 60000
@@ -46,7 +48,8 @@ struct session {
     int mono;              /* the screen is without colours */
     int full;              /* the next frame repaints everything */
     int64_t waiting_since; /* an unfinished key sequence, 0 = none */
-    int64_t ticked;
+    int64_t ticked;        /* the last tick, or when there began to be something to tick for */
+    int ticking;
     int64_t keyed;         /* when something was last typed */
     unsigned rested;       /* how many screens had been opened when memory was given back last */
     int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
@@ -341,6 +344,26 @@ static int restless(const struct session *session)
     return session->rested != session->ui.opened;
 }
 
+static int has_ticks(const struct ui *ui)
+{
+    return ui->unsaved || ui->offline || ui->watching;
+}
+
+/* A second is counted from when there is something to tick for. */
+static void tick(struct session *session, int64_t now)
+{
+    int has = has_ticks(&session->ui);
+    if (has && !session->ticking)
+        session->ticked = now;
+    session->ticking = has;
+    if (!session->ui.working && now - session->ticked < (has ? TICK_RIDES_MS : TICK_MS))
+        return;
+    session->ticked = now;
+    if (session->ui.offline)
+        seek_book(session);
+    ui_tick(&session->ui, now);
+}
+
 static void take_time(struct session *session)
 {
     int64_t now = clock_mono_ms();
@@ -355,12 +378,7 @@ static void take_time(struct session *session)
         know_terminal(session, 1);
     if (session->asked && now >= session->asked + ECHO_MS)
         miss_echo(session);
-    if (now - session->ticked >= TICK_MS || session->ui.working) {
-        session->ticked = now;
-        if (session->ui.offline)
-            seek_book(session);
-        ui_tick(&session->ui, now);
-    }
+    tick(session, now);
     if (minute_over(session) && now - session->keyed >= CLOCK_QUIET_MS) {
         session->ui.minute = (int)(clock_utc_ms() / MINUTE_MS);
         session->ui.dirty |= DIRTY_CLOCK;
@@ -403,11 +421,6 @@ static void paint_first(struct session *session)
         log_warn("session.painted", "lost");
 }
 
-static int ticking(const struct ui *ui)
-{
-    return ui->unsaved || ui->offline || ui->watching;
-}
-
 /* How long nothing needs to be done unless something comes in. */
 static int patience(const struct session *session)
 {
@@ -418,7 +431,7 @@ static int patience(const struct session *session)
         return FRAME_WAIT_MS;
     if (session->waiting_since && session->waiting_since + KEYS_WAIT_MS < until)
         until = session->waiting_since + KEYS_WAIT_MS;
-    if (!ticking(&session->ui) && !session->waiting_since)
+    if (!has_ticks(&session->ui) && !session->waiting_since)
         until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
     if ((minute_over(session) || restless(session)) && session->keyed + CLOCK_QUIET_MS < until)
         until = session->keyed + CLOCK_QUIET_MS;
@@ -464,6 +477,8 @@ static void wait_and_take(struct session *session, const sigset_t *open_mask)
         take_book(session);
     if (book_heard(session->ui.book) && !session->ended)
         ui_heard(&session->ui);
+    if (!session->ended)
+        show(session); /* before what the time brings: the person waits for it */
     take_time(session);
     if (session->ui.leaving)
         finish(session, SESSION_LEFT);
