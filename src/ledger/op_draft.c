@@ -6,22 +6,18 @@
 #include "base/err.h"
 #include "ledger/op_priv.h"
 
-/* The person's own draft and, when asked for, its texts. */
+/* The person's own draft and, unless they are NULL, its texts. */
 static int own_draft(struct call *call, const struct id *id, struct store_draft *draft,
                      char **typed, char **values)
 {
-    char *some = NULL, *other = NULL;
-    int err = store_draft_get(call->store, id, draft, &some, &other);
-    if (!err && strcmp(draft->account, call->who->account) != 0)
-        err = SND_E_NOTFOUND;
-    if (err || !typed) {
-        x_free(&some);
-        x_free(&other);
+    int err = store_draft_get(call->store, id, draft, typed, values);
+    if (err || strcmp(draft->account, call->who->account) == 0)
         return err;
+    if (typed) {
+        x_free(typed);
+        x_free(values);
     }
-    *typed = some;
-    *values = other;
-    return 0;
+    return SND_E_NOTFOUND;
 }
 
 static int put_draft(struct call *call, struct store_draft *draft, const char *typed,

@@ -115,17 +115,19 @@ static int draft_open(const struct store *store, const struct id *id, struct que
 int store_draft_get(struct store *store, const struct id *id, struct store_draft *out, char **typed,
                     char **values)
 {
-    *typed = *values = NULL;
+    if (typed)
+        *typed = *values = NULL;
     struct query *query =
         db_query(store->db, "SELECT " DRAFT_COLUMNS ", filled FROM draft WHERE id = $1");
     db_bind_id(query, id);
     int err = db_one(query);
     if (err == 0) {
         draft_row(query, out);
-        err = draft_open(store, id, query, typed, values);
+        if (typed)
+            err = draft_open(store, id, query, typed, values);
     }
     err = db_end(query, err);
-    if (err != 0) {
+    if (err != 0 && typed) {
         x_free(typed);
         x_free(values);
     }

@@ -268,7 +268,7 @@ struct store_draft {
     uint64_t holder;
     int parked; /* digit that it was put aside under, 0 = none; told by the list only */
 };
-/* get: the texts are yours to x_free(). get, hold and drop: SND_E_NOTFOUND when it isn't there (drop:
+/* get: the texts are yours to x_free(); typed and values may both be NULL. get, hold and drop: SND_E_NOTFOUND when it isn't there (drop:
  * or is another account's). The list is newest first, in the arena. */
 SND_MUST int store_draft_put(struct store *store, const struct store_draft *draft, const char *typed, const char *values);
 SND_MUST int store_draft_get(struct store *store, const struct id *id, struct store_draft *out, char **typed, char **values);

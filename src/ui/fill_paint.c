@@ -4,8 +4,8 @@
  * than its box makes it grow; a page longer than the screen moves with the focus, never sideways.
  *
  * The focused field is told by its label's look and the brackets of its box, and its value is
- * plain: so a typed letter costs its own bytes and no attributes. A key repaints only its own
- * field. */
+ * plain: so a typed letter costs its own bytes and no attributes. A letter repaints the box it is
+ * in, and the field when the word beside the box changes. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
@@ -225,27 +225,34 @@ static void paint_label(struct ui *ui, const struct fill *fill, int field)
                    fill->form->field[field].label[msg_language()], look);
 }
 
-static void paint_field(struct ui *ui, const struct fill *fill, int field)
+/* The value in its box, as much of it as the screen has rows for. */
+static void paint_box(struct ui *ui, const struct fill *fill, int field, const char *text, int row)
 {
     struct edit_box box;
+    int left = FRAME_TOP + frame_body(ui) - row;
+    box_of(ui, fill, field, text, &box);
+    if (box.rows > left)
+        box.rows = left;
+    edit_paint(ui, &box, row, fill_columns(ui).label + 2,
+               field == fill->focus ? fill->edit.caret : -1, LOOK_PLAIN);
+}
+
+static void paint_field(struct ui *ui, const struct fill *fill, int field)
+{
     enum look look;
     const struct fill_columns columns = fill_columns(ui);
     const struct place *place = &fill->place[field];
     const char *text = shown_text(ui, fill, field);
-    int row = screen_row(ui, fill, place->row), focused = field == fill->focus;
+    int row = screen_row(ui, fill, place->row);
     const int start = columns.label + 2;
     paint_label(ui, fill, field);
     if (row < 0)
         return;
-    if (focused) {
+    if (field == fill->focus) {
         frame_text(ui, row, start - 1, 1, "[", LOOK_PLAIN);
         frame_text(ui, row, start + columns.box, 1, "]", LOOK_PLAIN);
     }
-    box_of(ui, fill, field, text, &box);
-    int left = FRAME_TOP + frame_body(ui) - row;
-    if (box.rows > left)
-        box.rows = left;
-    edit_paint(ui, &box, row, start, focused ? fill->edit.caret : -1, LOOK_PLAIN);
+    paint_box(ui, fill, field, text, row);
     const char *hint = hint_of(ui, fill, field, text, &look);
     if (hint && !frame_narrow(ui))
         frame_text(ui, row, start + columns.box + 2, columns.hint - 1, hint, look);
@@ -263,6 +270,18 @@ static void repaint_field(struct ui *ui, const struct fill *fill, int field)
             canvas_blank(&ui->canvas, at, at + 1);
     }
     paint_field(ui, fill, field);
+}
+
+/* The focused field's box alone: what stands beside it is as it was. */
+static void repaint_box(struct ui *ui, const struct fill *fill, const char *text)
+{
+    const struct fill_columns columns = fill_columns(ui);
+    const struct place *place = &fill->place[fill->focus];
+    int row = screen_row(ui, fill, place->row), start = columns.label + 2;
+    int near = frame_x(ui, start), far = frame_x(ui, start + columns.box - 1);
+    for (int i = row; i < row + place->rows && i < FRAME_TOP + frame_body(ui); i++)
+        canvas_fill(&ui->canvas, i, near < far ? near : far, columns.box, ' ', LOOK_PLAIN);
+    paint_box(ui, fill, fill->focus, text, row);
 }
 
 /* ---- the rows around the fields ---- */
@@ -361,8 +380,11 @@ static int hangs_on_others(const struct field *field)
     return field->calculate != NULL || field->need == NEED_IF;
 }
 
-static void note_painted(struct fill *fill)
+static void note_painted(struct ui *ui, struct fill *fill)
 {
+    const char *hint =
+        hint_of(ui, fill, fill->focus, shown_text(ui, fill, fill->focus), &fill->hint_look);
+    (void)str_copy(fill->hint, sizeof fill->hint, hint ? hint : "");
     fill->painted = fill->focus;
     fill->moves = 0;
 }
@@ -376,7 +398,22 @@ static void paint_moved(struct ui *ui, struct fill *fill)
             repaint_field(ui, fill, i);
     repaint_field(ui, fill, fill->focus);
     paint_hint(ui, fill);
-    note_painted(fill);
+    note_painted(ui, fill);
+}
+
+/* After a key that changed nothing but the focused field's value. */
+static void paint_typed(struct ui *ui, struct fill *fill)
+{
+    enum look look;
+    const char *text = shown_text(ui, fill, fill->focus);
+    const char *hint = hint_of(ui, fill, fill->focus, text, &look);
+    if (look == fill->hint_look && strcmp(hint ? hint : "", fill->hint) == 0 &&
+        screen_row(ui, fill, fill->place[fill->focus].row) >= 0) {
+        repaint_box(ui, fill, text);
+        return;
+    }
+    repaint_field(ui, fill, fill->focus);
+    note_painted(ui, fill);
 }
 
 /* What a key changed: its own field, or two neighbours. All else is the whole screen's matter, also
@@ -389,7 +426,7 @@ void fill_focus(struct ui *ui, void *state)
         paint_moved(ui, fill);
     else if (fill->moves == 0 && fill->painted == fill->focus && place->shown &&
              value_rows(ui, fill, fill->focus) == place->rows)
-        repaint_field(ui, fill, fill->focus);
+        paint_typed(ui, fill);
     else
         ui->dirty |= DIRTY_ALL;
 }
@@ -434,5 +471,5 @@ void fill_paint(struct ui *ui, void *state)
     paint_page(ui, fill);
     paint_hint(ui, fill);
     frame_keys(ui, keys, SND_COUNT(keys));
-    note_painted(fill);
+    note_painted(ui, fill);
 }

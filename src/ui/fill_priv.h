@@ -23,7 +23,9 @@ struct fill {
     struct rule_day day;
     int focus;          /* field index */
     int page, top;      /* page shown, first of its rows on the screen */
-    int painted;        /* the focus as it was painted last */
+    int painted;        /* the focus as it was painted last, and the word beside its box: */
+    char hint[64];
+    enum look hint_look;
     int moves;          /* fields left since then */
     struct edit edit;   /* text of the focused field */
     int absent;         /* a document's text is why it is not there */
