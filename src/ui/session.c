@@ -477,7 +477,7 @@ static void wait_and_take(struct session *session, const sigset_t *open_mask)
         take_book(session);
     if (book_heard(session->ui.book) && !session->ended)
         ui_heard(&session->ui);
-    if (!session->ended)
+    if (!session->ended && !session->ui.leaving)
         show(session); /* before what the time brings: the person waits for it */
     take_time(session);
     if (session->ui.leaving)
