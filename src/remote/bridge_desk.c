@@ -36,9 +36,23 @@ void desk_tell(struct bridge *bridge, enum book_away_news news, const char *numb
     buf_free(&frame);
 }
 
+/* A code or a password that the office has taken is owed no more: were it owed again after the line
+ * came back, that would be another session. */
+static void settled(struct bridge *bridge, struct ask *ask, int status, const uint8_t *results,
+                    size_t len)
+{
+    if (status == 0 && ask->op == OP_ACCOUNT_OWN_PASSWORD)
+        bridge->me.must_change = CHANGE_NONE;
+    else if (status == 0)
+        bridge->me.must_code = CODE_NONE;
+    if (ask->for_desk)
+        desk_answer(bridge, ask->desk_tag, status, results, len);
+}
+
 /* As it came; `then` may be set in the ask that is returned. */
 void desk_forward(struct bridge *bridge, const struct book_asked *asked)
 {
+    static const enum operation duties[] = {OP_TOTP_PROVE, OP_TOTP_PASS, OP_ACCOUNT_OWN_PASSWORD};
     struct ask *ask = line_is_up(bridge) ? line_ask_op(bridge, asked->op, &asked->id,
                                                        asked->payload, asked->len, NULL)
                                          : NULL;
@@ -48,6 +62,9 @@ void desk_forward(struct bridge *bridge, const struct book_asked *asked)
     }
     ask->for_desk = 1;
     ask->desk_tag = asked->tag;
+    for (size_t i = 0; i < SND_COUNT(duties); i++)
+        if (duties[i] == asked->op)
+            ask->then = settled;
 }
 
 int desk_hear(struct bridge *bridge)

@@ -170,7 +170,8 @@ void line_hear(struct bridge *bridge)
 
 /* ---- coming and going ---- */
 
-/* The session that the line led to may be another one now: who owes a code has to give it anew. */
+/* The session that the line led to may be another one now: who owes a code or a password has to
+ * give it anew, at the screens' own beginning. */
 static void met_again(struct bridge *bridge, struct ask *ask SND_UNUSED, int status,
                       const uint8_t *results, size_t len)
 {
@@ -178,7 +179,8 @@ static void met_again(struct bridge *bridge, struct ask *ask SND_UNUSED, int sta
     if (status || book_me_read(results, len, &me))
         return;
     if (bridge->has_me &&
-        (me.must_code > bridge->me.must_code || strcmp(me.account, bridge->me.account) != 0)) {
+        (me.must_code > bridge->me.must_code || me.must_change > bridge->me.must_change ||
+         strcmp(me.account, bridge->me.account) != 0)) {
         bridge->away.state = AWAY_ENDED;
         desk_tell(bridge, AWAY_NOTHING, "", 0);
         return;
