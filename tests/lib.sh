@@ -19,7 +19,7 @@ office=$work/office
 chmod 711 "$work"
 server_pid=
 point=0 bad_points=0
-PATIENCE=${PATIENCE:-20}
+PATIENCE=${PATIENCE:-60}
 tick=0.05
 
 # ---- TAP
@@ -128,7 +128,7 @@ office_start() {
     setsid "$sanad" serve --state "$office" --port "${port:-0}" \
         >"$work/ready" 2>>"$work/server.log" </dev/null &
     server_pid=$!
-    within 30 grep -q '^ready ' "$work/ready" || {
+    within 60 grep -q '^ready ' "$work/ready" || {
         note "the server did not start"
         sed 's/^/# /' "$work/server.log" | tail -n 20
         return 1
@@ -143,7 +143,7 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 office_stop() {
     [ -n "$server_pid" ] || return 0
     kill "$server_pid" 2>/dev/null
-    within 10 gone "$server_pid" || kill -9 "$server_pid" 2>/dev/null
+    within 60 gone "$server_pid" || kill -9 "$server_pid" 2>/dev/null
     wait "$server_pid" 2>/dev/null
     server_pid=
 }

@@ -27,7 +27,7 @@ picture() {
     if [ -n "${GENERATE:-}" ]; then
         within 5 still
         normal >"$picture"
-    elif ! within 5 same; then
+    elif ! within 60 same; then
         note "another picture than $1.$lang.$size.txt:"
         normal | diff -u "$picture" - | sed 's/^/# /'
         wrong=$((wrong + 1))

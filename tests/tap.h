@@ -14,4 +14,7 @@ int tap_is_int(long long got, long long want, const char *name);
 int tap_done(void);
 /* Path of a file in the source tree (SND_SRCDIR); borrowed until the next call. */
 const char *tap_source(const char *path);
+/* Where a test makes its folder: TMPDIR, else in memory where there is room, else /tmp. A test that writes
+ * thousands of times need not wait for a disk each time. */
+const char *tap_place(void);
 #endif

@@ -233,11 +233,11 @@ terminals_start() {
     printf 'set -g status off\nset -g escape-time 10\nset -g window-size latest\n' >"$work/tmux.conf"
     for one in $TERMINALS; do x_server $one; done
     for one in $TERMINALS; do
-        within 20 has_display $one || { note "no X server for $one"; return 1; }
+        within 60 has_display $one || { note "no X server for $one"; return 1; }
     done
     for one in $TERMINALS; do terminal_start $one; done
     for one in $TERMINALS; do
-        within 30 sized $one 24,80 && within 10 window_find $one || {
+        within 60 sized $one 24,80 && within 60 window_find $one || {
             note "$one did not come up: $(cat "$work/x/$one/size" 2>&1), $(tail -n 3 "$work/x/$one/log")"
             return 1
         }

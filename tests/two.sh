@@ -34,7 +34,7 @@ hub_start() {
     : >"$work/hub.ready"
     setsid "$sanad" serve --state "$hub" --port 0 >"$work/hub.ready" 2>>"$work/hub.log" </dev/null &
     hub_pid=$!
-    within 30 grep -q '^ready ' "$work/hub.ready" || {
+    within 60 grep -q '^ready ' "$work/hub.ready" || {
         note "the hub did not start"
         tail -n 20 "$work/hub.log" | sed 's/^/# /'
         return 1
@@ -44,7 +44,7 @@ hub_start() {
 hub_stop() {
     [ -n "$hub_pid" ] || return 0
     kill "$hub_pid" 2>/dev/null
-    within 10 gone "$hub_pid" || kill -9 "$hub_pid" 2>/dev/null
+    within 60 gone "$hub_pid" || kill -9 "$hub_pid" 2>/dev/null
     wait "$hub_pid" 2>/dev/null
     hub_pid=
 }
@@ -55,7 +55,7 @@ line_up() {
     "$SND_BUILDDIR/tests/bench/weaklink" --listen "$line_port" --to "$hub_port" --control "$work/line" "$@" \
         >"$work/line.out" 2>&1 </dev/null &
     line_pid=$!
-    within 5 test -S "$work/line"
+    within 60 test -S "$work/line"
 }
 line_down() {
     [ -n "$line_pid" ] || return 0

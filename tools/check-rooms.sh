@@ -9,7 +9,6 @@ table=$(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$src/src/ROOMS")
 complain() { echo "rooms: $*" >&2; bad=1; }
 rooms=$(echo "$table" | awk -F'|' '{gsub(/ /,"",$1); print $1}')
 uses() { echo "$table" | awk -F'|' -v r="$1" '{n=$1; gsub(/ /,"",n)} n==r {print $2}'; }
-owns() { echo "$table" | awk -F'|' -v r="$1" '{n=$1; gsub(/ /,"",n)} n==r {print $3}'; }
 
 seen=
 for room in $rooms; do
@@ -19,24 +18,41 @@ for room in $rooms; do
     seen="$seen $room"
 done
 
-for room in $rooms; do
+# In one pass over all of them: there are thousands of includes.
+wrong=$(for room in $rooms; do
     for file in "$src/src/$room"/*.[ch] "$src/src/$room"/*.def; do
-        [ -f "$file" ] || continue
-        for name in $(sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*/\1/p' "$file"); do
-            case $name in */*) of=${name%%/*};; *) continue;; esac
-            case " $room $(uses "$room") " in *" $of "*) ;; *) complain "$file includes $name: $room may not use $of";; esac
-            case $name in *_priv.h) [ "$of" = "$room" ] || complain "$file includes $name, private to $of";; esac
-        done
-        for name in $(sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\([^>]*\)>.*/\1/p' "$file"); do
-            for owner in $rooms; do
-                [ "$owner" = "$room" ] && continue
-                for own in $(owns "$owner"); do
-                    case $name in "$own"*) complain "$file includes <$name>: that library belongs to $owner";; esac
-                done
-            done
-        done
+        [ ! -f "$file" ] || echo "$file"
     done
-done
+done | xargs awk -v table="$table" '
+    BEGIN {
+        n = split(table, line, "\n")
+        for (i = 1; i <= n; i++) {
+            split(line[i], c, "|")
+            gsub(/ /, "", c[1])
+            may[c[1], c[1]] = 1
+            for (m = split(c[2], u, " "); m > 0; m--)
+                may[c[1], u[m]] = 1
+            for (m = split(c[3], u, " "); m > 0; m--)
+                owner[u[m]] = c[1]
+        }
+    }
+    FNR == 1 { n = split(FILENAME, part, "/"); room = part[n - 1] }
+    /^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"]*\// {
+        split($0, part, "\"")
+        home = part[2]
+        sub(/\/.*/, "", home)
+        if (!((room, home) in may))
+            print FILENAME " includes " part[2] ": " room " may not use " home
+        if (part[2] ~ /_priv\.h$/ && home != room)
+            print FILENAME " includes " part[2] ", private to " home
+    }
+    /^[[:space:]]*#[[:space:]]*include[[:space:]]*</ {
+        split($0, part, /[<>]/)
+        for (own in owner)
+            if (index(part[2], own) == 1 && owner[own] != room)
+                print FILENAME " includes <" part[2] ">: that library belongs to " owner[own]
+    }')
+[ -z "$wrong" ] || complain "$wrong"
 
 objects=$(for room in $rooms; do [ -f "$build/lib${room}_room.a" ] && echo "$room $build/lib${room}_room.a"; done)
 symbols=$(echo "$objects" | while read -r room file; do

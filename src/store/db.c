@@ -614,7 +614,12 @@ static int db_copy_pages(struct db *db, sqlite3 *copy)
         return db_error(db, sqlite3_errcode(copy), "copy");
     (void)sqlite3_backup_step(pages, -1);
     int code = sqlite3_backup_finish(pages);
-    return code == SQLITE_OK ? db_copy_finish(db, copy) : db_error(db, code, "copy");
+    return code == SQLITE_OK ? 0 : db_error(db, code, "copy");
+}
+
+int db_fill(struct db *db, struct db *with)
+{
+    return db_copy_pages(with, db->handle);
 }
 
 int db_copy(struct db *db, const char *path)
@@ -627,6 +632,8 @@ int db_copy(struct db *db, const char *path)
     if (code == SQLITE_OK)
         code = sqlite3_exec(copy, "PRAGMA synchronous=EXTRA", NULL, NULL, NULL);
     err = code == SQLITE_OK ? db_copy_pages(db, copy) : db_error(db, code, "copy");
+    if (err == 0)
+        err = db_copy_finish(db, copy);
     sqlite3_close(copy);
     if (err != 0)
         unlink(path);

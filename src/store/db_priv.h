@@ -84,6 +84,8 @@ struct query *db_schema(struct db *db);
 /* Copies all that is committed now into a new file, whoever writes meanwhile; the file is on the
  * disk when this returns 0. SND_E_EXISTS, SND_E_FULL, SND_E_IO; what was begun is removed. */
 SND_MUST int db_copy(struct db *db, const char *path);
+/* Makes of a database in memory that nobody has used yet what the other one is. */
+SND_MUST int db_fill(struct db *db, struct db *with);
 /* The log is written back by another process (db_copy_log): this one does it only when the log has
  * grown very long. db_log_len: pages in it after the last commit. */
 void db_leave_log(struct db *db);

@@ -62,7 +62,7 @@ without_key() {
 SECRET_LINE='[A-Z2-7]{4}( [A-Z2-7]{4}){7}'
 shows_secret() { capture sup | grep -Eqo "$SECRET_LINE"; }
 first_code() {
-    login sup supervisor && expect_said sup ar "The code that appears" && within 10 shows_secret &&
+    login sup supervisor && expect_said sup ar "The code that appears" && within 60 shows_secret &&
         secret=$(capture sup | grep -Eo "$SECRET_LINE" | tr -d ' ') &&
         typing sup "$("$SND_BUILDDIR/tests/e2e/totp" "$secret" -1)" && keys sup Enter &&
         used=$("$SND_BUILDDIR/tests/e2e/totp" "$secret" 0) && typing sup "$used" && keys sup Enter &&

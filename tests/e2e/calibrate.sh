@@ -45,12 +45,12 @@ attributes() { tmux_ capture-pane -e -p -t "$1"; }
 coloured() { attributes "$1" | grep -q "$(printf '\033')\[[0-9;]*3[0-7]m"; }
 # Without colours for this person on this terminal, until they are asked for again.
 without_colours() {
-    login eight clerk && expect_said eight ar "Enter goes on." && within 10 coloured eight && keys eight F2 &&
+    login eight clerk && expect_said eight ar "Enter goes on." && within 60 coloured eight && keys eight F2 &&
         expect_said eight ar "Where to?" && typing eight "$(said ar Terminal)" && keys eight Enter &&
         expect_screen eight "6 = colours on or off." && keys eight 6 && expect_said eight ar "Without colours; 6 brings them back." &&
         ! coloured eight && keys eight F3 && expect_said eight ar "What would you like to do? Press its digit." && term_close eight &&
         login eight clerk && expect_said eight ar "Enter goes on." && ! coloured eight && keys eight C-t &&
-        expect_screen eight "6 = colours on or off." && keys eight 6 && expect_said eight ar "With colours." && within 10 coloured eight &&
+        expect_screen eight "6 = colours on or off." && keys eight 6 && expect_said eight ar "With colours." && within 60 coloured eight &&
         keys eight F3 && expect_said eight ar "Enter goes on."
 }
 # log_in_as TERM NAME ACCOUNT: a session of a terminal of that type.

@@ -73,7 +73,7 @@ s.settimeout(30)
 open(sys.argv[1] + ".got", "wb").write(s.recv(100))
 P
     listener=$!
-    within 10 test -S "$work/notify" && NOTIFY_SOCKET=$work/notify && export NOTIFY_SOCKET && office_start &&
+    within 60 test -S "$work/notify" && NOTIFY_SOCKET=$work/notify && export NOTIFY_SOCKET && office_start &&
         unset NOTIFY_SOCKET && wait $listener && grep -q '^READY=1$' "$work/notify.got"
 }
 ok "the service manager is told when the office is ready" notified
@@ -83,7 +83,7 @@ login clerk clerk && at_home clerk ar && begin_request clerk ar MZ-01 && fill_mz
     submit clerk ar >/dev/null
 "$sanad" request list --query "سالم" --state "$office" >/dev/null
 kill -9 "$(newest ledger)"
-within 20 newest ledger >/dev/null
+within 60 newest ledger >/dev/null
 office_stop
 log_names_nobody() {
     cat "$work/server.log" "$office/run/command.log" "$office/log" >"$work/logs" 2>/dev/null

@@ -71,7 +71,7 @@ for part in gate nursery; do
     ok "no descriptor is left for the $part: who comes is turned away at once" turned_away $part "$pid" "$answer"
     ok "whoever is in works on without the $part's" works_on
     relieve "$pid"
-    ok "and when there are some again the next one comes in" within 10 comes_in
+    ok "and when there are some again the next one comes in" within 60 comes_in
     ok "to the same $part" same_process $part "$pid"
 done
 ok "nothing is lost" all_kept

@@ -31,7 +31,7 @@ holds() {
 while_clerks_work() {
     enter_slowly &
     entering=$!
-    within 30 test -s "$work/numbers"
+    within 60 test -s "$work/numbers"
     for n in 1 2 3 4 5; do
         cp "$work/numbers" "$work/told$n"
         run backup "$work/backup$n" >"$work/said$n" || return 1

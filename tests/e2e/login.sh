@@ -12,7 +12,7 @@ by_password() {
 }
 wrong_password() {
     by_password wrong clerk not-the-password && expect_screen wrong "Permission denied" &&
-        typing wrong not-the-password-2 && keys wrong Enter && within 20 denied_twice wrong &&
+        typing wrong not-the-password-2 && keys wrong Enter && within 60 denied_twice wrong &&
         lacks wrong "$(visual "سند")"
 }
 denied_twice() { [ "$(capture "$1" | grep -c 'Permission denied, please try again')" -ge 2 ] || shows "$1" client-ended; }

@@ -12,7 +12,7 @@ maker_pid=
 maker_stop() {
     [ -n "$maker_pid" ] || return 0
     kill "$maker_pid" 2>/dev/null
-    within 10 gone "$maker_pid" || kill -9 "$maker_pid" 2>/dev/null
+    within 60 gone "$maker_pid" || kill -9 "$maker_pid" 2>/dev/null
     wait "$maker_pid" 2>/dev/null
     maker_pid=
 }
@@ -27,7 +27,7 @@ maker_make() {
         "$sanad" join "https://127.0.0.1:$hub_port" "$invited" --state "$maker" >/dev/null || return 1
     setsid "$sanad" serve --state "$maker" --port 0 >"$work/maker.ready" 2>>"$work/maker.log" </dev/null &
     maker_pid=$!
-    within 30 grep -q '^ready ' "$work/maker.ready"
+    within 60 grep -q '^ready ' "$work/maker.ready"
 }
 clerk_make() {
     mkdir -p "$work/keys" && ssh-keygen -q -t ed25519 -N '' -C clerk -f "$work/keys/clerk" &&
@@ -39,7 +39,7 @@ make() {
     civil=$(sed -n 's/.*"app_civil":"\([0-9]*\)".*/\1/p' "$work/one.jsonl")
     person=$(sed -n 's/.*"app_name":"\([^"]*\)".*/\1/p' "$work/one.jsonl")
     number=$("$sanad" request enter "$work/one.jsonl" --state "$maker") && [ -n "$civil" ] &&
-        within 20 "$sanad" request show "$number" --state "$hub" &&
+        within 60 "$sanad" request show "$number" --state "$hub" &&
         for state in sent received in_review; do "$sanad" request move "$number" $state --state "$hub" >/dev/null || return 1; done &&
         "$sanad" request move "$number" need_docs --documents doc_mulkiya --note "صورة أوضح" --state "$hub" >/dev/null
 }
@@ -70,10 +70,10 @@ hub_has_file() { find "$hub/blobs" -type f 2>/dev/null | grep -q .; }
 answered() {
     send_file && keys clerk 1 && see "What is missing, why:" && keys clerk F8 && expect_screen clerk deed.pdf && keys clerk 1 &&
         expect_screen clerk "deed.pdf" && keys clerk F10 && see "Tell the agency so?  1 = yes   2 or Enter = no" && keys clerk 1 &&
-        see "The agency goes on with the request." && within 20 in_state "$number" "$hub" in_review && within 45 hub_has_file
+        see "The agency goes on with the request." && within 60 in_state "$number" "$hub" in_review && within 60 hub_has_file
 }
 ok "it is answered there with a file, and the agency gets both" answered
-ok "the centre that made it hears how it stands" within 20 in_state "$number" "$maker" in_review
+ok "the centre that made it hears how it stands" within 60 in_state "$number" "$maker" in_review
 refused() { ! "$sanad" request conflicts --state "$hub" | grep -q . && ! "$sanad" hub quarantine --state "$hub" | grep -q .; }
 ok "nothing was lost or held back" refused
 

@@ -41,7 +41,7 @@ line_pid=
 line_open() {
     "$SND_BUILDDIR/tests/bench/weaklink" --listen "$line_port" --to "$port" "$@" >/dev/null 2>>"$work/line.log" &
     line_pid=$!
-    within 5 listening
+    within 60 listening
 }
 listening() { grep -q ":$(printf %04X "$line_port") 00000000:0000 0A" /proc/net/tcp; }
 line_cut() {
@@ -72,8 +72,8 @@ count_of() { "$sanad" request list --query "$1" --state "$office" | wc -l; }
 once() { [ "$(count_of "$1")" = 1 ]; }
 down() { shows_said "$1" ar "Office out of reach" || shows "$1" "$(visual "انقطع المكتب" ar)"; }
 up() { ! shows "$1" "$(visual "انقطع المكتب" ar)"; }
-goes_down() { line_cut && within 10 down "$1"; }
-comes_back() { line_open "$@" && within 15 up "$term"; }
+goes_down() { line_cut && within 60 down "$1"; }
+comes_back() { line_open "$@" && within 60 up "$term"; }
 
 counter() {
     desk_to one clerk && at_home one ar && begin_request one ar MZ-01 && fill_mz01 one ar 99012345 &&
@@ -87,11 +87,11 @@ cut_in_the_form() {
     for letters in "سا" "لم " "بن " "حم" "د " "بن " "علي" " ال" "عب" "ري"; do
         kill -9 "$(part_ssh)" 2>/dev/null
         typing cut "$letters"
-        within 15 part_ssh || return 1
+        within 60 part_ssh || return 1
     done
     expect_screen cut "سالم بن حمد بن علي العبري" && keys cut Enter && typing cut 70123456 && keys cut Enter Enter &&
         expect_screen cut "ولاية العقار" && mz01_property cut && expect_screen cut "شهادة إتمام البناء" && mz01_documents cut &&
-        within 15 up cut && number=$(submit cut ar) && request_kept "$number" 99012346 && once 99012346
+        within 60 up cut && number=$(submit cut ar) && request_kept "$number" 99012346 && once 99012346
 }
 # The ssh of the screens that are open.
 part_ssh() { pgrep -f "^ssh -T -e none .*ssh.clerk .*-p $line_port .*sanad-book"; }
@@ -101,7 +101,7 @@ cut_before() {
     keys cut Enter && form_again cut 99012347 && goes_down cut && keys cut F10 &&
         expect_said cut ar "Kept here, and sent when the line is back: its number is shown then." &&
         [ "$(count_of 99012347)" = 0 ] && [ "$(kept_files clerk)" = 1 ] && line_open &&
-        within 20 once 99012347 && expect_number cut 99012347
+        within 60 once 99012347 && expect_number cut 99012347
 }
 form_again() { begin_request "$1" ar MZ-01 && fill_mz01 "$1" ar "$2"; }
 expect_number() { expect_screen "$1" "$("$sanad" request list --query "$2" --state "$office" | cut -f1)"; }
@@ -110,12 +110,12 @@ cut_during() {
     form_again cut 99012348 && kill -STOP "$line_pid" && keys cut F10 && sleep 0.3 &&
         kill -9 "$line_pid" && wait "$line_pid" 2>/dev/null
     expect_said cut ar "Kept here, and sent when the line is back: its number is shown then." &&
-        [ "$(count_of 99012348)" = 0 ] && line_open && within 20 once 99012348 && expect_number cut 99012348
+        [ "$(count_of 99012348)" = 0 ] && line_open && within 60 once 99012348 && expect_number cut 99012348
 }
 # It has arrived, and its answer is lost.
 cut_after() {
-    line_cut && line_open --delay 400 && within 20 up cut && form_again cut 99012349 && keys cut F10 &&
-        within 10 once 99012349 && kill -9 "$line_pid" && wait "$line_pid" 2>/dev/null
+    line_cut && line_open --delay 400 && within 60 up cut && form_again cut 99012349 && keys cut F10 &&
+        within 60 once 99012349 && kill -9 "$line_pid" && wait "$line_pid" 2>/dev/null
     expect_said cut ar "Kept here, and sent when the line is back: its number is shown then." && line_open &&
         expect_number cut 99012349 && once 99012349
 }
@@ -123,7 +123,7 @@ cut_after() {
 # Each of the two killed: the other ends, the terminal is plain, and the form is offered where it stood.
 killed() {
     desk_to "$1" clerk && form_begun "$1" && typing "$1" "$2" && keys "$1" Enter && typing "$1" "هلال بن" &&
-        expect_screen "$1" "هلال بن" && within 5 said_there "هلال بن" && kill -9 "$(part "$1" "$1")" &&
+        expect_screen "$1" "هلال بن" && within 60 said_there "هلال بن" && kill -9 "$(part "$1" "$1")" &&
         expect_screen "$1" client-ended && desk_to "$1b" clerk && expect_said "$1b" ar "$RESUME" && keys "$1b" Enter &&
         expect_caret "$1b" "اسم مقدم الطلب" && expect_screen "$1b" "هلال بن" && expect_screen "$1b" "$2" &&
         keys "$1b" F3 && expect_said "$1b" ar "The draft is kept." && keys "$1b" F3 F3 && expect_screen "$1b" client-ended
@@ -160,14 +160,14 @@ changed_on_disk() {
 by_password() {
     desk_to word clerk2 "PreferredAuthentications password" && expect_screen word "password:" && typing word "$password" &&
         keys word Enter && at_home word ar && kill -9 $(pgrep -f "^ssh -T -e none .*ssh.clerk2 .*-p $line_port .*sanad-book") &&
-        within 15 refused word && keys word F3 F3 && expect_screen word client-ended
+        within 60 refused word && keys word F3 F3 && expect_screen word client-ended
 }
 
 # The account is closed while its screens are open somewhere.
 expelled() {
     desk_to gone clerk2 && at_home gone ar && "$sanad" user disable clerk2 --state "$office" &&
-        within 15 down gone && keys gone 3 &&
-        within 15 refused gone && ! timeout 20 $(subsystem clerk2) </dev/null >/dev/null 2>&1
+        within 60 down gone && keys gone 3 &&
+        within 60 refused gone && ! timeout 20 $(subsystem clerk2) </dev/null >/dev/null 2>&1
 }
 refused() { shows_said "$1" ar "The line needs your password: leave, and run the command again. All is kept."; }
 
@@ -188,7 +188,7 @@ ok "the answer to a submission is lost: it is there once" cut_after
 leaves cut
 ok "a killed desk: the form is offered at the same field" killed desk 99012351
 ok "a killed bridge: the form is offered at the same field" killed bridge 99012352
-ok "and goes up to the office when it is left" within 5 went_up
+ok "and goes up to the office when it is left" within 60 went_up
 ok "the ledger judges what comes over a line: calculations, fees, areas and dates are its own" judged
 ok "two persons' caches and drafts are apart, for their owners only" apart
 ok "a cache that was changed on the disk is found and fetched anew" changed_on_disk

@@ -113,7 +113,7 @@ formulas() {
 killed_import() {
     "$sanad" import nation "$nation" --state "$office" >"$work/killed" 2>&1 &
     importer=$!
-    within 20 begun && kill -9 $importer
+    within 60 begun && kill -9 $importer
     wait $importer 2>/dev/null
     "$sanad" import nation "$nation" --state "$office" >"$work/again" &&
         grep -Eq '^[0-9]+ requests were imported, [1-9][0-9]* were there already' "$work/again" &&

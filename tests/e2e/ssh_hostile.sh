@@ -20,12 +20,34 @@ login_ms() {
 office_pids() { pgrep -s "$server_pid" -x "sanad-$1"; }
 core_pids() { for part in ledger seedbed gate nursery; do office_pids $part; done | tr '\n' ' '; }
 
+# slowest_of LOGINS: of so many logins the slowest, while nobody attacks.
+slowest_of() {
+    calm=0
+    for _ in $(seq "$1"); do
+        took=$(login_ms)
+        [ "$took" -le $calm ] || calm=$took
+    done
+    echo $calm
+}
+
+# A login takes less than a second; on a machine that does other things besides, with which the logins
+# before or after were slow, too, less than four times what those took.
+quick() {
+    [ "$1" -ge 1000 ] || return 0
+    exec 9>&-
+    wait "$silent"
+    after=$(slowest_of 3)
+    note "slowest before: $2 ms, after: $after ms"
+    [ "$1" -lt $(($2 * 4)) ] || [ "$1" -lt $((after * 4)) ]
+}
+
 attack() {
+    calm_before=$(slowest_of 3)
     mkfifo "$work/hold"
     "$hostile" silent 300 "$port" <"$work/hold" >"$work/silent.out" &
     silent=$!
     exec 9>"$work/hold"
-    within 30 grep -q '^open 300' "$work/silent.out" || return 1
+    within 60 grep -q '^open 300' "$work/silent.out" || return 1
     "$hostile" malformed 1000 "$port" >"$work/malformed.out" 2>&1 &
     malformed=$!
     slowest=0 logins=0
@@ -36,13 +58,13 @@ attack() {
     done
     note "slowest of $logins logins meanwhile: $slowest ms"
     wait $malformed || return 1
-    [ $slowest -lt 1000 ]
+    quick $slowest "$calm_before"
 }
 
 silent_ended() {
     exec 9>&-
     wait "$silent"
-    within 20 none_left
+    within 60 none_left
 }
 none_left() { [ -z "$(office_pids door)$(office_pids desk)" ]; }
 

@@ -43,12 +43,11 @@ forwarding() {
 
 # The forwarding of one end is the client's own doing; what goes through it is refused.
 local_forwarding() {
-    local_port=$((20000 + $$ % 20000))
-    timeout 8 sh -c "$(ssh_line clerk -o BatchMode=yes -N -L "127.0.0.1:$local_port:127.0.0.1:$port")" \
+    local_port=$(port_free)
+    timeout 60 sh -c "$(ssh_line clerk -o BatchMode=yes -N -L "127.0.0.1:$local_port:127.0.0.1:$port")" \
         >"$work/out" 2>&1 &
     client=$!
-    within 5 grep -q "administratively prohibited\|open failed" "$work/out" ||
-        within 5 sh -c "echo x | timeout 1 ssh-keyscan -p $local_port 127.0.0.1; grep -q 'open failed' '$work/out'"
+    within 60 sh -c "echo x | timeout 1 ssh-keyscan -p $local_port 127.0.0.1; grep -q 'open failed' '$work/out'"
     result=$?
     kill $client 2>/dev/null
     wait $client 2>/dev/null

@@ -49,7 +49,7 @@ look() {
     shown=$((shown + 1))
     step=$(printf '%02d-%s' $shown "$1")
     shift
-    within 20 anchored || {
+    within 60 anchored || {
         sed "s/^/# $step: $reference: /" "$work/anchor"
         return 1
     }
@@ -68,7 +68,7 @@ drawn() { [ -e "$work/x/$reference/drawn" ]; }
 # All letters as xterm draws them, before anything else is drawn there.
 chart_draw() {
     python3 "$SND_SRCDIR/tests/e2e/terminals.py" chart "$SND_SRCDIR/tests/golden/screens" "$work/chart" &&
-        cp "$work/chart" "$work/x/$reference/draw" && within 20 drawn && within 20 still_picture $reference || return 1
+        cp "$work/chart" "$work/x/$reference/draw" && within 60 drawn && within 60 still_picture $reference || return 1
     cp "$work/x/$reference/Xvfb_screen0" "$work/chart"
     chart=$work/chart:$(cat "$work/x/$reference/grid")
 }
@@ -107,7 +107,7 @@ greeting() {
 }
 # Nobody has said yet that Konsole stands behind this tmux.
 found_wrong() {
-    within 20 konsole_asks && within 20 still_picture tmux-konsole || return 1
+    within 60 konsole_asks && within 60 still_picture tmux-konsole || return 1
     step=00-wrong
     text_take && cp "$work/x/$reference/Xvfb_screen0" "$pictures/$step.wanted"
     ! alike tmux-konsole && count=$(sed -n 's/ cells wrong$//p' "$work/x/tmux-konsole/wrong") &&
@@ -121,7 +121,7 @@ answer_row() {
 # Ctrl-T asks at any time.
 answer() {
     question=
-    press ctrl+t && expect_screen inner "0 = none of them" && within 20 still_picture konsole && each "$TERMINALS" answer_row &&
+    press ctrl+t && expect_screen inner "0 = none of them" && within 60 still_picture konsole && each "$TERMINALS" answer_row &&
         see "Enter goes on." && look greeting
 }
 home() { press Return && see "What would you like to do? Press its digit." && look home; }
@@ -148,7 +148,7 @@ caret() {
 painted_one() {
     cp "$work/x/$1/Xvfb_screen0" "$work/x/$1/before"
     press_in ctrl+l "$1"
-    within 20 still_picture "$1"
+    within 60 still_picture "$1"
     "$cells" same "$work/x/$1/before:$(cat "$work/x/$1/grid")" "$(xwd_of "$1")" "$pictures/$step.text" >"$work/x/$1/wrong" ||
         { sed "s/^/# repainted: $1: /" "$work/x/$1/wrong"; return 1; }
 }
@@ -162,8 +162,8 @@ resize_one() {
         echo "$x,$y,$w,$h,$1,$2" >"$at/grid"
 }
 resized() {
-    each "$TERMINALS" resize_one 30 100 && within 20 inner_is 100x30 && look resized && each "$TERMINALS" resize_one 24 80 &&
-        within 20 inner_is 80x24 && look resized-back
+    each "$TERMINALS" resize_one 30 100 && within 60 inner_is 100x30 && look resized && each "$TERMINALS" resize_one 24 80 &&
+        within 60 inner_is 80x24 && look resized-back
 }
 inner_is() { [ "$(tmux_ display-message -p -t inner '#{window_width}x#{window_height}')" = "$1" ]; }
 # The next page, and a list to choose from.

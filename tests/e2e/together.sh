@@ -19,7 +19,7 @@ stub_start() {
     python3 "$SND_SRCDIR/tools/agency-stub" "$agency" --port "$stub_port" --token from-us --hub "https://127.0.0.1:$hub_port" \
         --hub-token "$token" --hub-ca "$hub/hub/ca.crt" --again 0.2 --step 0.2 2>"$work/stub.log" &
     stub_pid=$!
-    within 10 test -s "$agency/port"
+    within 60 test -s "$agency/port"
 }
 document() {
     { printf '%%PDF-1.4\n<</Type/Page>>\n'; head -c 1500 /dev/urandom | base64; printf '%%%%EOF\n'; } >"$work/paper.pdf"

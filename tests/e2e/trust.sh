@@ -5,7 +5,7 @@
 # the hub with a certificate that is wrong in one thing.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
-PATIENCE=30
+PATIENCE=60
 hub=$work/hub one=$work/one two=$work/two
 hub_pid= one_pid=
 
@@ -13,12 +13,12 @@ serve() { # serve FOLDER -> pid in $pid, ready
     : >"$work/ready"
     setsid "$sanad" serve --state "$1" --port 0 >"$work/ready" 2>>"$work/log.${1##*/}" </dev/null &
     pid=$!
-    within 30 grep -q '^ready ' "$work/ready" || { note "not started: $1"; tail -n 5 "$work/log.${1##*/}" | sed 's/^/# /'; return 1; }
+    within 60 grep -q '^ready ' "$work/ready" || { note "not started: $1"; tail -n 5 "$work/log.${1##*/}" | sed 's/^/# /'; return 1; }
 }
 end() {
     [ -n "$1" ] || return 0
     kill "$1" 2>/dev/null
-    within 15 gone "$1" || kill -9 "$1" 2>/dev/null
+    within 60 gone "$1" || kill -9 "$1" 2>/dev/null
     wait "$1" 2>/dev/null
 }
 office_stop() { end "$hub_pid"; end "$one_pid"; hub_pid= one_pid=; }
@@ -102,8 +102,8 @@ ok "by whoever has it neither, for a while" refused "wait some minutes" join "$t
 before=$(prints "$one/node/node.crt")
 serve "$one" || exit 1
 one_pid=$pid
-ok "the centre speaks to its hub" within 30 one_seen
-ok "a certificate whose time is nearly over is renewed by itself" within 30 changed "$one/node/node.crt" "$before"
+ok "the centre speaks to its hub" within 60 one_seen
+ok "a certificate whose time is nearly over is renewed by itself" within 60 changed "$one/node/node.crt" "$before"
 ok "for the same key" eval '[ "$(openssl x509 -in "$one/node/node.crt" -noout -pubkey)" = "$(openssl pkey -in "$one/node/node.key" -pubout)" ]'
 end "$one_pid"
 one_pid=
@@ -142,7 +142,7 @@ ok "a revoked centre is listed so" has_state DA01-003 revoked
 ok "and gets no certificate" status_is 403 "$one/node/node" /v1/renew --data-binary @"$work/csr" -H Content-Type:
 serve "$one" || exit 1
 one_pid=$pid
-ok "nor is anything taken from it: it is told, and stops" within 30 grep -q "sync.failed why=revoked" "$work/log.one"
+ok "nor is anything taken from it: it is told, and stops" within 60 grep -q "sync.failed why=revoked" "$work/log.one"
 end "$one_pid"
 one_pid=
 

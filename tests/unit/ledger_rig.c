@@ -135,7 +135,7 @@ void rig_make_at(struct rig *rig, enum rig_kind kind, const char *centre)
     const char *live = strstr(form_open, "live");
     log_open("test", LOG_LEVEL_ERROR);
     *rig = (struct rig){0};
-    (void)str_copy(rig->folder, sizeof rig->folder, "/tmp/sanad-ledger-XXXXXX");
+    NEED(str_format(rig->folder, sizeof rig->folder, "%s/sanad-ledger-XXXXXX", tap_place()));
     NEED(mkdtemp(rig->folder) ? 0 : SND_E_SYS);
     (void)str_format(rig->db, sizeof rig->db, "%s/office.db", rig->folder);
     (void)str_format(rig->keyring, sizeof rig->keyring, "%s/keyring", rig->folder);

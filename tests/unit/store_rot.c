@@ -15,9 +15,19 @@
 #include "tests/tap.h"
 #include "tests/unit/store_fixture.h"
 
+/* Sanitizers look at how we take it, which a share of them shows: the build without them turns over
+ * all. */
+#ifdef SND_SANITIZERS
+#define BITS 200
+#define BITS_TOLD "200 bits turned over"
+#define PAGES 20
+#define LENGTHS 10
+#else
 #define BITS 1000
+#define BITS_TOLD "1000 bits turned over"
 #define PAGES 60
 #define LENGTHS 40
+#endif
 #define PAGE 4096
 #define REQUESTS 12
 
@@ -135,7 +145,7 @@ int main(void)
         change(f.path, at, &byte, 1);
         judge(&f, before, &bits, "bit in byte", at);
     }
-    report(&bits, "1000 bits turned over");
+    report(&bits, BITS_TOLD);
     for (int i = 0; i < PAGES; i++) {
         fixture_restore(&f);
         long at = i * (long)(st.st_size / PAGE) / PAGES * PAGE;
