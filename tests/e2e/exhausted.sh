@@ -25,7 +25,7 @@ relieve() { limit "$1" "$(awk '/^Max open files/ { print $5 }' "/proc/$1/limits"
 # Clock ticks (a hundredth of a second) that it has worked.
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
 
-try_login() { timeout 20 sh -c "$(ssh_line clerk2 -o BatchMode=yes) true" >"$work/try.out" 2>&1; }
+try_login() { timeout 60 sh -c "$(ssh_line clerk2 -o BatchMode=yes) true" >"$work/try.out" 2>&1; }
 
 # For a second and at least three times somebody comes, and is sent away by the server.
 turned_away() {

@@ -29,7 +29,7 @@ with_card() {
     printf '    UserKnownHostsFile %s\n' "$work/known_hosts" >>"$card"
     ssh -G -F "$card" sanad >"$work/card.says" && grep -qx "compression yes" "$work/card.says" &&
         grep -qx "serveraliveinterval 30" "$work/card.says" || return 1
-    timeout 20 ssh -v -v -v -F "$card" -o BatchMode=yes -T sanad true >"$work/card.out" 2>&1 </dev/null
+    timeout 60 ssh -v -v -v -F "$card" -o BatchMode=yes -T sanad true >"$work/card.out" 2>&1 </dev/null
     grep -q 'kex: algorithm: curve25519-sha256' "$work/card.out" &&
         grep -q 'cipher: chacha20-poly1305@openssh.com MAC: <implicit> compression: zlib@openssh.com' "$work/card.out" || return 1
     # What is said before the login is over: "none", for the ways to log in, and the key with its signature.

@@ -42,7 +42,7 @@ counted() {
 sent() {
     printf '%%PDF-1.4\n<</Type/Page>>\n%%%%EOF\n' >"$work/completion.pdf" &&
         printf 'put %s inbox/completion.pdf\n' "$work/completion.pdf" |
-        timeout 30 sftp -q -F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$work/known_hosts" \
+        timeout 90 sftp -q -F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$work/known_hosts" \
             -o IdentitiesOnly=yes -o BatchMode=yes -o IdentityAgent=none -P "$port" -i "$work/keys/clerk" -b - clerk@127.0.0.1 >/dev/null
 }
 attached() {

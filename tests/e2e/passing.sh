@@ -63,7 +63,7 @@ ok "another centre's clerk asks for it by number and civil number, and it opens"
 send_file() {
     printf '%%PDF-1.4\n<</Type/Page>>\n%%%%EOF\n' >"$work/deed.pdf" &&
         printf 'put %s inbox/deed.pdf\n' "$work/deed.pdf" |
-        timeout 30 sftp -q -F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$work/known_hosts" \
+        timeout 90 sftp -q -F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$work/known_hosts" \
             -o IdentitiesOnly=yes -o BatchMode=yes -o IdentityAgent=none -P "$port" -i "$work/keys/clerk" -b - clerk@127.0.0.1 >/dev/null
 }
 hub_has_file() { find "$hub/blobs" -type f 2>/dev/null | grep -q .; }

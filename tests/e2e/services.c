@@ -34,7 +34,7 @@
 
 #define ROWS 24
 #define COLS 80
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 #define QUIET_MS 2
 #define F8 "\x1b[19~"
 #define F10 "\x1b[21~"

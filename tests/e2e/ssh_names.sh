@@ -4,7 +4,7 @@
 
 # by_certificate FILE KEY: a login with nothing but that certificate. Must fail.
 by_certificate() {
-    timeout 10 ssh -F none -p "$port" -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityAgent=none \
+    timeout 60 ssh -F none -p "$port" -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityAgent=none \
         -o UserKnownHostsFile="$work/known_hosts" -o "PubkeyAcceptedAlgorithms=*cert*" \
         -o CertificateFile="$1" -i "$2" clerk@127.0.0.1 true >"$work/cert.out" 2>&1
     [ $? = 255 ] && grep -q 'Permission denied' "$work/cert.out"
@@ -23,7 +23,7 @@ certificates_refused() {
 }
 
 plain_key_works() {
-    timeout 10 sh -c "$(ssh_line clerk -o BatchMode=yes) true" 2>&1 | grep -q 'runs no commands'
+    timeout 60 sh -c "$(ssh_line clerk -o BatchMode=yes) true" 2>&1 | grep -q 'runs no commands'
 }
 
 log_clean() {

@@ -4,7 +4,7 @@
 
 # refused WORDS OPTIONS ARGUMENTS: status 1 and the line, within seconds.
 refused() {
-    timeout 10 sh -c "$(ssh_line clerk -o BatchMode=yes "$2") $3" >"$work/out" 2>&1 </dev/null
+    timeout 60 sh -c "$(ssh_line clerk -o BatchMode=yes "$2") $3" >"$work/out" 2>&1 </dev/null
     status=$?
     [ $status = 1 ] && grep -q "$1" "$work/out" && grep -q '«سند' "$work/out" && return 0
     note "status $status"
@@ -15,12 +15,12 @@ refused() {
 dumb_terminal() { (TERM=dumb && export TERM && refused 'to work line by line' -tt ''); }
 
 without_terminal() {
-    timeout 10 sh -c "$(ssh_line clerk -o BatchMode=yes -T)" >"$work/out" 2>&1 </dev/null &&
+    timeout 60 sh -c "$(ssh_line clerk -o BatchMode=yes -T)" >"$work/out" 2>&1 </dev/null &&
         [ "$(wc -l <"$work/out")" -gt 2 ]
 }
 
 file_copy() {
-    timeout 10 scp -F none -P "$port" -i "$work/keys/clerk" -o IdentitiesOnly=yes -o BatchMode=yes \
+    timeout 60 scp -F none -P "$port" -i "$work/keys/clerk" -o IdentitiesOnly=yes -o BatchMode=yes \
         -o UserKnownHostsFile="$work/known_hosts" "$work/init.out" clerk@127.0.0.1:x >"$work/out" 2>&1
     status=$?
     [ $status != 0 ] && [ $status != 124 ] && grep -q 'inbox' "$work/out"
@@ -28,14 +28,14 @@ file_copy() {
 
 # A client that wants no session ends by itself: nobody has to guess why nothing happens.
 no_session() {
-    timeout 20 sh -c "$(ssh_line clerk -o BatchMode=yes -N)" >"$work/out" 2>&1
+    timeout 60 sh -c "$(ssh_line clerk -o BatchMode=yes -N)" >"$work/out" 2>&1
     status=$?
     sed 's/^/# /' "$work/out"
     [ $status = 255 ] && grep -q 'log in with plain ssh' "$work/out"
 }
 
 forwarding() {
-    timeout 20 sh -c "$(ssh_line clerk -o BatchMode=yes -o ExitOnForwardFailure=yes -N "$1")" \
+    timeout 60 sh -c "$(ssh_line clerk -o BatchMode=yes -o ExitOnForwardFailure=yes -N "$1")" \
         >"$work/out" 2>&1
     status=$?
     [ $status = 255 ] && grep -qi 'forwarding failed' "$work/out"

@@ -240,7 +240,7 @@ static int raw_answer(int fd)
     static uint8_t in[WIRE_MAX];
     struct wire answer;
     struct pollfd poller = {.fd = fd, .events = POLLIN};
-    int got = poll(&poller, 1, 10000) == 1 ? wire_recv(fd, in, sizeof in) : SND_E_TIMEOUT;
+    int got = poll(&poller, 1, 60000) == 1 ? wire_recv(fd, in, sizeof in) : SND_E_TIMEOUT;
     if (got <= 0 || wire_open(&answer, in, (size_t)got) || wire_u8(&answer) != 'A')
         return SND_E_LOST;
     (void)wire_u32(&answer);

@@ -71,7 +71,7 @@ static int status_of(int fd, uint32_t tag)
     static uint8_t frame[WIRE_MAX];
     struct wire answer;
     struct pollfd ready = {.fd = fd, .events = POLLIN};
-    if (poll(&ready, 1, 10000) != 1)
+    if (poll(&ready, 1, 60000) != 1)
         give_up("no answer");
     int got = wire_recv(fd, frame, sizeof frame);
     if (got <= 0 || wire_open(&answer, frame, (size_t)got) || wire_u8(&answer) != 'A' ||

@@ -441,7 +441,7 @@ static void let_go(struct rig *rig, struct book *shell)
     rig_start(rig); /* sweeps first */
     struct book *again = rig_shell(rig);
     (void)!book_blob_head(again, sha, &blob);
-    int64_t until = clock_mono_ms() + 10000;
+    int64_t until = clock_mono_ms() + 60000;
     while (files(rig) > 2 && clock_mono_ms() < until)
         usleep(20000);
     /* One of the owner's inbox, and the one that lost its row above. */

@@ -17,11 +17,11 @@ static struct book_draft draft_of(const struct rig *rig, struct id id, const cha
     return draft;
 }
 
-/* Asks until it is no longer held elsewhere, 5 s at most. */
+/* Asks until it is no longer held elsewhere, a minute at most. */
 static int open_when_free(struct book *book, const struct id *id, struct book_draft *out,
                           char **typed, struct record **record)
 {
-    int64_t end = clock_mono_ms() + 5000;
+    int64_t end = clock_mono_ms() + 60000;
     int err;
     do
         err = book_draft_open(book, id, out, typed, record);

@@ -9,7 +9,7 @@
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 #define LOOK_UPS 60
 
 /* The answer to the last question, as a session gets it. */

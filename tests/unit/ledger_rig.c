@@ -335,7 +335,7 @@ int rig_ask(int fd, struct buf *frame, int *status, struct wire *answer)
     if (err)
         return err;
     struct pollfd poller = {.fd = fd, .events = POLLIN};
-    if (poll(&poller, 1, 10000) != 1)
+    if (poll(&poller, 1, 60000) != 1)
         return SND_E_TIMEOUT;
     got = wire_recv(fd, in, sizeof in);
     if (got <= 0 || wire_open(answer, in, (size_t)got) || wire_u8(answer) != 'A')
