@@ -57,8 +57,8 @@ import sqlite3, sys
 db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
 out = open(sys.argv[2], "w")
 since = int(sys.argv[3])
-# What a login leaves is not the screens' doing; how Arabic looks on somebody's terminal changes nothing of the book.
-reading = {"terminal", "known_address", "login_try", "ticket_passed", "event", "event_subject", "head", "ticket", "session", "answer"}
+# What a login leaves, and where a session was, is not the screens' doing; how Arabic looks on somebody's terminal changes nothing of the book.
+reading = {"terminal", "place", "known_address", "login_try", "ticket_passed", "event", "event_subject", "head", "ticket", "session", "answer"}
 for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
     if table in reading:
         continue
