@@ -33,6 +33,7 @@
 #define PUT_LATE_MS 1500 /* nothing else happened: wake for its sake */
 #define MINUTE_MS 60000
 #define CLOCK_QUIET_MS 1500
+#define SPREAD_MS 10000 /* a clock is at most so far behind */
 #define ANSWERS_MS 5000 /* two round trips of the worst line */
 #define SLOW_MS 1000    /* a key's answer takes that long: the line is slow */
 #define ECHO_MS 10000   /* no answer by then: it is very slow, or nobody answers any more */
@@ -51,6 +52,7 @@ struct session {
     int64_t ticked;        /* the last tick, or when there began to be something to tick for */
     int ticking;
     int64_t keyed;         /* when something was last typed */
+    int64_t shift;         /* its minutes begin that much later, ms */
     unsigned rested;       /* how many screens had been opened when memory was given back last */
     int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
     int64_t asked;         /* when it was asked for an echo and has not answered yet, 0 */
@@ -330,11 +332,23 @@ static void seek_book(struct session *session)
     }
 }
 
+/* Each session's minute begins at a moment of its own within some seconds: thousands of desks that
+ * do nothing would else all wake at once, and whoever types would wait for them. */
+static int64_t own_time(const struct session *session)
+{
+    return clock_utc_ms() - session->shift;
+}
+
+static int own_minute(const struct session *session)
+{
+    return (int)(own_time(session) / MINUTE_MS);
+}
+
 /* The clock on the screen is behind. It waits until nothing was typed for a moment: its bytes
  * would go with the answer to a letter. */
 static int minute_over(const struct session *session)
 {
-    return (int)(clock_utc_ms() / MINUTE_MS) != session->ui.minute;
+    return own_minute(session) != session->ui.minute;
 }
 
 /* Screens that have come and gone since leave memory behind, which a person who looks at the new
@@ -380,7 +394,7 @@ static void take_time(struct session *session)
         miss_echo(session);
     tick(session, now);
     if (minute_over(session) && now - session->keyed >= CLOCK_QUIET_MS) {
-        session->ui.minute = (int)(clock_utc_ms() / MINUTE_MS);
+        session->ui.minute = own_minute(session);
         session->ui.dirty |= DIRTY_CLOCK;
         line_ask(&session->ui);
     }
@@ -432,7 +446,7 @@ static int patience(const struct session *session)
     if (session->waiting_since && session->waiting_since + KEYS_WAIT_MS < until)
         until = session->waiting_since + KEYS_WAIT_MS;
     if (!has_ticks(&session->ui) && !session->waiting_since)
-        until = now + MINUTE_MS - clock_utc_ms() % MINUTE_MS;
+        until = now + MINUTE_MS - own_time(session) % MINUTE_MS;
     if ((minute_over(session) || restless(session)) && session->keyed + CLOCK_QUIET_MS < until)
         until = session->keyed + CLOCK_QUIET_MS;
     if (session->ui.rests_at && session->ui.rests_at < until)
@@ -546,6 +560,7 @@ static void begin(struct session *session, const struct session_args *args)
     ui->far = args->far;
     ui->arena = arena_new();
     ui->minute = -1;
+    session->shift = random_below(SPREAD_MS);
     canvas_init(&ui->canvas, args->rows, args->cols);
     ui_language(ui, args->me.lang);
     session->keys = keys_new();

@@ -38,6 +38,15 @@ static void start_command(struct session *session)
     session->stage = STAGE_PLAY;
 }
 
+/* People sit in many places: each of so many loopback addresses is one. 0, or -1 and errno. */
+static int leave_from(int fd, int number)
+{
+    struct sockaddr_in from = {.sin_family = AF_INET};
+    unsigned at = (unsigned)(number % (load.options.sources > 0 ? load.options.sources : 1));
+    from.sin_addr.s_addr = htonl(0x7f010000u + at / 250 * 256 + at % 250 + 1);
+    return load.options.sources > 0 ? bind(fd, (const struct sockaddr *)&from, sizeof from) : 0;
+}
+
 static void start_ssh(struct session *session)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -48,7 +57,7 @@ static void start_ssh(struct session *session)
     if (inet_pton(AF_INET, load.options.host, &address.sin_addr) != 1)
         load_die("--host wants an IPv4 address");
     session->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (session->fd < 0) {
+    if (session->fd < 0 || leave_from(session->fd, session->number)) {
         session_over(session, strerror(errno));
         return;
     }
@@ -100,7 +109,9 @@ static int stage_tcp(struct session *session)
         return 0;
     session->ssh = ssh_new();
     ssh_options_set(session->ssh, SSH_OPTIONS_HOST, load.options.host);
-    ssh_options_set(session->ssh, SSH_OPTIONS_USER, load.options.user);
+    char *user = script_fill(load.options.user, true, session->number, 0);
+    ssh_options_set(session->ssh, SSH_OPTIONS_USER, user);
+    x_free(&user);
     ssh_options_set(session->ssh, SSH_OPTIONS_PROCESS_CONFIG, &no);
     ssh_options_set(session->ssh, SSH_OPTIONS_FD, &session->fd);
     ssh_options_set(session->ssh, SSH_OPTIONS_COMPRESSION,

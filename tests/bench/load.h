@@ -140,7 +140,7 @@ struct counts session_counts(const struct session *session);
 /* ---- sshload.c, report.c: all of them */
 struct options {
     const char *host, *user, *password, *key, *script, *command, *term, *label, *ciphers;
-    int port, sessions, rows, cols, forms, mss;
+    int port, sessions, sources, rows, cols, forms, mss;
     double keys_a_second, jitter, ramp, timeout, think;
     bool json, lines, compress, careful, verbose, send_lang;
     pid_t root[LOAD_ROOTS];
@@ -162,6 +162,7 @@ struct load {
     struct session *session;
     ssh_key key;
     int epoll, alive, started;
+    double soonest; /* none has anything due before */
     struct span span[32];
     int spans;
     struct samples echo, navigation, first, login, loop;

@@ -278,8 +278,11 @@ void session_play(struct session *session)
             session->due = 0;
             session->parked = false;
         }
-        if (plays[step_of(session)->word](session, now) == WAITING)
+        if (plays[step_of(session)->word](session, now) == WAITING) {
+            if (session->due > 0)
+                load.soonest = fmin(load.soonest, session->due);
             return;
+        }
         session->at++;
         session->entered = false;
         session->due = 0;
