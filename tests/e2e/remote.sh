@@ -3,6 +3,8 @@
 # dies: what is typed stays, what is submitted is there once, and nobody may do more than otherwise.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
+. "$SND_SRCDIR/tests/pictures.sh"
+lang=ar size=80x24
 
 # ---- the subsystem itself
 
@@ -98,10 +100,10 @@ part_ssh() { pgrep -f "^ssh -T -e none .*ssh.clerk .*-p $line_port .*sanad-book"
 
 # Submitted with the line down: it is kept, the number comes with the line.
 cut_before() {
-    keys cut Enter && form_again cut 99012347 && goes_down cut && keys cut F10 &&
-        expect_said cut ar "Kept here, and sent when the line is back: its number is shown then." &&
+    keys cut Enter && form_again cut 99012347 && goes_down cut && term=cut && picture remote-down && keys cut F10 &&
+        expect_said cut ar "Kept here, and sent when the line is back: its number is shown then." && picture remote-kept &&
         [ "$(count_of 99012347)" = 0 ] && [ "$(kept_files clerk)" = 1 ] && line_open &&
-        within 60 once 99012347 && expect_number cut 99012347
+        within 60 once 99012347 && expect_number cut 99012347 && within 60 up cut && picture remote-sent && [ $wrong = 0 ]
 }
 form_again() { begin_request "$1" ar MZ-01 && fill_mz01 "$1" ar "$2"; }
 expect_number() { expect_screen "$1" "$("$sanad" request list --query "$2" --state "$office" | cut -f1)"; }
@@ -123,7 +125,7 @@ cut_after() {
 # Each of the two killed: the other ends, the terminal is plain, and the form is offered where it stood.
 killed() {
     desk_to "$1" clerk && form_begun "$1" && typing "$1" "$2" && keys "$1" Enter && typing "$1" "هلال بن" &&
-        expect_screen "$1" "هلال بن" && within 60 said_there "هلال بن" && kill -9 "$(part "$1" "$1")" &&
+        expect_screen "$1" "هلال بن" && within 60 said_there "$2" "هلال بن" && kill -9 "$(part "$1" "$1")" &&
         expect_screen "$1" client-ended && desk_to "$1b" clerk && expect_said "$1b" ar "$RESUME" && keys "$1b" Enter &&
         expect_caret "$1b" "اسم مقدم الطلب" && expect_screen "$1b" "هلال بن" && expect_screen "$1b" "$2" &&
         keys "$1b" F3 && expect_said "$1b" ar "The draft is kept." && keys "$1b" F3 F3 && expect_screen "$1b" client-ended
@@ -160,7 +162,7 @@ changed_on_disk() {
 by_password() {
     desk_to word clerk2 "PreferredAuthentications password" && expect_screen word "password:" && typing word "$password" &&
         keys word Enter && at_home word ar && kill -9 $(pgrep -f "^ssh -T -e none .*ssh.clerk2 .*-p $line_port .*sanad-book") &&
-        within 60 refused word && keys word F3 F3 && expect_screen word client-ended
+        within 60 refused word && term=word && picture remote-refused && [ $wrong = 0 ] && keys word F3 F3 && expect_screen word client-ended
 }
 
 # The account is closed while its screens are open somewhere.
@@ -171,7 +173,8 @@ expelled() {
 }
 refused() { shows_said "$1" ar "The line needs your password: leave, and run the command again. All is kept."; }
 
-said_there() { grep -rqF "$1" "$work/kept/sanad" ; }
+# said_there TEXT TEXT: one of the drafts that are kept holds both.
+said_there() { grep -rlF "$1" "$work/kept/sanad" | xargs -d '\n' grep -qF "$2"; }
 
 office_make && account_make owner "owner ناصر بن سعيد الهنائي" && office_start || exit 1
 mkdir "$work/cache" "$work/kept"
