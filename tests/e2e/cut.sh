@@ -34,6 +34,71 @@ goes_on() {
 }
 
 
+# Ten cuts at random moments of a name and a number, most of them in the middle of a word: each login goes
+# on where the one before was cut, and in the end everything is there, once.
+pieces() {
+    python3 - "$1" <<'EOF'
+import random, sys
+random.seed(int(sys.argv[1]))
+name, phone = "سالم بن حمد بن علي العبري", "7012345"
+keys = name + "\n" + phone
+cuts = sorted(random.sample(range(1, len(keys)), 10))
+for start, end in zip([0] + cuts, cuts + [len(keys)]):
+    field = keys[:end].split("\n")[-1] or name
+    print(keys[start:end].replace("\n", "~"), field.strip(), sep="|")
+EOF
+}
+# A tilde is Enter.
+press_piece() {
+    case $2 in
+    *~*) { [ -z "${2%%~*}" ] || typing "$1" "${2%%~*}"; } && keys "$1" Enter && { [ -z "${2#*~}" ] || typing "$1" "${2#*~}"; } ;;
+    *) typing "$1" "$2" ;;
+    esac
+}
+ten_cuts() {
+    seed=${SEED:-$(now_ms)} cuts=0
+    note "seed $seed"
+    pieces "$seed" >"$work/pieces"
+    login ten0 clerk && at_home ten0 ar && begin_request ten0 ar MZ-01 && expect_screen ten0 "الرقم المدني لمقدم الطلب" &&
+        typing ten0 99012388 && keys ten0 Enter && expect_caret ten0 "اسم مقدم الطلب" || return 1
+    while IFS='|' read -r piece there; do
+        press_piece ten$cuts "$piece" && expect_screen ten$cuts "$there" || return 1
+        [ $cuts -lt 10 ] || break
+        cut_line && term_close ten$cuts
+        cuts=$((cuts + 1))
+        login ten$cuts clerk && expect_said ten$cuts ar "$RESUME" && keys ten$cuts Enter && expect_screen ten$cuts "$there" || return 1
+    done <"$work/pieces"
+    typing ten10 6 && keys ten10 Enter Enter && expect_screen ten10 "ولاية العقار" && mz01_property ten10 &&
+        expect_screen ten10 "شهادة إتمام البناء" && mz01_documents ten10 && number=$(submit ten10 ar) &&
+        echo "$number" >>"$work/numbers" && request_kept "$number" 99012388 && term_close ten10 &&
+        "$sanad" request show "$number" --json --state "$office" >"$work/ten" &&
+        grep -Fq "سالم بن حمد بن علي العبري" "$work/ten" && grep -q '"app_mobile": *"70123456"' "$work/ten" &&
+        [ "$("$sanad" request list --query 99012388 --state "$office" | wc -l)" = 1 ]
+}
+# Two pages typed ahead on a line of a second, which dies while they are on it: what arrives counts.
+ahead() {
+    far=$(port_free)
+    "$SND_BUILDDIR/tests/bench/weaklink" --listen "$far" --to "$port" --delay 500 >/dev/null 2>&1 </dev/null &
+    far_pid=$!
+    near=$port port=$far
+    sed "s/:$near/:$far/" "$work/known_hosts" >"$work/known_far" && cat "$work/known_far" >>"$work/known_hosts" &&
+        login ahead clerk2 && at_home ahead ar && begin_request ahead ar MZ-01 && expect_screen ahead "الرقم المدني لمقدم الطلب" &&
+        typing ahead 99012399 && keys ahead Enter && typing ahead "هلال بن سيف الحارثي" && keys ahead Enter &&
+        typing ahead 70123456 && keys ahead Enter Enter && mz01_property ahead
+    typed=$?
+    port=$near
+    sleep 0.2 # the keys leave the client's box, and are on the line for longer
+    desk=$(newest desk)
+    kill -9 "$(pgrep -f "^ssh .*-p $far .*clerk2@127")" && within 20 gone "$desk" && [ $typed = 0 ] &&
+        "$SND_BUILDDIR/tests/e2e/drafts" "$office" clerk2 >"$work/ahead"
+    kept=$?
+    kill "$far_pid"
+    [ $kept = 0 ] && grep -Fq "هلال بن سيف الحارثي" "$work/ahead" && grep -Fq 70123456 "$work/ahead" &&
+        grep -Eq 'prop_plot[^,]*123' "$work/ahead" && grep -q ELC123 "$work/ahead" && return 0
+    sed 's/^/# /' "$work/ahead"
+    return 1
+}
+
 # Cut off above a search: one key is where one was, though the ledger was killed meanwhile; F3 goes back
 # through what was open, and what was declined or left is offered no more.
 elsewhere() {
@@ -104,6 +169,8 @@ ok "a session that was cut is offered again where it stood" elsewhere
 ok "a cut connection goes on at the same field" goes_on
 term_close one
 term_close two
+ok "the line is cut ten times in the form: nothing typed is lost, the request is there once" ten_cuts
+ok "two pages typed ahead when the line dies: what was on it counts" ahead
 ok "21: a line that dies between submit and print: the number is found, and the request is there once" before_print
 office_stop
 ok "the book is clean" fsck_clean

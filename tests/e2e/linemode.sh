@@ -126,6 +126,46 @@ line_breaks() {
     over_ssh again clerk && hears "A request was not finished: MZ-01" "Go on with it?" && say 1 &&
         hears "1/3 Applicant" "Capacity (1 Self"
 }
+# Ten cuts at random answers: each login goes on at the answer where the one before was cut.
+ten_cuts() {
+    seed=${SEED:-$(now_ms)} n=0
+    note "seed $seed"
+    cuts=" $(python3 -c 'import random, sys; random.seed(int(sys.argv[1])); print(*random.sample(range(2, 15), 10))' "$seed") "
+    say mz1 || return 1
+    while IFS='|' read -r label answer; do
+        n=$((n + 1))
+        hears "$label" || return 1
+        case $cuts in *" $n "*)
+            kill -9 "$talker"
+            hang_up
+            over_ssh "ten$n" clerk && hears "A request was not finished: MZ-01" "Go on with it?" && say 1 && hears "$label" || return 1
+            ;;
+        esac
+        say "$answer"
+    done <<'EOF'
+Applicant civil number:|99012377
+Applicant name:|سالم بن حمد بن علي العبري
+Mobile number:|70123456
+Capacity (1 Self|1
+Wilayat of property (? lists)|Nizwa
+Village or quarter:|فرق
+Plot number:|123
+Krooki number:|2017/44
+Title deed|
+Use of property|resid
+Required load (kW):|12.5
+Phase|single
+Number of meters [1]:|
+Electrician licence number:|ELC123
+ID / resident card (+ it is here|+
+EOF
+    say .papers && hears "All is filled in" && say send && hears "Its number: DA01-003-" "Home. " &&
+        request_kept "$(number_said)" 99012377 &&
+        "$sanad" request show "$(number_said)" --json --state "$office" >"$work/ten" &&
+        grep -Fq "سالم بن حمد بن علي العبري" "$work/ten" && grep -q ELC123 "$work/ten" &&
+        [ "$("$sanad" request list --query 99012377 --state "$office" | wc -l)" = 1 ]
+}
+
 # A line that breaks at what was looked up, and the number that nobody has read yet: one word goes back
 # there, on a new line as on the screens. The ledger is killed meanwhile.
 looked_up() {
@@ -237,6 +277,7 @@ ok "leaving says so" left
 ok "a whole form pasted at once: both faults are named, they alone are asked again" pasted
 ok "a form typed ahead at its prompts: the wrong answer is asked for again" typed_ahead
 ok "behind a wrong choice what was typed ahead waits" held
+ok "the line is cut ten times in line mode: nothing sent is lost, the request is there once" ten_cuts
 ok "a line that breaks at a look-up: one word goes back there" looked_up
 ok "a number that the line broke before: one word says it" unread_number
 ok "a line that breaks in mid-form: offered again at the same field" line_breaks
