@@ -343,10 +343,12 @@ SND_MUST int book_enter(struct book *book, const struct id *id, const char *acco
                         const char *day, int minute, const char *channel,
                         const struct record *record, struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
 
+#define BOOK_TAIL 32
 struct book_request {
     char number[BOOK_NUMBER];
     char service[16], centre[16], account[BOOK_NAME];
     char applicant[BOOK_TEXT];
+    char tail[BOOK_TAIL]; /* the last signs of the applicant's number behind a veil, "" = none */
     enum request_state state;
     int32_t day; /* business day */
     int64_t at;  /* UTC ms of submission */
@@ -360,14 +362,15 @@ struct book_request {
  * its pages are read. The newest page of one's own centre without search words is no event: it is
  * on the counter's screens all day. Nor are one's own drafts.
  *
- * request = text number, text service, text centre, text account, text applicant, u8 state, i64
- * day, i64 at, i64 changed, u32 rev, bytes sha. request.list: text query ("" = all; a number, its
+ * request = text number, text service, text centre, text account, text applicant, text the tail of the
+ * applicant's number, u8 state, i64 day, i64 at, i64 changed, u32 rev, bytes sha. A row of a list tells
+ * people of one name apart by that tail, and holds no more of anybody's number for any role. request.list: text query ("" = all; a number, its
  * beginning, civil number, or words of a name), text after (number of the last row seen, "" = from
  * the newest), u32 max -> u32 count, {request}. Newest first; only what the actor's scope holds. */
 SND_MUST int book_request_list(struct book *book, const char *query, const char *after, size_t max,
                                struct arena *arena, struct book_request **out, size_t *count);
-/* go.find: text words -> u32 count, {u8 kind, text number, text name, text service, u8 state, i64 day,
- * u32 requests}: whom and what in the book the words may mean, people first and then requests, the
+/* go.find: text words -> u32 count, {u8 kind, text number, text name, text the tail of that person's
+ * number, text service, u8 state, i64 day, u32 requests}: whom and what in the book the words may mean, people first and then requests, the
  * newest first, for somebody who is still typing. Nothing for under BOOK_FIND_LEAST letters. A
  * person's row has the newest request's number and how many were found. A counted request is of the
  * time before this book: it has a number, a service and a day, nobody's name, and no more. */
@@ -380,6 +383,7 @@ struct book_goal {
     enum goal_kind kind;
     char number[BOOK_NUMBER];
     char name[BOOK_TEXT]; /* the applicant's */
+    char tail[BOOK_TAIL]; /* as in a request's row */
     char service[16];
     enum request_state state;
     int32_t day;

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "book/talk_priv.h"
 
-#define WAITING_LEAST 97 /* bytes of a row with empty texts */
+#define WAITING_LEAST 101 /* bytes of a row with empty texts */
 #define OFFICER_LEAST 8
 
 /* Asks, and takes how the request stands now. */

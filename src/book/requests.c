@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "book/talk_priv.h"
 
-#define REQUEST_LEAST 85 /* bytes of a row with empty texts */
+#define REQUEST_LEAST 89 /* bytes of a row with empty texts */
 #define HISTORY_LEAST 41
 
 static void get_faults(struct wire *answer, const struct record *record, struct fault *faults,
@@ -92,6 +92,7 @@ void talk_get_request(struct wire *answer, struct book_request *out)
     wire_text(answer, out->centre, sizeof out->centre);
     wire_text(answer, out->account, sizeof out->account);
     wire_text(answer, out->applicant, sizeof out->applicant);
+    wire_text(answer, out->tail, sizeof out->tail);
     out->state = talk_get_enum(answer, STATE_COUNT);
     out->day = talk_get_day(answer);
     out->at = wire_i64(answer);
@@ -119,7 +120,7 @@ int book_request_list(struct book *book, const char *query, const char *after, s
     return talk_end(book, &answer);
 }
 
-#define FOUND_LEAST 26 /* bytes of a row with empty texts */
+#define FOUND_LEAST 30 /* bytes of a row with empty texts */
 int book_go_find(struct book *book, const char *words, struct book_goal out[BOOK_FIND_ROWS],
                  size_t *count)
 {
@@ -139,6 +140,7 @@ int book_go_find(struct book *book, const char *words, struct book_goal out[BOOK
         found->kind = talk_get_enum(&answer, GOAL_KINDS);
         wire_text(&answer, found->number, sizeof found->number);
         wire_text(&answer, found->name, sizeof found->name);
+        wire_text(&answer, found->tail, sizeof found->tail);
         wire_text(&answer, found->service, sizeof found->service);
         found->state = talk_get_enum(&answer, STATE_COUNT);
         found->day = talk_get_day(&answer);

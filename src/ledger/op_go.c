@@ -20,18 +20,27 @@ struct going {
 };
 
 static void put_found(struct call *call, enum goal_kind kind, const struct store_request *request,
-                      const char *name, size_t requests)
+                      const struct store_party *who, size_t requests)
 {
     enum request_state state = STATE_QUEUED;
     if (state_find(request->state, &state))
         call->out->failed = 1;
     wire_put_u8(call->out, (uint8_t)kind);
     wire_put_text(call->out, request->number);
-    wire_put_text(call->out, name);
+    wire_put_text(call->out, who->name);
+    call_put_tail(call, who->civil);
     wire_put_text(call->out, request->service);
     wire_put_u8(call->out, (uint8_t)state);
     wire_put_i64(call->out, request->day);
     wire_put_u32(call->out, (uint32_t)requests);
+}
+
+static struct store_party applicant_of(const struct store_request *request)
+{
+    struct store_party out = {0};
+    (void)str_copy(out.name, sizeof out.name, request->applicant);
+    (void)str_copy(out.civil, sizeof out.civil, request->civil);
+    return out;
 }
 
 /* Who applied, unless the words mean somebody else whom the request speaks of. */
@@ -42,10 +51,8 @@ static int find_who(struct call *call, const struct store_request *request, cons
     *out = (struct store_party){0};
     if (!store_words_mean(words, request->applicant, request->civil))
         err = store_request_party(call->store, &request->id, words, out);
-    if (err == SND_E_NOTFOUND) {
-        (void)str_copy(out->name, sizeof out->name, request->applicant);
-        (void)str_copy(out->civil, sizeof out->civil, request->civil);
-    }
+    if (err == SND_E_NOTFOUND)
+        *out = applicant_of(request);
     return err == SND_E_NOTFOUND ? 0 : err;
 }
 
@@ -89,8 +96,18 @@ static uint32_t put_people(struct call *call, const struct going *going)
         size_t requests = requests_of(going, i);
         if (requests == 0)
             continue;
-        put_found(call, GOAL_PERSON, &going->list[i], going->who[i].name, requests);
+        put_found(call, GOAL_PERSON, &going->list[i], &going->who[i], requests);
         rows++;
+    }
+    return rows;
+}
+
+static uint32_t put_requests(struct call *call, const struct going *going)
+{
+    uint32_t rows = 0;
+    for (; rows < going->count && rows < BOOK_FIND_REQUESTS; rows++) {
+        struct store_party who = applicant_of(&going->list[rows]);
+        put_found(call, GOAL_REQUEST, &going->list[rows], &who, 0);
     }
     return rows;
 }
@@ -153,10 +170,9 @@ int op_go_find(struct call *call)
     if (!err) {
         size_t at = call_begin_list(call);
         uint32_t rows = put_people(call, &going);
-        for (size_t i = 0; i < going.count && i < BOOK_FIND_REQUESTS; i++, rows++)
-            put_found(call, GOAL_REQUEST, &going.list[i], going.list[i].applicant, 0);
+        rows += put_requests(call, &going);
         if (alike > 0)
-            put_found(call, GOAL_COUNTED, &past, "", (size_t)alike);
+            put_found(call, GOAL_COUNTED, &past, &(struct store_party){0}, (size_t)alike);
         call_put_count(call, at, rows + (alike > 0));
         say_found(call, words, rows);
     }

@@ -146,6 +146,8 @@ int call_get_sha(struct call *call, uint8_t sha[HASH_SIZE]);
 int call_get_flag(struct call *call);
 /* Puts a request, as lists and details begin with it. / The name of an account's person, or the
  * account when there is none of that name. */
+/* What a list shows of a person's number, whoever looks. */
+void call_put_tail(struct call *call, const char *civil);
 void call_put_request(struct call *call, const void *row);
 void call_name_of(struct call *call, const char *account, char out[BOOK_TEXT]);
 /* Puts a row with `put`, taken back when the frame has no room for it: 1 or 0. */

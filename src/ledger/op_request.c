@@ -251,6 +251,14 @@ int op_request_enter(struct call *call)
     return err;
 }
 
+void call_put_tail(struct call *call, const char *civil)
+{
+    struct buf tail = BUF_INIT(BOOK_TAIL - 1);
+    veil_text(MASK_TAIL, civil, &tail);
+    wire_put_text(call->out, tail.failed ? "" : buf_text(&tail));
+    buf_free(&tail);
+}
+
 void call_put_request(struct call *call, const void *row)
 {
     const struct store_request *request = row;
@@ -262,6 +270,7 @@ void call_put_request(struct call *call, const void *row)
     wire_put_text(call->out, request->centre);
     wire_put_text(call->out, request->account);
     wire_put_text(call->out, request->applicant);
+    call_put_tail(call, request->civil);
     wire_put_u8(call->out, (uint8_t)state);
     wire_put_i64(call->out, request->day);
     wire_put_i64(call->out, request->at);

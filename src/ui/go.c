@@ -129,14 +129,17 @@ static void add_drafts(struct ui *ui, struct go *go)
 static const char *found_note(struct ui *ui, struct go *go, const struct book_goal *found,
                               const char *date)
 {
-    if (found->kind == GOAL_PERSON)
-        return arena_printf(
+    const char *tail = row_tail(ui, found->tail, go->found_arena);
+    if (found->kind == GOAL_PERSON) {
+        const char *many = arena_printf(
             go->found_arena,
             P_("person, %s request", "person, %s requests", (unsigned long)found->requests),
             frame_number(ui, found->requests));
+        return arena_printf(go->found_arena, "%s%s", tail, many);
+    }
     if (found->kind == GOAL_COUNTED)
         return arena_printf(go->found_arena, "%s  %s", _("counted, of a past year"), date);
-    return arena_printf(go->found_arena, "%s  %s  %s", _("request"), found->service, date);
+    return arena_printf(go->found_arena, "%s%s  %s  %s", tail, _("request"), found->service, date);
 }
 
 /* What was typed and what came for it begin the same row, so that it is chosen; but who typed a

@@ -153,8 +153,9 @@ static void say_request(struct linemode *lm, int number, const struct book_reque
 {
     char date[16];
     date_text(request->day, CALENDAR_GREGORIAN, date);
-    linemode_sayf(lm, "%d %s, %s, %s, %s, %s", number, request->number, request->applicant,
-                  request->service, state_name(request->state, msg_language()), date);
+    linemode_sayf(lm, "%d %s, %s%s%s, %s, %s, %s", number, request->number, request->applicant,
+                  *request->tail ? " " : "", request->tail, request->service,
+                  state_name(request->state, msg_language()), date);
 }
 
 static void choose_request(struct linemode *lm, const struct book_request *list, size_t count,

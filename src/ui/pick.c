@@ -202,7 +202,7 @@ static void paint_item(struct ui *ui, const struct pick_item *item, int row, int
     }
     if (item->note)
         note = frame_text_end(ui, row + rows - 1, width - 1,
-                              rows > 1 ? width - ITEM_START - 2 : width / 2, item->note,
+                              rows > 1 ? width - ITEM_START - 2 : width * 3 / 5, item->note,
                               chosen ? LOOK_PLAIN : item->note_look) +
                2;
     if (rows > 1)

@@ -43,9 +43,9 @@ static void make_items(struct ui *ui, struct queue *queue)
             date[5] = '\0'; /* this year's go without saying */
         item->text = arena_printf(queue->arena, "%s  %s", short_number(ui, request->number),
                                   request->applicant);
-        item->note =
-            arena_printf(queue->arena, "%s%s%s  %s  %s", officer, *officer ? "  " : "",
-                         request->service, state_name(request->state, msg_language()), date);
+        item->note = arena_printf(queue->arena, "%s%s%s%s  %s  %s", officer, *officer ? "  " : "",
+                                  row_tail(ui, request->tail, queue->arena), request->service,
+                                  state_name(request->state, msg_language()), date);
         item->note_look = LOOK_PLAIN;
         item->folded = item_folded(queue->arena, request->number, request->applicant,
                                    arena_printf(queue->arena, "%s %s", request->service, officer));

@@ -7,6 +7,10 @@
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
+/* How many signs of the veil before a number's tail stand in a row, by the screen's width. */
+enum { ROW_NARROW, ROW_SHORT = 2, ROW_ALL = 4 };
+#define ROW_WIDE 100
+
 struct requests {
     struct arena *arena;
     struct pick pick;
@@ -26,6 +30,18 @@ const char *short_number(const struct ui *ui, const char *number)
     /* Seven digits and a letter would be turned around in an Arabic row: that one is shown whole.
      */
     return strspn(short_one, "0123456789") < strcspn(short_one, "-") ? short_one : number;
+}
+
+const char *row_tail(const struct ui *ui, const char *tail, struct arena *arena)
+{
+    static const char sign[] = "•";
+    int signs = frame_narrow(ui) ? ROW_NARROW : frame_width(ui) < ROW_WIDE ? ROW_SHORT : ROW_ALL;
+    const char *shown = tail;
+    if (!*tail || signs == ROW_NARROW)
+        return "";
+    for (int i = signs; i < ROW_ALL && strncmp(shown, sign, strlen(sign)) == 0; i++)
+        shown += strlen(sign);
+    return arena_printf(arena, "%s  ", shown);
 }
 
 /* A number of imported history finds no request of this book: then that is what is said. */
@@ -50,7 +66,8 @@ static void make_items(const struct ui *ui, struct requests *requests)
             date[5] = '\0'; /* this year's go without saying */
         item->text = arena_printf(requests->arena, "%s  %s", short_number(ui, request->number),
                                   request->applicant);
-        item->note = arena_printf(requests->arena, "%s  %s  %s", request->service,
+        item->note = arena_printf(requests->arena, "%s%s  %s  %s",
+                                  row_tail(ui, request->tail, requests->arena), request->service,
                                   state_name(request->state, msg_language()), date);
         item->note_look = LOOK_PLAIN;
     }

@@ -103,6 +103,8 @@ struct offered {
 int offered_make(struct ui *ui, struct arena *arena, const char *civil, struct offered *out);
 /* A request's number as lists show it: without the centre where that is this person's own. */
 const char *short_number(const struct ui *ui, const char *number);
+/* The tail of somebody's number as a list's row has room for it, with two spaces behind it. */
+const char *row_tail(const struct ui *ui, const char *tail, struct arena *arena);
 /* What is said of a request of imported history, N_(). */
 extern const char ui_counted[];
 /* The fees in one row; returns the rows used. */

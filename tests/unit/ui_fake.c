@@ -274,6 +274,7 @@ int book_submit(struct book *book, const struct id *draft, const struct record *
     (void)str_copy(request->service, sizeof request->service, record->form->code);
     (void)str_copy(request->account, sizeof request->account, "clerk");
     (void)str_copy(request->applicant, sizeof request->applicant, record_get(record, "app_name"));
+    (void)str_copy(request->tail, sizeof request->tail, "••••2345");
     request->state = STATE_QUEUED;
     request->day = FAKE_TODAY;
     request->at = 1512363600000;
