@@ -226,7 +226,7 @@ static int request_put(struct store *store, const struct event *event, const str
     if (err == 0)
         err = request_insert(store, request, event, buf_text(&words), place);
     if (err == 0)
-        err = search_keep(store, &request->id, buf_text(&words));
+        err = search_keep(store, &request->id, request->number, buf_text(&words));
     if (err == 0)
         err = request_keep_marks(store, request, payload);
     buf_free(&words);
@@ -306,7 +306,7 @@ static int request_words_one(struct store *store, struct query *walk)
         err = db_run(query, NULL);
     }
     if (err == 0)
-        err = search_keep(store, &request.id, buf_text(&words));
+        err = search_keep(store, &request.id, request.number, buf_text(&words));
     json_free(&payload);
     buf_free(&words);
     return err;
@@ -321,14 +321,15 @@ int request_words_anew(struct store *store)
     return db_end(walk, err != 0 ? err : got);
 }
 
-static int request_redact_row(struct store *store, const struct id *id, const char *words)
+static int request_redact_row(struct store *store, const struct id *id, const char *number,
+                              const char *words)
 {
     struct query *query = db_query(store->db, "UPDATE request SET applicant = '', civil = NULL,"
                                               " search = $1 WHERE id = $2");
     db_bind_text(query, words);
     db_bind_id(query, id);
     int err = db_run(query, NULL);
-    return err != 0 ? err : search_keep(store, id, words);
+    return err != 0 ? err : search_keep(store, id, number, words);
 }
 
 int request_redact(struct store *store, const struct id *id)
@@ -344,10 +345,10 @@ int request_redact(struct store *store, const struct id *id)
     }
     err = db_end(query, err);
     if (err == 0)
-        err = search_drop(store, id, before);
+        err = search_drop(store, id, number, before);
     if (err == 0) {
         search_text("", number, &words);
-        err = request_redact_row(store, id, buf_text(&words));
+        err = request_redact_row(store, id, number, buf_text(&words));
     }
     buf_free(&words);
     x_free(&before);

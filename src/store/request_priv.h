@@ -46,10 +46,12 @@ SND_MUST int search_mark(struct store *store, const struct id *request, const ch
                          const char *number);
 SND_MUST int search_unmark(struct store *store, const struct id *request, const char *domain,
                            const char *number);
-/* Keeps each of these words as a token of that request. */
-SND_MUST int search_keep(struct store *store, const struct id *request, const char *words);
+/* Keeps each of these words as a token of that request, but for the symbols of its number. */
+SND_MUST int search_keep(struct store *store, const struct id *request, const char *number,
+                         const char *words);
 /* Takes each of these words away again. */
-SND_MUST int search_drop(struct store *store, const struct id *request, const char *words);
+SND_MUST int search_drop(struct store *store, const struct id *request, const char *number,
+                         const char *words);
 /* What the first of text's words is: *len bytes at the result; NULL when there is none. */
 const char *search_word(const char *text, size_t *len);
 #endif

@@ -95,7 +95,7 @@ static int words_anew(struct store *store, const struct store_request *request)
     db_bind_id(query, &request->id);
     int err = db_run(query, NULL);
     if (err == 0)
-        err = search_keep(store, &request->id, buf_text(&words));
+        err = search_keep(store, &request->id, request->number, buf_text(&words));
     if (err == 0) {
         query =
             db_query(store->db, "UPDATE request SET search = $1, civil_clear = '' WHERE id = $2");

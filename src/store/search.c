@@ -8,6 +8,9 @@
  * newest first and tried, which fills a page soon because it is common. Who is still typing waits
  * for neither: common words are met in the tokens, and a bounded number of requests is tried.
  *
+ * The symbols of a request's number are no token: they are random, so that each would be a page of
+ * its own to write at a save. The index of numbers leads to them, centre after centre.
+ *
  * Civil and telephone numbers are nowhere in clear: a word of digits is also looked up by its keyed
  * mark, so a whole number finds its requests and the beginning of one finds nothing. */
 #include <stdlib.h>
@@ -112,12 +115,15 @@ static int search_stood(const char *words, const char *word, size_t len)
     return 0;
 }
 
-static int search_each(struct store *store, const struct id *request, const char *words,
-                       const char *sql)
+static int search_each(struct store *store, const struct id *request, const char *number,
+                       const char *words, const char *sql)
 {
+    char symbols[NUMBER_SYMBOLS + 1];
     size_t len;
+    number_word(number, symbols);
     for (const char *word = words; (word = search_word(word, &len)) != NULL; word += len) {
-        if (search_stood(words, word, len))
+        int symbol = len == NUMBER_SYMBOLS && memcmp(word, symbols, len) == 0;
+        if (symbol || search_stood(words, word, len))
             continue;
         char *text = x_strndup(word, len);
         struct query *query = db_query(store->db, sql);
@@ -131,16 +137,19 @@ static int search_each(struct store *store, const struct id *request, const char
     return 0;
 }
 
-int search_keep(struct store *store, const struct id *request, const char *words)
+int search_keep(struct store *store, const struct id *request, const char *number,
+                const char *words)
 {
-    return search_each(store, request, words,
+    return search_each(store, request, number, words,
                        "INSERT INTO token (word, request) VALUES"
                        " ($1, $2) ON CONFLICT (word, request) DO NOTHING");
 }
 
-int search_drop(struct store *store, const struct id *request, const char *words)
+int search_drop(struct store *store, const struct id *request, const char *number,
+                const char *words)
 {
-    return search_each(store, request, words, "DELETE FROM token WHERE word = $1 AND request = $2");
+    return search_each(store, request, number, words,
+                       "DELETE FROM token WHERE word = $1 AND request = $2");
 }
 
 static int search_begins(const char *words, const char *word, size_t len)
@@ -396,12 +405,85 @@ static int search_count_marked(struct store *store, const struct search *search,
     return 0;
 }
 
+/* The beginnings of numbers that a word may mean: of each centre that has requests its code and
+ * that word as the first symbols. */
+struct search_numbers {
+    char centre[16], symbols[NUMBER_SYMBOLS + 1];
+    char from[NUMBER_SIZE + 8], to[NUMBER_SIZE + 16];
+};
+
+static int numbers_begin(struct search_numbers *numbers, const char *word, size_t len)
+{
+    static const char signs[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    if (len > NUMBER_SYMBOLS || strspn(word, signs) < len)
+        return 0;
+    numbers->centre[0] = numbers->symbols[len] = '\0';
+    for (size_t i = 0; i < len; i++)
+        numbers->symbols[i] = word[i] >= 'a' ? (char)(word[i] - 'a' + 'A') : word[i];
+    return 1;
+}
+
+/* The next centre's: 0, or SND_E_NOTFOUND after the last. */
+static int numbers_next(struct store *store, struct search_numbers *numbers)
+{
+    char before[sizeof numbers->centre];
+    memcpy(before, numbers->centre, sizeof before);
+    struct query *query = db_query(store->db, "SELECT centre FROM request WHERE centre > $1"
+                                              " ORDER BY centre LIMIT 1");
+    db_bind_text(query, before);
+    int err = db_one(query);
+    if (err == 0)
+        db_text(query, numbers->centre, sizeof numbers->centre);
+    err = db_end(query, err);
+    if (err == 0)
+        err = str_format(numbers->from, sizeof numbers->from, "%s-%s", numbers->centre,
+                         numbers->symbols);
+    if (err == 0)
+        err = str_format(numbers->to, sizeof numbers->to, "%s" SEARCH_TOP, numbers->from);
+    return err;
+}
+
+/* How many requests have a number whose symbols begin with the word, counting no further either. */
+static int search_count_numbers(struct store *store, const char *word, size_t len, int64_t *out)
+{
+    struct search_numbers numbers;
+    int err = numbers_begin(&numbers, word, len) ? 0 : SND_E_NOTFOUND;
+    *out = 0;
+    while (err == 0 && *out <= SEARCH_RARE) {
+        int64_t count = 0;
+        err = numbers_next(store, &numbers);
+        if (err == 0)
+            err = search_count(db_query(store->db, "SELECT COUNT(*) FROM (SELECT 1 FROM request"
+                                                   " WHERE number >= $1 AND number < $2 LIMIT $3)"
+                                                   " AS few"),
+                               numbers.from, numbers.to, &count);
+        *out += count;
+    }
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+static int search_fetch_numbers(struct store *store, const struct search *search, const char *word,
+                                size_t len, struct found *found)
+{
+    struct search_numbers numbers;
+    int err = numbers_begin(&numbers, word, len) ? 0 : SND_E_NOTFOUND;
+    while (err == 0) {
+        err = numbers_next(store, &numbers);
+        if (err == 0)
+            err = search_fetch(
+                db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
+                                    " WHERE r.number >= $1 AND r.number < $2 ORDER BY r.number"),
+                numbers.from, numbers.to, search, found);
+    }
+    return err == SND_E_NOTFOUND ? 0 : err;
+}
+
 /* How many requests a word leads to. */
 static int search_count_word(struct store *store, const struct search *search, const char *word,
                              size_t len, int64_t *out)
 {
     char from[SEARCH_QUERY * 4], to[SEARCH_QUERY * 4 + 8];
-    int64_t marked = 0;
+    int64_t marked = 0, numbered = 0;
     int err = str_format(from, sizeof from, "%.*s", (int)len, word);
     if (err == 0)
         err = str_format(to, sizeof to, "%s" SEARCH_TOP, from);
@@ -411,7 +493,9 @@ static int search_count_word(struct store *store, const struct search *search, c
                            from, to, out);
     if (err == 0)
         err = search_count_marked(store, search, (size_t)(word - search->folded), &marked);
-    *out += marked;
+    if (err == 0)
+        err = search_count_numbers(store, word, len, &numbered);
+    *out += marked + numbered;
     return err;
 }
 
@@ -525,6 +609,8 @@ static int search_by_words(struct store *store, const struct search *search, str
     err = search_fetch(query, from, to, search, found);
     if (err == 0)
         err = search_fetch_marked(store, search, at, found);
+    if (err == 0)
+        err = search_fetch_numbers(store, search, search->folded + at, len, found);
     return err;
 }
 

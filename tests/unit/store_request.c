@@ -100,13 +100,18 @@ static void test_search(struct fixture *f)
 
 static void test_symbols(struct fixture *f)
 {
-    struct store_request request = {0};
-    char symbols[8], first[256];
+    struct store_request request = {0}, other = {.centre = "BA02-004"};
+    char symbols[8], first[256], both[64];
     must(fixture_submit(f, "ناصر الغافري", "6999999", &request));
+    must(fixture_submit(f, "هلال الغافري", "6999998", &other));
     must(str_format(symbols, sizeof symbols, "%.7s", request.number + 9));
     tap_is_int(found(f, "", request.number, first), 1, "search: a whole number");
     tap_is_int(found(f, "", symbols, first), 1, "search: its seven symbols alone");
     tap_is(first, "ناصر الغافري", "find that request");
+    must(str_format(both, sizeof both, "%.4s الغافري", other.number + 9));
+    tap_is_int(found(f, "", both, first), 1, "search: a name and the first of its symbols");
+    tap_is(first, "هلال الغافري", "of another centre, too");
+    tap_is_int(found(f, "DA01-003", both, first), 0, "but not for who doesn't reach it");
 }
 
 static void fill_search(struct fixture *f)
