@@ -114,11 +114,11 @@ office_make() {
     sed -i 's/^startups_source *=.*/startups_source = 400/; s/^ballast_mib *=.*/ballast_mib = 1/; s/^terminal *=.*/terminal = plain/' "$office/sanad.conf"
 }
 
-# account_make NAME "ROLE PERSON"
+# account_make NAME "ROLE PERSON" [further options of user add]
 account_make() {
     ssh-keygen -q -t ed25519 -N '' -C "$1" -f "$work/keys/$1" &&
         "$sanad" user add "$1" --state "$office" --role "${2%% *}" --name "${2#* }" \
-            --key "$work/keys/$1.pub" &&
+            --key "$work/keys/$1.pub" $(shift 2 && printf '%s ' "$@") &&
         echo "$password" | "$sanad" user passwd "$1" --state "$office" --stdin
 }
 

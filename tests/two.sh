@@ -72,12 +72,15 @@ two_end() {
 }
 trap 'two_end; at_end' EXIT
 
-# enter N: so many requests at the centre.
+# enter N: so many requests at the centre, those of the demonstration over and over. Entered again a line would
+# be the same request: one more blank makes it another.
 entered=0
 enter() {
-    sed -n "$((entered + 1)),$((entered + $1))p" "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/enter.jsonl"
+    awk -v from="$entered" -v count="$1" '{ line[NR - 1] = $0 } END {
+        for (i = from; i < from + count; i++) printf "%s%*s\n", line[i % NR], int(i / NR), "" }' \
+        "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/enter.jsonl"
+    "$sanad" request enter "$work/enter.jsonl" --state "$office" >>"$work/numbers" || return 1
     entered=$((entered + $1))
-    "$sanad" request enter "$work/enter.jsonl" --state "$office" >>"$work/numbers"
 }
 
 hub_has() { [ "$("$sanad" request list --state "$hub" 2>/dev/null | wc -l)" = "$1" ]; }

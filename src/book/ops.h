@@ -32,7 +32,7 @@ enum operation {
 #undef OPERATION
     OP_COUNT
 };
-enum op_scope { SCOPE_NONE, SCOPE_SELF, SCOPE_CENTRE, SCOPE_WIDE, SCOPE_ALL };
+enum op_scope { SCOPE_NONE, SCOPE_SELF, SCOPE_CENTRE, SCOPE_WIDE, SCOPE_AREA, SCOPE_ALL };
 enum op_mode { MODE_READ, MODE_TRACED, MODE_WRITE, MODE_REPEAT, MODE_AUTH };
 enum deed_class { DEED_SECURITY, DEED_WORK, DEED_SIGHT };
 struct deed_row {

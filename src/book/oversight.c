@@ -66,7 +66,7 @@ static void get_row(struct wire *answer, struct arena *arena, struct book_oversi
 }
 
 /* The rows after the last one that is there. */
-static int next_page(struct book *book, enum operation op, struct arena *arena,
+static int next_page(struct book *book, enum operation op, const char *place, struct arena *arena,
                      struct book_oversight *rows, size_t had, size_t *got)
 {
     static const struct id none = {0};
@@ -76,6 +76,7 @@ static int next_page(struct book *book, enum operation op, struct arena *arena,
     talk_begin(book, op, NULL, &frame);
     wire_put_i64(&frame, had > 0 ? rows[had - 1].day : 0);
     wire_put_id(&frame, had > 0 ? &rows[had - 1].id : &none);
+    wire_put_text(&frame, place);
     int err = talk_ask(book, &frame, &answer);
     if (err)
         return err;
@@ -85,8 +86,8 @@ static int next_page(struct book *book, enum operation op, struct arena *arena,
     return count > *got ? 0 : talk_end(book, &answer);
 }
 
-int book_oversight_list(struct book *book, enum book_oversight_kind kind, struct arena *arena,
-                        struct book_oversight **out, size_t *count)
+int book_oversight_list(struct book *book, enum book_oversight_kind kind, const char *place,
+                        struct arena *arena, struct book_oversight **out, size_t *count)
 {
     static const enum operation ops[] = {[BOOK_ISSUES] = OP_ISSUE_LIST,
                                          [BOOK_MEETINGS] = OP_MEETING_LIST,
@@ -96,7 +97,7 @@ int book_oversight_list(struct book *book, enum book_oversight_kind kind, struct
     *count = 0;
     *out = arena_alloc(arena, OVERSIGHT_MOST * sizeof **out);
     do {
-        err = next_page(book, ops[kind], arena, *out, *count, &got);
+        err = next_page(book, ops[kind], place, arena, *out, *count, &got);
         *count += got;
     } while (!err && got > 0 && *count < OVERSIGHT_MOST);
     return err;

@@ -30,11 +30,12 @@ SND_MUST int book_oversight_add(struct book *book, enum book_oversight_kind kind
  * somebody was first; SND_E_INVALID: an end without a solution, or a day to come. */
 SND_MUST int book_issue_answer(struct book *book, const struct book_oversight *row);
 /* finding.list, meeting.list, issue.list: i64 day, id (of the last row seen; zeros = from the
- * newest) -> u32 count, {id, text place, text violation, i64 day, u32 cases, text words, text
- * account, i64 at, text owner, text solution, i64 closed, u32 rev}; in pages, joined here. Long
- * numbers in the words are masked for auditors. */
+ * newest), text place ("" = all within reach) -> u32 count, {id, text place, text violation, i64
+ * day, u32 cases, text words, text account, i64 at, text owner, text solution, i64 closed, u32
+ * rev}; in pages, joined here. Long numbers in the words are masked for auditors. */
 SND_MUST int book_oversight_list(struct book *book, enum book_oversight_kind kind,
-                                 struct arena *arena, struct book_oversight **out, size_t *count);
+                                 const char *place, struct arena *arena,
+                                 struct book_oversight **out, size_t *count);
 /* finding.count: text by ("code", "centre", "governorate"), i64 from, i64 to -> u32 count, {text
  * code, i64 findings, i64 cases}. SND_E_BAD for another word. */
 struct book_findings {

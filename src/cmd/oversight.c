@@ -91,7 +91,7 @@ static int list(struct book *book, enum book_oversight_kind kind, int argc, char
         return cmd_usage("oversight");
     struct arena *arena = arena_new();
     struct buf out = BUF_INIT(CSV_BYTES);
-    int err = book_oversight_list(book, kind, arena, &row, &count), status = 0;
+    int err = book_oversight_list(book, kind, "", arena, &row, &count), status = 0;
     buf_puts(&out, CSV_MARK "id,day,place,violation,cases,words,account,owner,solution,closed\r\n");
     for (size_t i = 0; !err && i < count; i++)
         if (csv)
@@ -231,7 +231,7 @@ static int answer_issue(struct book *book, int argc, char **argv)
     if (argc != 2 || id_parse(argv[1], &id))
         return cmd_usage("oversight");
     struct arena *arena = arena_new();
-    int err = book_oversight_list(book, BOOK_ISSUES, arena, &row, &count);
+    int err = book_oversight_list(book, BOOK_ISSUES, "", arena, &row, &count);
     size_t at = 0;
     while (!err && at < count && !id_equal(&row[at].id, &id))
         at++;

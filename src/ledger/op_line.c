@@ -69,14 +69,16 @@ int op_line_state(struct call *call)
     struct store_line line;
     struct store_feed_head head;
     struct store_nodes nodes = {0};
+    struct store_reach reach;
     int64_t documents;
     if (!call_done(call))
         return OP_MALFORMED;
     int err = line_of(call, &line);
     if (!err)
         err = waiting_of(call, &line, &head, &documents);
+    call_reach(call->who, OP_NODE_LIST, &reach);
     if (!err && op_allows(OP_NODE_LIST, call->who->role))
-        err = store_nodes(call->store, &store_reach_all, clock_utc_ms() - call->silent_ms, &nodes);
+        err = store_nodes(call->store, &reach, clock_utc_ms() - call->silent_ms, &nodes);
     if (err)
         return err;
     wire_put_u8(call->out, line.url[0] != '\0');

@@ -158,6 +158,16 @@ static void put_node(struct call *call, const void *row)
     wire_put_i64(call->out, node->oldest);
 }
 
+/* Those that somebody's reach holds, in their order. */
+static size_t within(const struct store_reach *reach, struct store_node *list, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (store_reach_holds(reach, list[i].centre, ""))
+            list[kept++] = list[i];
+    return kept;
+}
+
 #define NODES_A_PAGE 100
 int op_node_list(struct call *call)
 {
@@ -168,6 +178,7 @@ int op_node_list(struct call *call)
         return OP_MALFORMED;
     struct arena *arena = arena_new();
     int err = store_node_list(call->store, arena, &list, &count);
+    count = err ? 0 : within(&call->reach, list, count);
     size_t at = call_begin_list(call);
     for (size_t i = from; !err && i < count && rows < NODES_A_PAGE; i++, rows++) {
         struct store_feed_head head;

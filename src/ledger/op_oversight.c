@@ -98,15 +98,17 @@ static void put_row(struct call *call, const void *one)
 static int list(struct call *call, enum oversight_kind kind)
 {
     struct store_oversight *row, after = {0};
+    char place[sizeof after.place];
     size_t count;
     after.day = get_day(call);
     wire_id(&call->in, &after.id);
+    wire_text(&call->in, place, sizeof place);
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
-    int err =
-        store_oversight_list(call->store, &call->reach, kind, id_is_zero(&after.id) ? NULL : &after,
-                             OVERSIGHT_PAGE, arena, &row, &count);
+    int err = store_oversight_list(call->store, &call->reach, kind, place,
+                                   id_is_zero(&after.id) ? NULL : &after, OVERSIGHT_PAGE, arena,
+                                   &row, &count);
     if (!err) {
         uint32_t rows = 0;
         size_t at = call_begin_list(call);

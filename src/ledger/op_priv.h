@@ -129,6 +129,9 @@ struct request {
 SND_MUST int request_parse(const void *frame, size_t len, struct request *out);
 /* Whether this person may: 0, SND_E_AUTH (not logged in) or SND_E_DENIED; from the table alone. */
 SND_MUST int call_permit(const struct who *who, enum operation op);
+/* How far somebody reaches with an operation: the one place that says it. What is in the handlers
+ * and the store is asked with this, and finds nothing outside. */
+void call_reach(const struct who *who, enum operation op, struct store_reach *out);
 /* Fills in reach and actor, then runs the handler. */
 int call_run(struct call *call);
 /* Somebody at this moment, as events name them. */

@@ -52,9 +52,7 @@ static int allowed_while_limited(unsigned limited, enum operation op)
     return 0;
 }
 
-/* How far somebody reaches with an operation: the one place that says it. What is in the handlers
- * and the store is asked with this, and finds nothing outside. */
-static void reach_of(const struct who *who, enum operation op, struct store_reach *out)
+void call_reach(const struct who *who, enum operation op, struct store_reach *out)
 {
     static const enum store_reach_kind kinds[] = {
         [REACH_NOBODYS] = REACH_OF_NOBODY,          [REACH_CENTRE] = REACH_OF_CENTRES,
@@ -62,7 +60,9 @@ static void reach_of(const struct who *who, enum operation op, struct store_reac
         [REACH_GOVERNORATE] = REACH_OF_GOVERNORATE, [REACH_NATION] = REACH_OF_ALL,
     };
     enum op_scope scope = op_row(op)->scope;
-    enum reach reach = scope == SCOPE_WIDE     ? role_reach(who->role)
+    enum reach role = role_reach(who->role);
+    enum reach reach = scope == SCOPE_WIDE     ? role
+                       : scope == SCOPE_AREA   ? role == REACH_GOVERNORATE ? role : REACH_NATION
                        : scope == SCOPE_CENTRE ? REACH_CENTRE
                        : scope == SCOPE_ALL    ? REACH_NATION
                                                : REACH_NOBODYS;
@@ -79,9 +79,10 @@ static void reach_of(const struct who *who, enum operation op, struct store_reac
 static int reaches_nothing(const struct who *who, enum operation op)
 {
     struct store_reach reach;
-    reach_of(who, op, &reach);
-    if (op_row(op)->scope != SCOPE_CENTRE && op_row(op)->scope != SCOPE_WIDE)
+    enum op_scope scope = op_row(op)->scope;
+    if (scope != SCOPE_CENTRE && scope != SCOPE_WIDE && scope != SCOPE_AREA)
         return 0;
+    call_reach(who, op, &reach);
     return reach.kind == REACH_OF_NOBODY ||
            (reach.kind != REACH_OF_ALL && reach.codes[strspn(reach.codes, " ")] == '\0');
 }
@@ -131,7 +132,7 @@ static int decided_elsewhere(const struct call *call)
 int call_run(struct call *call)
 {
     const struct who *who = call->who;
-    reach_of(who, call->op, &call->reach);
+    call_reach(who, call->op, &call->reach);
     who_actor(who, call->office, call->day, &call->actor);
     return decided_elsewhere(call) ? SND_E_ELSEWHERE : handlers[call->op](call);
 }

@@ -302,18 +302,21 @@ int store_oversight_answer(struct store *store, const struct store_reach *reach,
 }
 
 int store_oversight_list(struct store *store, const struct store_reach *reach,
-                         enum oversight_kind kind, const struct store_oversight *after, size_t max,
-                         struct arena *arena, struct store_oversight **out, size_t *count)
+                         enum oversight_kind kind, const char *place,
+                         const struct store_oversight *after, size_t max, struct arena *arena,
+                         struct store_oversight **out, size_t *count)
 {
     struct rows rows = ROWS_OF(struct store_oversight);
     int got = 0, err = 0;
     struct query *query =
         db_query(store->db, "SELECT " OVERSIGHT_COLUMNS " FROM oversight WHERE kind = $1"
-                            " AND (day < $2 OR (day = $2 AND id < $3)) ORDER BY day DESC, id DESC");
+                            " AND (day < $2 OR (day = $2 AND id < $3)) AND ($4 = '' OR place = $4)"
+                            " ORDER BY day DESC, id DESC");
     static const struct id none = {0};
     db_bind_text(query, kinds[kind].word);
     db_bind_int(query, after == NULL ? STORE_LAST_DAY + 1 : after->day);
     db_bind_id(query, after == NULL ? &none : &after->id);
+    db_bind_text(query, place);
     while (err == 0 && rows.count < max && (got = db_row(query)) == 1) {
         struct store_oversight row;
         err = oversight_row(store, query, &row);

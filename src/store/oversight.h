@@ -20,8 +20,8 @@ struct store_oversight {
     char account[48];                                     /* who noted it */
 };
 /* Events finding.noted, meeting.held, issue.raised. They go to the centre, or to all centres of
- * the governorate, those that join later too. SND_E_BAD: a place, code, day or number that can't be, or a text that can't
- * be stored. */
+ * the governorate, those that join later too. SND_E_BAD: a place, code, day or number that can't
+ * be, or a text that can't be stored. */
 SND_MUST int store_oversight_add(struct store *store, const struct store_oversight *row,
                                  const struct store_actor *actor);
 /* Event issue.listed: owner, answer and closed of the issue with that id become those of *row,
@@ -29,11 +29,12 @@ SND_MUST int store_oversight_add(struct store *store, const struct store_oversig
 SND_MUST int store_oversight_answer(struct store *store, const struct store_reach *reach,
                                     const struct store_oversight *row,
                                     const struct store_actor *actor);
-/* Of a kind, the newest day first, after one of them (NULL = from the first). */
+/* Of a kind and a place ("" = all), the newest day first, after one of them (NULL = from the
+ * first). */
 SND_MUST int store_oversight_list(struct store *store, const struct store_reach *reach,
-                                  enum oversight_kind kind, const struct store_oversight *after,
-                                  size_t max, struct arena *arena, struct store_oversight **out,
-                                  size_t *count);
+                                  enum oversight_kind kind, const char *place,
+                                  const struct store_oversight *after, size_t max,
+                                  struct arena *arena, struct store_oversight **out, size_t *count);
 /* Findings of a period by "code", "centre" or "governorate" (SND_E_BAD for another word), in order
  * of that: how many, and cases in all. */
 struct store_findings {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The centres of a hub, for who looks after them: those that were not heard of for more than a day
- * first. Each has a row; what is known of the chosen one stands below in sentences, and what to do
- * about it. The list is asked for when the screen opens and at F5, never at another key. */
+ * first; a governorate's supervisor sees those of the governorate. Each has a row; how the chosen
+ * one stands is said below in sentences, with what to do about it, and Enter opens all that is
+ * known of it. The list is asked for when the screen opens and at F5, never at another key. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
 #include "book/feed.h"
 #include "book/public.h"
+#include "ui/centres.h"
 #include "ui/frame.h"
 #include "ui/screens_priv.h"
 
@@ -55,12 +57,11 @@ static const char *short_standing(struct ui *ui, const struct centres *centres,
     return _("goes well");
 }
 
-static const char *heard_words(struct ui *ui, const struct centres *centres,
-                               const struct book_node *node)
+const char *centre_heard(struct ui *ui, const struct book_node *node, int64_t now)
 {
     const char *since = frame_moment(ui, node->seen ? node->seen : node->joined);
-    const char *span = frame_span(ui, node_silence(node, centres->now));
-    switch (node_standing(node, centres->now)) {
+    const char *span = frame_span(ui, node_silence(node, now));
+    switch (node_standing(node, now)) {
     case NODE_FORKED:
         return _("It has stopped: two computers have spoken as this centre, or an old disk was put "
                  "back. The administrator finds out which is right and invites it anew.");
@@ -84,7 +85,7 @@ static const char *heard_words(struct ui *ui, const struct centres *centres,
     return arena_printf(ui->arena, _("It goes well; last heard of at %s."), since);
 }
 
-static const char *waiting_words(struct ui *ui, const struct book_node *node)
+const char *centre_waiting(struct ui *ui, const struct book_node *node)
 {
     if (node->seen == 0)
         return "";
@@ -100,7 +101,7 @@ static const char *waiting_words(struct ui *ui, const struct book_node *node)
         arena_printf(ui->arena, _("The oldest: since %s."), frame_moment(ui, node->oldest)));
 }
 
-static const char *clock_words(struct ui *ui, const struct book_node *node)
+const char *centre_clock(struct ui *ui, const struct book_node *node)
 {
     int64_t skew = node->skew_ms < 0 ? -node->skew_ms : node->skew_ms;
     if (node->seen == 0)
@@ -273,7 +274,9 @@ static unsigned choose_governorate(struct ui *ui, struct centres *centres)
 void centres_resume(struct ui *ui, void *state)
 {
     struct centres *centres = state;
-    if (centres->choosing && ui->answer >= 0)
+    if (!centres->choosing) /* back from one of them */
+        return;
+    if (ui->answer >= 0)
         (void)str_copy(centres->governorate, sizeof centres->governorate,
                        centres->choice[ui->answer]);
     centres->choosing = 0;
@@ -293,6 +296,17 @@ static unsigned again(struct ui *ui, struct centres *centres)
     return UI_REDRAW;
 }
 
+/* All that is known of the chosen one. */
+static unsigned show_one(struct ui *ui, void *state)
+{
+    const struct centres *centres = state;
+    int chosen = pick_chosen(&centres->pick);
+    ui_quiet(ui);
+    if (chosen >= 0)
+        ui_push(ui, SCREEN_CENTRE, &(struct ui_arg){.thing = centres->shown[chosen]});
+    return UI_HANDLED;
+}
+
 unsigned centres_key(struct ui *ui, void *state, const struct key_event *event)
 {
     struct centres *centres = state;
@@ -300,14 +314,14 @@ unsigned centres_key(struct ui *ui, void *state, const struct key_event *event)
         return choose_governorate(ui, centres);
     if (event->key == K_F5)
         return again(ui, centres);
-    return pick_key(&centres->pick, event, 1, ui) == PICK_IGNORED ? UI_IGNORED : UI_FOCUS;
+    return pick_screen_key(&centres->pick, event, ui, show_one, centres);
 }
 
 static void paint_pane(struct ui *ui, const struct centres *centres, const struct book_node *node,
                        int row)
 {
-    const char *words[] = {heard_words(ui, centres, node), waiting_words(ui, node),
-                           clock_words(ui, node)};
+    const char *words[] = {centre_heard(ui, node, centres->now), centre_waiting(ui, node),
+                           centre_clock(ui, node)};
     for (size_t i = 0; i < SND_COUNT(words); i++)
         row += frame_paragraph(ui, row, 2, frame_width(ui) - 2, 2, words[i], LOOK_PLAIN);
 }
@@ -325,8 +339,11 @@ void centres_focus(struct ui *ui, void *state)
 
 void centres_paint(struct ui *ui, void *state)
 {
-    static const struct frame_key keys[] = {
-        {K_F1, N_("help")}, {K_F3, N_("back")}, {K_F4, N_("governorate")}, {K_F5, N_("again")}};
+    static const struct frame_key keys[] = {{K_ENTER, N_("show")},
+                                            {K_F1, N_("help")},
+                                            {K_F3, N_("back")},
+                                            {K_F4, N_("governorate")},
+                                            {K_F5, N_("again")}};
     const struct centres *centres = state;
     frame_context(ui,
                   centres->governorate[0] ? governorate_name(centres, centres->governorate)
@@ -335,6 +352,7 @@ void centres_paint(struct ui *ui, void *state)
                                frame_number(ui, (int64_t)centres->silent),
                                frame_number(ui, (int64_t)centres->rows)));
     centres_focus(ui, state);
-    frame_hint(ui, _("What is known of the chosen centre stands below. F4 chooses a governorate."));
+    frame_hint(ui,
+               _("Enter opens all that is known of the chosen centre. F4 chooses a governorate."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -102,6 +102,14 @@ int frame_paragraph(struct ui *ui, int row, int start, int width, int max, const
     return count;
 }
 
+int frame_fact(struct ui *ui, int row, const char *label, const char *value, enum look look)
+{
+    const int at = 24, width = frame_width(ui) - at - 1;
+    frame_text(ui, row, 3, at - 4, label, LOOK_LABEL);
+    int used = frame_paragraph(ui, row, at, width, 4, value, look);
+    return row + (used > 0 ? used : 1);
+}
+
 int frame_sentence(struct ui *ui, int row, int start, int width, int max, const char *text,
                    enum look look)
 {

@@ -33,6 +33,8 @@ void frame_line(struct ui *ui, int row, int start, const struct line *line, enum
 /* A paragraph over several rows; returns the rows used. */
 int frame_paragraph(struct ui *ui, int row, int start, int width, int max, const char *text,
                     enum look look);
+/* What something is, and beside it how it stands, in as many rows as that needs; the row below. */
+int frame_fact(struct ui *ui, int row, const char *label, const char *value, enum look look);
 /* A sentence: one row, on a narrow screen as many as it needs, but `max`; returns the rows used. */
 int frame_sentence(struct ui *ui, int row, int start, int width, int max, const char *text,
                    enum look look);

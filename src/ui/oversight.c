@@ -4,10 +4,10 @@
  * a row, F6 makes a new one where this person may. */
 #include "ui/oversight.h"
 #include <string.h>
-#include "base/clock.h"
 #include "base/err.h"
 #include "text/date.h"
 #include "ui/frame.h"
+#include "ui/reports.h"
 #include "ui/screens_priv.h"
 
 enum view { ISSUES, MEETINGS, FINDINGS, BY_CODE, BY_CENTRE, VIEWS };
@@ -64,8 +64,8 @@ static int load_rows(struct ui *ui, struct oversight *oversight)
     static const enum book_oversight_kind kinds[] = {
         [ISSUES] = BOOK_ISSUES, [MEETINGS] = BOOK_MEETINGS, [FINDINGS] = BOOK_FINDINGS};
     oversight->of.kind = kinds[oversight->view];
-    int error = book_oversight_list(ui->book, oversight->of.kind, oversight->arena, &oversight->row,
-                                    &oversight->count);
+    int error = book_oversight_list(ui->book, oversight->of.kind, "", oversight->arena,
+                                    &oversight->row, &oversight->count);
     struct pick_item *item = arena_alloc(oversight->arena, (oversight->count + 1) * sizeof *item);
     for (size_t i = 0; !error && i < oversight->count; i++) {
         const struct book_oversight *row = &oversight->row[i];
@@ -77,16 +77,6 @@ static int load_rows(struct ui *ui, struct oversight *oversight)
     }
     pick_set(&oversight->pick, item, error ? 0 : oversight->count);
     return error;
-}
-
-/* The first day of the business day's year. */
-static int32_t year_begins(int32_t day)
-{
-    char text[11];
-    int32_t first = day;
-    clock_day_text(day, text);
-    memcpy(text + 5, "01-01", 5);
-    return clock_day_parse(text, &first) == 0 ? first : day;
 }
 
 static int load_counts(struct ui *ui, struct oversight *oversight)

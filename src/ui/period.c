@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A period as people say it in few keys: a day, two days, a month or a year. */
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/num.h"
 #include "text/date.h"
@@ -54,4 +55,13 @@ int period_parse(const char *typed, int32_t *from, int32_t *to)
         return 0;
     }
     return year_or_month(text, from, to);
+}
+
+int32_t year_begins(int32_t day)
+{
+    char text[11];
+    int32_t first = day;
+    clock_day_text(day, text);
+    memcpy(text + 5, "01-01", 5);
+    return clock_day_parse(text, &first) == 0 ? first : day;
 }

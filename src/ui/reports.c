@@ -71,10 +71,17 @@ static enum report_dim first_dim(const struct ui *ui)
 int reports_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     struct reports *reports = x_alloc(sizeof *reports);
-    const struct book_ask first = {
+    struct book_ask first = {
         .by = first_dim(ui), .from = ui->me.today, .to = ui->me.today, .compare = 1};
-    int error =
-        *arg->text ? reports_again(ui, reports, &first, arg) : reports_ask(ui, reports, &first);
+    if (arg->thing) { /* of one centre: its code, its name */
+        first.by = DIM_SERVICE;
+        first.from = year_begins(first.to);
+        first.where[first.wheres++].dim = DIM_CENTRE;
+        (void)str_copy(first.where[0].value, sizeof first.where[0].value, arg->text);
+        (void)str_copy(reports->name[0], sizeof reports->name[0], arg->thing);
+    }
+    int error = *arg->text && !arg->thing ? reports_again(ui, reports, &first, arg)
+                                          : reports_ask(ui, reports, &first);
     if (error) {
         reports_close(ui, reports);
         return error;

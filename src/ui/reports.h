@@ -48,4 +48,6 @@ const struct book_ask *reports_listed(struct ui *ui);
 /* What a period is called by whoever types it: days as forms take them (one, or first and last), a
  * year, a month as 11/2016. SND_E_BAD. */
 SND_MUST int period_parse(const char *typed, int32_t *from, int32_t *to);
+/* The first day of that day's year. */
+int32_t year_begins(int32_t day);
 #endif

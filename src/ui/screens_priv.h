@@ -123,6 +123,7 @@ const char *act_name(struct ui *ui, void *state);
 void act_resume(struct ui *ui, void *state);
 void wishes_tick(struct ui *ui, void *state, int64_t now);
 void wishes_resume(struct ui *ui, void *state);
+void centre_resume(struct ui *ui, void *state);
 void oversight_resume(struct ui *ui, void *state);
 void oversight_entry_focus(struct ui *ui, void *state);
 int oversight_entry_latin(struct ui *ui, void *state);

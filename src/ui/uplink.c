@@ -130,32 +130,24 @@ static const char *clock_words(struct ui *ui, enum look *look)
                         span);
 }
 
-static int fact(struct ui *ui, int row, const char *label, const char *value, enum look look)
-{
-    const int at = 24, width = frame_width(ui) - at - 1;
-    frame_text(ui, row, 3, at - 4, label, LOOK_LABEL);
-    int used = frame_paragraph(ui, row, at, width, 4, value, look);
-    return row + (used > 0 ? used : 1);
-}
-
 static void paint_facts(struct ui *ui)
 {
     const struct book_line_state *line = &ui->line;
     const char *why = line->state == BOOK_LINE_UP ? "" : line_trouble(line->why);
     enum look look;
     int row = FRAME_TOP + 1;
-    row = fact(ui, row, _("The line"), state_words(ui), line_look(line->state)) + 1;
+    row = frame_fact(ui, row, _("The line"), state_words(ui), line_look(line->state)) + 1;
     if (*why)
-        row = fact(ui, row, _("Why, and what to do"), _(why), LOOK_PLAIN) + 1;
+        row = frame_fact(ui, row, _("Why, and what to do"), _(why), LOOK_PLAIN) + 1;
     if (!line->joined)
         return;
-    row = fact(ui, row, _("Requests waiting"), waiting_words(ui), LOOK_PLAIN);
-    row = fact(ui, row, _("Documents waiting"),
-               line->documents ? frame_number(ui, line->documents) : _("none"), LOOK_PLAIN);
-    row = fact(ui, row, _("Heard of the hub"),
-               line->last_ok ? frame_moment(ui, line->last_ok) : _("never yet"), LOOK_PLAIN);
+    row = frame_fact(ui, row, _("Requests waiting"), waiting_words(ui), LOOK_PLAIN);
+    row = frame_fact(ui, row, _("Documents waiting"),
+                     line->documents ? frame_number(ui, line->documents) : _("none"), LOOK_PLAIN);
+    row = frame_fact(ui, row, _("Heard of the hub"),
+                     line->last_ok ? frame_moment(ui, line->last_ok) : _("never yet"), LOOK_PLAIN);
     const char *clock = clock_words(ui, &look);
-    (void)fact(ui, row, _("This clock"), clock, look);
+    (void)frame_fact(ui, row, _("This clock"), clock, look);
 }
 
 void uplink_paint(struct ui *ui, void *state)

@@ -129,7 +129,10 @@ def another_in_its_place():
         shakes, heard = proxy.shakes, proxy.heard
         offices.enter()
         met = within(10, lambda: proxy.shakes > shakes)
-        refused += met and within(5, lambda: offices.log_has("why=certificate ")) and proxy.heard == heard
+        good = met and within(5, lambda: offices.log_has("why=certificate ")) and proxy.heard == heard
+        refused += good
+        if not good:
+            note(f"{kind}: met {met}, heard {proxy.heard - heard}")
     proxy.show(None)
     ok(refused == len(kinds), "12: nothing is sent to who is not our hub: expired, another name, authority or use")
     offices.enter()

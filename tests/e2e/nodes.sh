@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The centres of a hub, as people there see them: who is silent stands first, in words and in a file
-# for a spreadsheet; only who looks after centres is shown them.
+# for a spreadsheet; only who looks after centres is shown them, and who looks after a governorate its own.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 . "$SND_SRCDIR/tests/pictures.sh"
 skip_when_sanitized
@@ -31,8 +31,26 @@ walk() {
     login "$term" "sup-$lang" "$size" && see "Enter goes on." && keys "$term" Enter && see "What would you like to do? Press its digit." &&
         see "centres" && picture home-hub && keys "$term" F5 && see "The centres of this hub, the silent first" && picture centres &&
         keys "$term" Down && expect_screen "$term" DA01-003 && picture centres-silent && keys "$term" F4 && see "Which governorate?" &&
-        picture centres-governorates && typing "$term" DA && keys "$term" Enter && expect_screen "$term" "DA02-001" && picture centres-one && keys "$term" F3 &&
+        picture centres-governorates && typing "$term" DA && keys "$term" Enter && expect_screen "$term" "DA02-001" && picture centres-one && one_centre && keys "$term" F3 &&
         see "What would you like to do? Press its digit." && term_close "$term"
+}
+# The silent centre of that governorate: what is known of it, a finding, its report; and back.
+one_centre() {
+    keys "$term" Enter && see "1 opens its report. Enter opens the chosen finding." && expect_screen "$term" V04 && picture centre &&
+        keys "$term" F1 && see "This screen" && picture centre-help && keys "$term" F3 &&
+        see "1 opens its report. Enter opens the chosen finding." && keys "$term" Enter && see "A finding" && expect_screen "$term" V04 &&
+        keys "$term" F3 && see "1 opens its report. Enter opens the chosen finding." && keys "$term" 1 && see "Enter opens a row. 1 to 9 show so many rows and the rest in one, 0 all." &&
+        expect_screen "$term" "مركز الأفق" && picture centre-report && keys "$term" F3 && see "1 opens its report. Enter opens the chosen finding." &&
+        keys "$term" F3 && expect_screen "$term" "DA02-001"
+}
+# A governorate's supervisor: those of the governorate, and nothing of others.
+governorate() {
+    lang=ar term=governorate
+    login "$term" gov 80x24 && see "Enter goes on." && keys "$term" Enter && see "What would you like to do? Press its digit." && see "centres" &&
+        keys "$term" F5 && see "The centres of this hub, the silent first" && expect_screen "$term" DA01-003 && expect_screen "$term" DA02-001 &&
+        ! shows "$term" ZU02-001 && ! shows "$term" MA01-004 && picture centres-of-governorate && keys "$term" Enter &&
+        see "1 opens its report. Enter opens the chosen finding." && expect_screen "$term" DA01-003 && keys "$term" F3 F3 &&
+        see "What would you like to do? Press its digit." && term_close "$term" && [ $wrong = 0 ]
 }
 walks() {
     for s in 80x24 132x43; do walk ar $s && walk en $s || return 1; done
@@ -40,10 +58,15 @@ walks() {
 }
 codes() { "$sanad" hub nodes --csv --state "$office" | cut -d, -f1,3 | tr -d '"\r' | tr '\n' ' '; }
 
-office_make && nodes_make && account_make sup-ar "sup علي بن ناصر" && account_make sup-en "sup علي بن ناصر" && office_start || exit 1
+office_make && nodes_make && account_make sup-ar "sup علي بن ناصر" && account_make sup-en "sup علي بن ناصر" &&
+    account_make gov "gov_sup نصر بن سيف" --scope DA &&
+    "$sanad" oversight finding DA01-003 V05 --cases 3 --words "ثلاثة مراجعين خرجوا دون إيصال" --day 2018-01-10 --state "$office" &&
+    "$sanad" oversight finding DA01-003 V04 --words "رسم أعلى من المعلن" --day 2018-01-12 --state "$office" &&
+    "$sanad" oversight finding DA02-001 V09 --words "اللوحة القديمة ما زالت على الباب" --day 2018-01-12 --state "$office" && office_start || exit 1
 login setup sup-en && expect_said setup ar "Enter goes on." && keys setup Enter && expect_said setup ar "What would you like to do? Press its digit." &&
     keys setup "$(capture setup | sed -n 's/.*English  \([0-9]\).*/\1/p')" &&
     expect_screen setup "What would you like to do? Press its digit." && keys setup F3 F3 && expect_screen setup client-ended && term_close setup || exit 1
 ok "A12: centres that were silent for more than a day stand first" eval '[ "$(codes)" = "$(printf "\357\273\277")centre,standing ZU02-001,forked DA01-003,silent WU01-002,quiet DA02-001,well MA01-004,well ZU01-001,invited " ]'
 ok "the screen of centres, in both languages and sizes" walks
+ok "a governorate'\''s supervisor sees its centres, and no others" governorate
 done_testing

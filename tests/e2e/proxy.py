@@ -198,7 +198,10 @@ class Offices:
     def enter(self, count=1, change=None):
         """So many requests at the centre; change: what is done to each line first."""
         with open(os.environ["SND_SRCDIR"] + "/tests/nation/demo.jsonl", encoding="utf-8") as lines:
-            some = lines.read().splitlines(True)[self.entered:self.entered + count]
+            demo = lines.read().splitlines()
+        # Entered again it would be the same request: another blank makes it another.
+        some = [demo[at % len(demo)] + " " * (at // len(demo)) + "\n"
+                for at in range(self.entered, self.entered + count)]
         path = f"{self.work}/enter.jsonl"
         with open(path, "w", encoding="utf-8") as out:
             out.writelines(map(change, some) if change else some)

@@ -234,6 +234,7 @@ static void after_day(struct buf *frame, const struct scene *scene)
     (void)scene;
     wire_put_i64(frame, 0);
     wire_put_id(frame, &none);
+    wire_put_text(frame, "");
 }
 
 static void finding_count(struct buf *frame, const struct scene *scene)

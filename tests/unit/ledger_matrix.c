@@ -111,7 +111,10 @@ static char cell_letter(enum operation op, enum role role)
 {
     if (!op_allows(op, role))
         return '-';
-    return op_row(op)->scope == SCOPE_WIDE ? reach_letter(role_reach(role)) : 'y';
+    enum op_scope scope = op_row(op)->scope;
+    enum reach reach = role_reach(role);
+    int its = scope == SCOPE_WIDE || (scope == SCOPE_AREA && reach == REACH_GOVERNORATE);
+    return its ? reach_letter(reach) : 'y';
 }
 
 /* The table as the golden file has it. */

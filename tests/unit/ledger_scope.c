@@ -5,7 +5,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
+#include "book/feed.h"
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
 
@@ -164,6 +166,38 @@ static void sight(const struct rig *rig)
     book_close(&there);
 }
 
+/* How many centres of a hub somebody is shown; those of another governorate than DA in *far. */
+static int sees_centres(const struct rig *rig, const char *account, int *far)
+{
+    struct book *book = rig_login(rig, account);
+    struct arena *arena = arena_new();
+    struct book_node *list = NULL;
+    size_t count = 0;
+    int err = book_node_list(book, arena, &list, &count);
+    *far = 0;
+    for (size_t i = 0; !err && i < count; i++)
+        *far += strncmp(list[i].centre, "DA", 2) != 0;
+    arena_free(&arena);
+    book_close(&book);
+    return err ? err : (int)count;
+}
+
+static void centres(const struct rig *rig)
+{
+    struct book *shell = rig_shell(rig);
+    int far, err = 0;
+    for (const char *const *code = (const char *const[]){"DA01-010", "DA02-011", "MA01-001", NULL};
+         *code && !err; code++)
+        err = book_node_invite(shell, *code, "مركز", "seven-words", clock_utc_ms() + 60000);
+    tap_is_int(err, 0, "centres of two governorates are invited");
+    tap_ok(sees_centres(rig, "sup", &far) == 3 && far == 1, "a supervisor sees the centres of all");
+    tap_ok(sees_centres(rig, "admin", &far) == 3 && far == 1, "so does the administrator");
+    tap_ok(sees_centres(rig, "gov_sup", &far) == 2 && far == 0,
+           "a governorate's supervisor those of the own governorate, and no other");
+    tap_is_int(sees_centres(rig, "owner", &far), SND_E_DENIED, "an owner none");
+    book_close(&shell);
+}
+
 static void services(const struct rig *rig)
 {
     struct book *clerk = rig_login(rig, "clerk");
@@ -195,6 +229,7 @@ int main(void)
     keys(shell);
     pages(shell);
     sight(&rig);
+    centres(&rig);
     services(&rig);
     book_close(&shell);
     tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");

@@ -41,7 +41,7 @@ static int rows(struct pair *pair, const struct store_reach *reach, enum oversig
     struct store_oversight *list;
     size_t count;
     struct arena *arena = arena_new();
-    must(store_oversight_list(pair->f.store, reach, kind, NULL, 100, arena, &list, &count));
+    must(store_oversight_list(pair->f.store, reach, kind, "", NULL, 100, arena, &list, &count));
     if (count > 0 && first != NULL)
         *first = list[0];
     arena_free(&arena);
