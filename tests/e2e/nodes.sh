@@ -68,5 +68,5 @@ login setup sup-en && expect_said setup ar "Enter goes on." && keys setup Enter 
     expect_screen setup "What would you like to do? Press its digit." && keys setup F3 F3 && expect_screen setup client-ended && term_close setup || exit 1
 ok "A12: centres that were silent for more than a day stand first" eval '[ "$(codes)" = "$(printf "\357\273\277")centre,standing ZU02-001,forked DA01-003,silent WU01-002,quiet DA02-001,well MA01-004,well ZU01-001,invited " ]'
 ok "the screen of centres, in both languages and sizes" walks
-ok "a governorate'\''s supervisor sees its centres, and no others" governorate
+ok "a governorate's supervisor sees its centres, and no others" governorate
 done_testing
