@@ -205,6 +205,22 @@ struct book_notice {
 SND_MUST int book_form_load(struct book *book, const char *text, size_t lists,
                             const char *const *names, const char *const *texts,
                             const struct book_notice *notice, uint8_t sha[HASH_SIZE], int *added);
+/* A form as one office hands it to another, in the arena. form.whole: bytes sha -> text form text,
+ * u32 lists {text name, text}. form.wanted: nothing -> u32 count {bytes sha}: texts that requests here
+ * were filled in by and that the office lacks. form.keep: the answer of form.whole -> nothing.
+ * SND_E_BAD when it doesn't parse, SND_E_NOTFOUND for one that isn't wanted. */
+struct book_form_whole {
+    const char *text;
+    struct {
+        const char *name, *text;
+    } *list;
+    size_t lists;
+};
+SND_MUST int book_form_whole(struct book *book, const uint8_t sha[HASH_SIZE], struct arena *arena,
+                             struct book_form_whole *out);
+SND_MUST int book_form_wanted(struct book *book, struct arena *arena, uint8_t (**out)[HASH_SIZE],
+                              size_t *count);
+SND_MUST int book_form_keep(struct book *book, const struct book_form_whole *form);
 /* A service opened or closed from one day to another whatever its form says; its area stays.
  * service.open: text service, i64 from, i64 to, text reason, text notice ar, text notice en, u8
  * quiet

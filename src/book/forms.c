@@ -177,3 +177,55 @@ int book_form_load(struct book *book, const char *text, size_t lists, const char
     *added = (int)talk_get_enum(&answer, 2);
     return talk_end(book, &answer);
 }
+
+int book_form_wanted(struct book *book, struct arena *arena, uint8_t (**out)[HASH_SIZE],
+                     size_t *count)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_FORM_WANTED, NULL, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    *count = talk_count(&answer, 4 + HASH_SIZE);
+    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
+    for (size_t i = 0; i < *count; i++)
+        talk_get_sha(&answer, (*out)[i]);
+    return talk_end(book, &answer);
+}
+
+int book_form_whole(struct book *book, const uint8_t sha[HASH_SIZE], struct arena *arena,
+                    struct book_form_whole *out)
+{
+    struct buf frame;
+    struct wire answer;
+    talk_begin(book, OP_FORM_WHOLE, NULL, &frame);
+    wire_put_bytes(&frame, sha, HASH_SIZE);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    out->text = wire_text_in(&answer, arena);
+    out->lists = talk_count(&answer, 8);
+    out->list = arena_alloc(arena, (out->lists + 1) * sizeof *out->list);
+    for (size_t i = 0; i < out->lists; i++) {
+        out->list[i].name = wire_text_in(&answer, arena);
+        out->list[i].text = wire_text_in(&answer, arena);
+    }
+    return talk_end(book, &answer);
+}
+
+int book_form_keep(struct book *book, const struct book_form_whole *form)
+{
+    struct buf frame;
+    struct wire answer;
+    struct id id = id_new();
+    talk_begin(book, OP_FORM_KEEP, &id, &frame);
+    wire_put_text(&frame, form->text);
+    wire_put_u32(&frame, (uint32_t)form->lists);
+    for (size_t i = 0; i < form->lists; i++) {
+        wire_put_text(&frame, form->list[i].name);
+        wire_put_text(&frame, form->list[i].text);
+    }
+    int err = talk_ask(book, &frame, &answer);
+    return err ? err : talk_end(book, &answer);
+}

@@ -69,8 +69,8 @@ static void say_forms(struct doctor *doctor)
     int64_t replaced;
     if (store_forms_replaced(doctor->store, &replaced) == 0 && replaced > 0)
         doctor_say(doctor, DOCTOR_GOOD,
-                   _("Forms that this office had loaded and for which the hub's of the same number "
-                     "stand now: %lld. What was filled in by them keeps them."),
+                   _("Texts of forms that are kept for what was filled in by them alone, since the "
+                     "hub's stand now: %lld."),
                    (long long)replaced);
 }
 

@@ -6,6 +6,7 @@
 #include "ledger/op_priv.h"
 
 #define LISTS_MAX 64
+#define WANTED_MAX 16
 
 /* What holds of all services today, asked of the store once. */
 struct facts {
@@ -158,23 +159,98 @@ static int load_form(struct call *call, const char *text, struct given *given,
     return err;
 }
 
+/* A form's text and lists among the arguments: 1, or 0 when they are malformed. */
+static int get_form(struct call *call, struct arena *arena, struct given *given, const char **text)
+{
+    *text = get_text(call, arena, WIRE_MAX);
+    uint32_t lists = wire_u32(&call->in);
+    for (uint32_t i = 0; i < lists && lists <= LISTS_MAX && !call->in.bad; i++) {
+        given->name[i] = get_text(call, arena, 63);
+        given->text[i] = get_text(call, arena, WIRE_MAX);
+        given->count = i + 1;
+    }
+    return lists <= LISTS_MAX;
+}
+
 int op_form_load(struct call *call)
 {
     struct arena *arena = arena_new();
     struct given given = {0};
-    const char *text = get_text(call, arena, WIRE_MAX);
-    uint32_t lists = wire_u32(&call->in);
-    int err = OP_MALFORMED;
-    for (uint32_t i = 0; i < lists && lists <= LISTS_MAX && !call->in.bad; i++) {
-        given.name[i] = get_text(call, arena, 63);
-        given.text[i] = get_text(call, arena, WIRE_MAX);
-        given.count = i + 1;
-    }
     struct store_notice notice;
+    const char *text;
+    int err = OP_MALFORMED;
+    int form = get_form(call, arena, &given, &text);
     call_get_notice(call, &notice);
-    if (call_done(call) && lists <= LISTS_MAX)
+    if (call_done(call) && form)
         err =
             call_notice_clean(&notice) ? load_form(call, text, &given, &notice, arena) : SND_E_BAD;
+    arena_free(&arena);
+    return err;
+}
+
+static int keep_form(struct call *call, const char *text, struct given *given, struct arena *arena)
+{
+    struct form *form = NULL;
+    const struct form_fault *faults;
+    size_t count;
+    struct store_form_list list[LISTS_MAX];
+    int err = form_read(text, strlen(text), find_given, given, arena, &form, &faults, &count);
+    for (size_t i = 0; i < given->count; i++)
+        list[i] = (struct store_form_list){given->name[i], given->text[i]};
+    if (!err)
+        err = store_form_keep(call->store, form, list, given->count, &call->actor);
+    if (form)
+        form_free(&form);
+    return err;
+}
+
+int op_form_keep(struct call *call)
+{
+    struct arena *arena = arena_new();
+    struct given given = {0};
+    const char *text;
+    int form = get_form(call, arena, &given, &text);
+    int err = call_done(call) && form ? keep_form(call, text, &given, arena) : OP_MALFORMED;
+    arena_free(&arena);
+    return err;
+}
+
+int op_form_wanted(struct call *call)
+{
+    uint8_t sha[WANTED_MAX][HASH_SIZE];
+    size_t count;
+    if (!call_done(call))
+        return OP_MALFORMED;
+    int err = store_form_wanted(call->store, sha, WANTED_MAX, &count);
+    if (err)
+        return err;
+    wire_put_u32(call->out, (uint32_t)count);
+    for (size_t i = 0; i < count; i++)
+        call_put_sha(call, sha[i]);
+    return 0;
+}
+
+int op_form_whole(struct call *call)
+{
+    uint8_t sha[HASH_SIZE];
+    char *text = NULL;
+    struct store_form_list *list;
+    size_t count;
+    if (call_get_sha(call, sha) || !call_done(call))
+        return OP_MALFORMED;
+    struct arena *arena = arena_new();
+    int err = store_form_get(call->store, sha, &text);
+    if (!err)
+        err = store_form_lists(call->store, sha, arena, &list, &count);
+    if (!err) {
+        wire_put_text(call->out, text);
+        wire_put_u32(call->out, (uint32_t)count);
+        for (size_t i = 0; i < count; i++) {
+            wire_put_text(call->out, list[i].name);
+            wire_put_text(call->out, list[i].text);
+        }
+    }
+    x_free(&text);
     arena_free(&arena);
     return err;
 }

@@ -43,6 +43,17 @@ static struct form *kept_read(const uint8_t sha[HASH_SIZE], const struct json *p
     return err == 0 ? form : NULL;
 }
 
+int kept_want(struct store *store, const uint8_t sha[HASH_SIZE])
+{
+    int there = loaded_there(store, sha);
+    if (there != 0)
+        return there < 0 ? there : 0;
+    struct query *query = db_query(
+        store->db, "INSERT INTO form_wanted (sha) VALUES ($1) ON CONFLICT (sha) DO NOTHING");
+    db_bind_blob(query, sha, HASH_SIZE);
+    return db_run(query, NULL);
+}
+
 int kept_apply(struct store *store, const struct event *event, const struct json *payload)
 {
     int64_t version;
@@ -67,8 +78,19 @@ static struct json *kept_payload(const struct form *form, const struct json *fro
         json_push(all, list);
     }
     json_put(payload, "lists", all);
-    json_put_text(payload, "of", of);
+    if (of[0] != '\0')
+        json_put_text(payload, "of", of);
     return payload;
+}
+
+static int kept_put(struct store *store, const struct form *form, const struct json *from,
+                    const char *of, const struct store_actor *actor)
+{
+    struct json *payload = kept_payload(form, from, of);
+    int err = event_append(store, EVENT_FORM_KEPT, actor, &(struct event_about){.form = form->sha},
+                           payload);
+    json_free(&payload);
+    return err;
 }
 
 static int kept_append(struct store *store, const struct form *form, const struct json *from,
@@ -78,11 +100,7 @@ static int kept_append(struct store *store, const struct form *form, const struc
     int err = store_form_head(store, form->code, head);
     if (err != 0)
         return err == SND_E_NOTFOUND ? 0 : err;
-    struct json *payload = kept_payload(form, from, of);
-    err = event_append(store, EVENT_FORM_KEPT, actor, &(struct event_about){.form = form->sha},
-                       payload);
-    json_free(&payload);
-    return err;
+    return kept_put(store, form, from, of, actor);
 }
 
 int kept_bring(struct store *store, const struct event *event, const struct json *payload,
@@ -135,4 +153,64 @@ int kept_look_back(struct store *store, const struct event *named, const struct 
     json_free(&payload);
     buf_free(&bytes);
     return err == SND_E_NOTFOUND ? 0 : err;
+}
+
+int store_form_wanted(struct store *store, uint8_t (*out)[HASH_SIZE], size_t max, size_t *count)
+{
+    int got;
+    struct query *query = db_query(store->db, "SELECT sha FROM form_wanted ORDER BY sha LIMIT $1");
+    db_bind_int(query, (int64_t)max);
+    *count = 0;
+    while (*count < max && (got = db_row(query)) == 1)
+        db_blob(query, out[(*count)++], HASH_SIZE);
+    return db_end(query, *count < max && got < 0 ? got : 0);
+}
+
+int store_form_lists(struct store *store, const uint8_t sha[HASH_SIZE], struct arena *arena,
+                     struct store_form_list **out, size_t *count)
+{
+    struct rows rows = ROWS_OF(struct store_form_list);
+    int got;
+    struct query *query =
+        db_query(store->db, "SELECT name, body FROM form_list WHERE form = $1 ORDER BY name");
+    db_bind_blob(query, sha, HASH_SIZE);
+    while ((got = db_row(query)) == 1) {
+        struct store_form_list *row = rows_add(&rows);
+        row->name = arena_strdup(arena, db_text_peek(query));
+        row->text = arena_strdup(arena, db_text_peek(query));
+    }
+    int err = db_end(query, got);
+    *out = rows_take(&rows, arena, count);
+    return err;
+}
+
+/* 0 or SND_E_NOTFOUND. */
+static int wanted_is(struct store *store, const uint8_t sha[HASH_SIZE])
+{
+    struct query *query = db_query(store->db, "SELECT 1 FROM form_wanted WHERE sha = $1");
+    db_bind_blob(query, sha, HASH_SIZE);
+    return db_end(query, db_one(query));
+}
+
+int store_form_keep(struct store *store, const struct form *form,
+                    const struct store_form_list *list, size_t lists,
+                    const struct store_actor *actor)
+{
+    struct json *given = json_new_object(), *all = json_new_array();
+    for (size_t i = 0; i < lists; i++) {
+        struct json *one = json_new_object();
+        json_put_text(one, "name", list[i].name);
+        json_put_text(one, "list", list[i].text);
+        json_push(all, one);
+    }
+    json_put(given, "lists", all);
+    int err = store_write_begin(store);
+    if (err == 0) {
+        err = wanted_is(store, form->sha);
+        if (err == 0)
+            err = kept_put(store, form, given, "", actor);
+        err = store_write_end(store, err);
+    }
+    json_free(&given);
+    return err;
 }

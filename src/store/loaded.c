@@ -45,7 +45,13 @@ int loaded_put(struct store *store, const uint8_t sha[HASH_SIZE], const struct j
                int64_t version)
 {
     int err = loaded_put_form(store, sha, payload, version);
-    return err != 0 ? err : loaded_put_lists(store, sha, payload);
+    if (err == 0)
+        err = loaded_put_lists(store, sha, payload);
+    if (err != 0)
+        return err;
+    struct query *query = db_query(store->db, "DELETE FROM form_wanted WHERE sha = $1");
+    db_bind_blob(query, sha, HASH_SIZE);
+    return db_run(query, NULL);
 }
 
 int loaded_there(struct store *store, const uint8_t sha[HASH_SIZE])

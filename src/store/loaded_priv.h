@@ -13,6 +13,9 @@ SND_MUST int loaded_put(struct store *store, const uint8_t sha[HASH_SIZE],
 /* A version below LOADED_BEGUN that no text of this form has. */
 SND_MUST int loaded_below(struct store *store, const char *code, int64_t *out);
 
+/* A request that was filled in by it has come: it is wanted, unless it is here. */
+SND_MUST int kept_want(struct store *store, const uint8_t sha[HASH_SIZE]);
+
 /* At the hub: a text that a centre has loaded is kept for what is filled in by it, when it isn't
  * here: event form.kept. Nothing for one that is no form of a service that the hub has. */
 SND_MUST int kept_bring(struct store *store, const struct event *event, const struct json *payload,

@@ -425,12 +425,17 @@ static int wish_rows(struct query *query, struct arena *arena, struct store_wish
     return err;
 }
 
+/* What was passed is there once the text that it was filled in by is. */
 int store_wish_list(struct store *store, const char *account, int64_t since, size_t max,
                     struct arena *arena, struct store_wish **out, size_t *count)
 {
     struct query *query =
-        db_query(store->db, "SELECT w.id, w.number, w.account, w.at, w.word, w.answered,"
+        db_query(store->db, "SELECT w.id, w.number, w.account, w.at,"
+                            " CASE WHEN f.sha IS NULL THEN w.word ELSE 'asked' END,"
+                            " CASE WHEN f.sha IS NULL THEN w.answered ELSE 0 END,"
                             " EXISTS (SELECT 1 FROM wish_read d WHERE d.id = w.id) FROM wish w"
+                            " LEFT JOIN request r ON r.number = w.number AND w.word = 'passed'"
+                            " LEFT JOIN form_wanted f ON f.sha = r.form"
                             " WHERE w.account = $1 AND w.at > $2"
                             " ORDER BY w.at DESC, w.id DESC LIMIT $3");
     db_bind_text(query, account);
@@ -446,7 +451,9 @@ int store_wish_read(struct store *store, const char *account)
         return err;
     struct query *query =
         db_query(store->db, "INSERT INTO wish_read (id) SELECT w.id FROM wish w"
-                            " WHERE w.account = $1 AND w.answered > 0 ON CONFLICT (id) DO NOTHING");
+                            " WHERE w.account = $1 AND w.answered > 0 AND NOT EXISTS (SELECT 1"
+                            " FROM request r JOIN form_wanted f ON f.sha = r.form"
+                            " WHERE r.number = w.number) ON CONFLICT (id) DO NOTHING");
     db_bind_text(query, account);
     return store_write_end(store, db_run(query, NULL));
 }

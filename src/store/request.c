@@ -8,6 +8,7 @@
 #include "form/party.h"
 #include "store/feed_priv.h"
 #include "store/blob_priv.h"
+#include "store/loaded_priv.h"
 #include "store/number_priv.h"
 #include "store/person_priv.h"
 #include "store/request_priv.h"
@@ -274,6 +275,8 @@ int request_put_passed(struct store *store, const struct event *event, const str
     request.day = (int32_t)json_get_int(payload, "day", event->day);
     request.at = json_get_int(payload, "at", event->t);
     err = request_put(store, event, payload, &request);
+    if (err == 0)
+        err = kept_want(store, request.sha);
     if (err != 0)
         return err;
     struct query *query =

@@ -199,7 +199,16 @@ SND_MUST int store_form_list_get(struct store *store, const uint8_t sha[HASH_SIZ
 /* The newest version of one code / of each. */
 SND_MUST int store_form_head(struct store *store, const char *code, uint8_t sha[HASH_SIZE]);
 SND_MUST int store_form_heads(struct store *store, struct arena *arena, struct store_form_head **out, size_t *count);
-/* How many that this office had loaded gave way to the hub's of the same code and version. */
+/* A form's lists, by name, in the arena. / Texts that requests passed to this office were filled in by
+ * and that aren't here: at most `max` hashes. / Keeps one of these for what was filled in by it, event
+ * form.kept: nothing is begun with it. SND_E_NOTFOUND: it is not wanted. */
+struct store_form_list {
+    const char *name, *text;
+};
+SND_MUST int store_form_lists(struct store *store, const uint8_t sha[HASH_SIZE], struct arena *arena, struct store_form_list **out, size_t *count);
+SND_MUST int store_form_wanted(struct store *store, uint8_t (*out)[HASH_SIZE], size_t max, size_t *count);
+SND_MUST int store_form_keep(struct store *store, const struct form *form, const struct store_form_list *list, size_t lists, const struct store_actor *actor);
+/* How many are kept for what was filled in by them alone. */
 SND_MUST int store_forms_replaced(struct store *store, int64_t *out);
 
 /* Rulings: a service opened or closed from one day to another, whatever its form says. Of those that

@@ -31,6 +31,7 @@
 #include "sync/renew_priv.h"
 #include "sync/run_priv.h"
 #include "sync/squeeze_priv.h"
+#include "sync/texts_priv.h"
 
 #define LOOK_MS 250     /* how often the ledger is asked whether there is something */
 #define TOGETHER_MS 150 /* what is saved in a row goes together */
@@ -53,6 +54,7 @@ struct centre {
     struct carrier *carrier;
     struct pace pace;
     struct papers papers;        /* documents */
+    struct texts texts;          /* of forms that we lack */
     struct run_part part;        /* of ours, that the hub holds */
     int64_t down_skip;           /* bytes of the hub's next record that our ledger holds */
     int whole;                   /* the hub wants its own events back whole */
@@ -379,7 +381,7 @@ static void soon(struct centre *centre, int64_t ms)
     if (at < centre->not_before)
         at = centre->not_before;
     pace_again(&centre->pace);
-    centre->papers.later = 0;
+    centre->papers.later = centre->texts.later = 0;
     if (at < centre->due)
         centre->due = at;
 }
@@ -412,7 +414,9 @@ static int carry_papers(struct centre *centre)
     look_at_ledger(centre);
     if (centre->owing)
         return 0;
-    enum trouble trouble = papers_step(&centre->papers, centre->book, centre->carrier, &did);
+    enum trouble trouble = texts_step(&centre->texts, centre->book, centre->carrier, &did);
+    if (!trouble && !did)
+        trouble = papers_step(&centre->papers, centre->book, centre->carrier, &did);
     if (trouble && !stopping) {
         (void)wait_after(centre, pace_failed(&centre->pace, 0));
         note(centre, trouble);

@@ -22,6 +22,8 @@ trap 'maker_stop; two_end; at_end' EXIT
 maker_make() {
     "$sanad" init --state "$maker" --demonstration --centre DA02-007 --name "مركز النخلة" --admin admin >/dev/null &&
         "$sanad" user add clerk --state "$maker" --role clerk --name "هند بنت راشد" >/dev/null &&
+        sed 's/^version .*/version 90/; s/^title.ar = .*/title.ar = نص المركز وحده/' "$SND_SRCDIR/screens/mz-01.form" >"$work/own.form" &&
+        "$sanad" form load "$work/own.form" --state "$maker" >/dev/null &&
         sed -i 's/^ballast_mib *=.*/ballast_mib = 1/' "$maker/sanad.conf" &&
         invited=$("$sanad" hub invite DA02-007 --state "$hub" | head -n 1) &&
         "$sanad" join "https://127.0.0.1:$hub_port" "$invited" --state "$maker" >/dev/null || return 1
@@ -58,7 +60,21 @@ opened() {
         go_for "$number $civil" "اسأل المركز الرئيسي عن الطلب" && expect_screen clerk "$person" &&
         expect_screen clerk "قُدم في المركز DA02-007" && expect_screen clerk "صورة أوضح"
 }
+own_sha() { sha256sum "$work/own.form" | cut -d' ' -f1; }
+got_form() { # got_form [OPTION...]: the hub's answer to a centre that asks for that text
+    curl -sS -o "$work/form.zst" -w '%{http_code}' --max-time 5 --cacert "$hub/hub/ca.crt" --cert "$office/node/node.crt" \
+        --key "$office/node/node.key" "$@" "https://127.0.0.1:$hub_port/v1/forms/$(own_sha)"
+}
+hub_gives() {
+    [ "$(got_form)" = 200 ] && [ -s "$work/form.zst" ] && [ "$(got_form -H "If-None-Match: \"$(own_sha)\"")" = 304 ] &&
+        [ "$(curl -sS -o /dev/null -w '%{http_code}' --max-time 5 --cacert "$hub/hub/ca.crt" "https://127.0.0.1:$hub_port/v1/forms/$(own_sha)")" = 401 ]
+}
+ok "the hub gives centres, and nobody else, the text that it was filled in by, which is the maker's alone" hub_gives
+
 ok "another centre's clerk asks for it by number and civil number, and it opens" opened
+
+fetched() { [ "$(grep -ac 'sync.form.*status=200' "$work/server.log")" = 1 ]; }
+ok "its text came after it, once, before it opened" fetched
 
 send_file() {
     printf '%%PDF-1.4\n<</Type/Page>>\n%%%%EOF\n' >"$work/deed.pdf" &&

@@ -143,6 +143,17 @@ static void form_list(struct buf *frame, const struct scene *scene)
     wire_put_text(frame, "capacities");
 }
 
+static void form_kept(struct buf *frame, const struct scene *scene)
+{
+    char text[RIG_FORM];
+    (void)scene;
+    rig_form_text("TS-29", text);
+    wire_put_text(frame, text);
+    wire_put_u32(frame, 1);
+    wire_put_text(frame, "capacities");
+    wire_put_text(frame, rig_list);
+}
+
 static void form_text(struct buf *frame, const struct scene *scene)
 {
     char text[RIG_FORM], code[16];

@@ -154,6 +154,50 @@ static void tried_again(void)
     pair_close(&one);
 }
 
+/* A request that was passed to a centre, filled in by a text that the centre doesn't have. */
+static void fetched(void)
+{
+    static struct pair two;
+    uint8_t own[HASH_SIZE], sha[4][HASH_SIZE];
+    char number[24], *text = NULL;
+    size_t count = 9, there = 9;
+    struct id wish = id_new();
+    struct form form = {.code = "MZ-01", .version = 1, .text = own_text};
+    struct store_form_list *list;
+    struct arena *arena = arena_new();
+    pair_open(&hub, "MU01-001");
+    open_own(&one, own);
+    pair_open(&two, "DA01-004");
+    pair_submit(&one, number);
+    pair_join(&hub, &one);
+    pair_join(&hub, &two);
+    must(pair_sync(&hub, &one));
+    must(store_request_want(two.f.store, &wish, number, "7000000", &two.f.actor));
+    must(pair_sync(&hub, &two));
+    must(store_form_wanted(two.f.store, sha, 4, &count));
+    tap_ok(count == 1 && memcmp(sha[0], own, HASH_SIZE) == 0,
+           "a centre to which a request was passed knows which text it lacks");
+    must(store_form_lists(hub.f.store, own, arena, &list, &there));
+    memcpy(form.sha, own, HASH_SIZE);
+    must(store_form_keep(two.f.store, &form, list, there, &two.f.actor));
+    must(store_form_wanted(two.f.store, sha, 4, &count));
+    tap_ok(count == 0 && store_form_get(two.f.store, own, &text) == 0 &&
+               strcmp(text, own_text) == 0,
+           "the hub's copy is kept for it");
+    tap_ok(head_is(&two, two.f.form.sha), "and the service is begun with the hub's all the same");
+    form.sha[0] ^= 1;
+    tap_is_int(store_form_keep(two.f.store, &form, list, there, &two.f.actor), SND_E_NOTFOUND,
+               "what nobody wants is not kept");
+    must(pair_sync(&hub, &two));
+    tap_is_int(fixture_findings(&hub.f, "") + fixture_findings(&two.f, ""), 0,
+               "the books are whole");
+    x_free(&text);
+    arena_free(&arena);
+    pair_close(&two);
+    pair_close(&hub);
+    pair_close(&one);
+}
+
 /* Texts that are no form, or not the one of their hash: the requests by them are held back. */
 static void forged(void)
 {
@@ -186,6 +230,7 @@ int main(void)
     taken();
     raised();
     tried_again();
+    fetched();
     forged();
     return tap_done();
 }
