@@ -15,7 +15,7 @@ def text(value):
     return struct.pack(">I", len(value)) + value
 
 
-def hello(ticket=b"", version=1):
+def hello(ticket=b"", version=2):
     return frame(b"H", bytes([version]) + text(ticket))
 
 
