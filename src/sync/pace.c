@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Additive increase, multiplicative decrease, by bytes: a line that is cut every so often settles a
  * little below what it can carry between two cuts, and a batch never grows so fast that most of
- * what is sent is sent in vain. The pause doubles and is drawn at random, so that six hundred
- * centres that lost the same hub don't come back in the same second. */
+ * what is sent is sent in vain. A line that has carried several full batches since then is another
+ * line: measured small, a good one would take an hour to be used. The pause doubles and is drawn at
+ * random, so that six hundred centres that lost the same hub don't come back in the same second. */
 #include "sync/pace_priv.h"
 #include "base/id.h"
 
@@ -16,7 +17,8 @@ void pace_begin(struct pace *pace)
 
 void pace_full(struct pace *pace)
 {
-    pace->batch += pace->cut ? pace->batch / 8 : pace->batch;
+    pace->batch += pace->cut > 0 ? pace->batch / 8 : pace->batch;
+    pace->cut -= pace->cut > 0;
     if (pace->batch > pace->most)
         pace->batch = pace->most;
 }
@@ -32,7 +34,7 @@ int64_t pace_failed(struct pace *pace, int64_t sent)
         pace->batch = sent;
     if (sent > 0) {
         pace->batch /= 2;
-        pace->cut = 1;
+        pace->cut = PACE_CALM;
     }
     if (pace->batch < PACE_LEAST)
         pace->batch = PACE_LEAST;

@@ -94,7 +94,10 @@ store_all() {
 # session ACCOUNT KEYS: the keys at that person's desk, all bytes kept.
 session() {
     PTY_LOGIN=$password "$here/pty" "$work/out.$1" file "$2" -- \
-        "$sanad" desk --user "$1" --state "$office" >"$work/pty.$1" && note "$1: $(cat "$work/pty.$1")"
+        "$sanad" desk --user "$1" --state "$office" >"$work/pty.$1"
+    typed=$?
+    note "$1: $(cat "$work/pty.$1")"
+    return $typed
 }
 # Home from anywhere: a digit without a line keeps a second F3 from leaving.
 homewards() { many 6 "$F3" 9; }

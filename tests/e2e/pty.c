@@ -25,6 +25,7 @@
 #define BEGUN_MOST 2000
 #define REST_MS 15
 #define REST_MOST_MS 5000
+#define SLOW_MS 60000
 #define LINE_BYTES 8192
 
 static const char *const tokens[] = {
@@ -147,7 +148,7 @@ static int type(struct pty *pty, const char *bytes, size_t len)
 {
     while (len > 0) {
         struct pollfd poller = {.fd = pty->fd, .events = POLLIN | POLLOUT};
-        if (poll(&poller, 1, REST_MOST_MS) < 1)
+        if (poll(&poller, 1, SLOW_MS) < 1)
             return -1;
         if ((poller.revents & POLLIN) && take(pty, 0) < 0)
             return -1;
@@ -168,9 +169,9 @@ static int type(struct pty *pty, const char *bytes, size_t len)
 static int log_in(struct pty *pty)
 {
     const char *line = getenv("PTY_LOGIN");
-    int64_t until = now_ms() + REST_MOST_MS;
+    int64_t until = now_ms() + SLOW_MS;
     begin(pty);
-    int got = take(pty, REST_MOST_MS); /* the question */
+    int got = take(pty, SLOW_MS); /* the question */
     if (got < 0 || rest(pty))
         return -1;
     if (line && (type(pty, line, strlen(line)) || type(pty, "\r", 1)))

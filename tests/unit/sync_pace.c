@@ -30,6 +30,11 @@ static void test_bounds(void)
     before = pace.batch;
     (void)pace_failed(&pace, 0);
     tap_is_int(pace.batch, before, "a failure that carried nothing says nothing about batches");
+    for (int i = 1; i < PACE_CALM; i++)
+        pace_full(&pace);
+    before = pace.batch;
+    pace_full(&pace);
+    tap_is_int(pace.batch, 2 * before, "twice as much again when the line has carried many since");
 }
 
 static void test_pauses(void)
