@@ -225,29 +225,50 @@ static void fixture_feed(struct fixture *f)
     buf_free(&body);
 }
 
-/* What a hub says of a request that was changed at both at once. */
-static void fixture_clash(struct fixture *f, const struct store_request *request)
+/* The hub's event with that number, of which `said` is the payload. */
+static void fixture_told(struct fixture *f, struct event *event, int seq, const struct buf *said)
 {
-    struct buf run = BUF_INIT(4096), body = BUF_INIT(4096), said = BUF_INIT(512);
-    struct event event = {.type = "request.clashed", .actor = "hub", .rev = 2, .t = f->actor.at};
+    struct buf run = BUF_INIT(4096), body = BUF_INIT(4096);
     struct id id = id_new(), hub = id_new();
     size_t offset = 0;
-    memcpy(event.id, id.b, ID_SIZE);
-    memcpy(event.tx, request->id.b, ID_SIZE);
-    buf_printf(&said,
-               "sixteen bytes...{\"number\":\"%s\",\"event\":\"0102030405060708090a0b0c0d0e0f10\","
-               "\"lost\":\"cancelled\",\"state\":\"sent\"}",
-               request->number);
+    memcpy(event->id, id.b, ID_SIZE);
+    event->t = f->actor.at;
     must(store_line_join(f->store, "https://hub", &hub));
-    feed_record_put(&body, &event, said.data, said.len, NULL);
+    feed_record_put(&body, event, said->data, said->len, NULL);
     wire_put_u32(&run, (uint32_t)(body.len - 4 + 16));
     wire_put_i64(&run, 1);
-    wire_put_i64(&run, 2);
+    wire_put_i64(&run, seq);
     buf_put(&run, body.data + 4, body.len - 4);
     must(store_feed_in(f->store, run.data, run.len, &offset, 10, &f->actor));
     must(store_line_join(f->store, "", &hub));
     buf_free(&run);
     buf_free(&body);
+}
+
+/* What a hub says of a request that was changed at both at once. */
+static void fixture_clash(struct fixture *f, const struct store_request *request)
+{
+    struct buf said = BUF_INIT(512);
+    struct event event = {.type = "request.clashed", .actor = "hub", .rev = 2};
+    memcpy(event.tx, request->id.b, ID_SIZE);
+    buf_printf(&said,
+               "sixteen bytes...{\"number\":\"%s\",\"event\":\"0102030405060708090a0b0c0d0e0f10\","
+               "\"lost\":\"cancelled\",\"state\":\"sent\"}",
+               request->number);
+    fixture_told(f, &event, 2, &said);
+    buf_free(&said);
+}
+
+void fixture_passed(struct fixture *f)
+{
+    struct buf said = BUF_INIT(512);
+    struct event event = {.type = "request.passed", .actor = "hub", .rev = 1, .form = {9}};
+    struct id id = id_new();
+    memcpy(event.tx, id.b, ID_SIZE);
+    buf_puts(&said, "sixteen bytes...{\"number\":\"BS01-002-0000001-0\",\"service\":\"MZ-01\","
+                    "\"agency\":\"MZEC\",\"centre\":\"BS01-002\",\"holder\":\"DA01-003\","
+                    "\"account\":\"huda\",\"applicant\":\"سالم\",\"state\":\"sent\"}");
+    fixture_told(f, &event, 3, &said);
     buf_free(&said);
 }
 

@@ -28,6 +28,8 @@ int fixture_submit(struct fixture *f, const char *name, const char *civil,
                    struct store_request *out);
 /* The usual: two accounts, a key, a session, a form with a list, `requests` requests. */
 void fixture_fill(struct fixture *f, int requests);
+/* Then: a request that another centre began, by a form which isn't here yet. */
+void fixture_passed(struct fixture *f);
 /* Keeps the file as it is now, and later puts it back. Closes the store. */
 void fixture_keep(struct fixture *f);
 void fixture_restore(struct fixture *f);
