@@ -177,7 +177,7 @@ static int stands(const struct rig *rig, const char *account, const char *place)
     return !err && strcmp(me.place, place) == 0;
 }
 
-/* Where a session broke off, for that person's next login and nobody else's, on no disk. */
+/* Where a session broke off, for that person's next login and nobody else's, sealed in the book. */
 static void places(struct rig *rig)
 {
     static const char place[] = "REQUESTS\t0\tplace-99012345\n";
@@ -198,7 +198,7 @@ static void places(struct rig *rig)
     book_close(&clerk);
     rig_end(rig, SIGKILL);
     rig_start(rig);
-    tap_ok(stands(rig, "clerk", ""), "it goes with the ledger: it was on no disk");
+    tap_ok(stands(rig, "clerk", place), "it outlives a ledger that was killed");
     x_free(&most);
 }
 
