@@ -8,6 +8,7 @@
 #define LINK_LEAST 154    /* bytes of a row with empty texts */
 #define SENDING_LEAST 116 /* the same */
 #define LINE_LEAST 37     /* the same */
+#define STEP_LEAST 25     /* the same */
 
 const char *const agency_stages[AGENCY_STAGES] = {"agreed", "building", "testing", "live"};
 
@@ -347,5 +348,62 @@ int book_agency_document(struct book *book, const struct book_told *caller,
         return err;
     *size = wire_i64(&answer);
     wire_text(&answer, mime, 64);
+    return talk_end(book, &answer);
+}
+
+/* ---- the portal ---- */
+
+int portal_key_fits(const char *key)
+{
+    size_t len = strlen(key);
+    for (const char *at = key; *at; at++)
+        if (*at <= ' ' || *at >= 0x7F)
+            return 0;
+    return len >= PORTAL_KEY_LEAST && len < PORTAL_KEY;
+}
+
+static void begin_portal(struct book *book, enum operation op, const struct book_told *caller,
+                         struct buf *frame)
+{
+    talk_begin(book, op, NULL, frame);
+    wire_put_text(frame, "");
+    wire_put_text(frame, caller->token);
+    wire_put_text(frame, caller->peer);
+}
+
+int book_portal_hello(struct book *book, const struct book_told *caller)
+{
+    struct buf frame;
+    struct wire answer;
+    begin_portal(book, OP_PORTAL_HELLO, caller, &frame);
+    int err = talk_ask(book, &frame, &answer);
+    return err ? err : talk_end(book, &answer);
+}
+
+int book_portal_status(struct book *book, const struct book_told *caller, const char *number,
+                       struct arena *arena, struct portal_status *out)
+{
+    struct buf frame;
+    struct wire answer;
+    begin_portal(book, OP_PORTAL_STATUS, caller, &frame);
+    wire_put_text(&frame, number);
+    int err = talk_ask(book, &frame, &answer);
+    if (err)
+        return err;
+    wire_text(&answer, out->number, sizeof out->number);
+    wire_text(&answer, out->service, sizeof out->service);
+    out->state = talk_get_enum(&answer, STATE_COUNT);
+    out->changed = wire_i64(&answer);
+    out->fee_due = wire_i64(&answer);
+    out->steps = talk_count(&answer, STEP_LEAST);
+    out->step = arena_alloc(arena, (out->steps + 1) * sizeof *out->step);
+    for (size_t i = 0; i < out->steps; i++) {
+        struct portal_step *step = &out->step[i];
+        step->at = wire_i64(&answer);
+        step->state = talk_get_enum(&answer, STATE_COUNT);
+        wire_text(&answer, step->note, sizeof step->note);
+        wire_text(&answer, step->documents, sizeof step->documents);
+        step->fee = wire_i64(&answer);
+    }
     return talk_end(book, &answer);
 }

@@ -129,4 +129,36 @@ struct book_told {
  * SND_E_NOTFOUND: no request that went to that agency has it. */
 SND_MUST int book_agency_document(struct book *book, const struct book_told *caller, const uint8_t sha[HASH_SIZE], int64_t *size, char mime[64]);
 SND_MUST int book_agency_told(struct book *book, const struct book_told *told, char heard[AGENCY_WORD], char state[AGENCY_WORD]);
+
+/* ---- the unified national portal ---- */
+
+/* It has a link like an agency's, under this code, and files by the channel `self` what people ask
+ * for there. The hub's own centre has such a request. Each begins with text "", token, certificate. */
+#define AGENCY_PORTAL "PORTAL"
+#define PORTAL_KEY_LEAST 8
+#define PORTAL_KEY 81
+/* 1 for PORTAL_KEY_LEAST visible signs of ASCII or more, less than PORTAL_KEY. */
+int portal_key_fits(const char *key);
+/* portal.hello: SND_E_AUTH: nobody, or another's link; SND_E_DENIED: the link is not open today. */
+SND_MUST int book_portal_hello(struct book *book, const struct book_told *caller);
+/* portal.submit: text key, bytes sha, text values -> as request.submit. The key is the portal's own name
+ * of this submission: a repeat gets the first one's receipt; SND_E_EXISTS: it named another. SND_E_AUTH,
+ * SND_E_DENIED, SND_E_BAD: no key; SND_E_INVALID with faults, SND_E_CLOSED. */
+SND_MUST int book_portal_submit(struct book *book, const struct book_told *caller, const char *key, const struct record *record, struct book_receipt *out, struct fault *faults, size_t max, size_t *count);
+/* portal.status: text number -> text number, service, u8 state, i64 changed, fee due, u32 count, rows:
+ * i64 at, u8 state, text note, documents, i64 fee: nothing of who worked on it. SND_E_NOTFOUND: not one
+ * that the portal filed. */
+struct portal_step {
+    int64_t at, fee;
+    enum request_state state;
+    char note[BOOK_NOTE], documents[BOOK_NOTE];
+};
+struct portal_status {
+    char number[BOOK_NUMBER], service[16];
+    enum request_state state;
+    int64_t changed, fee_due;
+    struct portal_step *step; /* oldest first */
+    size_t steps;
+};
+SND_MUST int book_portal_status(struct book *book, const struct book_told *caller, const char *number, struct arena *arena, struct portal_status *out);
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
+#include "book/agency.h"
 #include "book/talk_priv.h"
 
 #define REQUEST_LEAST 89 /* bytes of a row with empty texts */
@@ -82,6 +83,20 @@ int book_enter(struct book *book, const struct id *id, const char *account, cons
     wire_put_text(&frame, day);
     wire_put_u32(&frame, (uint32_t)minute);
     wire_put_text(&frame, channel);
+    return submit(book, &frame, record, out, faults, max, count);
+}
+
+int book_portal_submit(struct book *book, const struct book_told *caller, const char *key,
+                       const struct record *record, struct book_receipt *out, struct fault *faults,
+                       size_t max, size_t *count)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_PORTAL_SUBMIT, &id, &frame);
+    wire_put_text(&frame, "");
+    wire_put_text(&frame, caller->token);
+    wire_put_text(&frame, caller->peer);
+    wire_put_text(&frame, key);
     return submit(book, &frame, record, out, faults, max, count);
 }
 

@@ -2,7 +2,7 @@
  * sanad agency: the lines to the agencies that take requests by machine: making one, its stages,
  * how it goes, what waits and what failed. The token that an agency calls with is made here,
  * printed once, and kept as a hash. openapi says what both sides serve and needs no office without
- * an agency. */
+ * an agency, nor for the portal. */
 #include "cmd/agency.h"
 #include <errno.h>
 #include <pwd.h>
@@ -404,9 +404,12 @@ static const struct cmd_verb verbs[] = {
 
 int line_agency(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "openapi") == 0) {
-        cmd_print_json(agency_api());
-        return 0;
+    if (argc >= 2 && strcmp(argv[1], "openapi") == 0) {
+        int portal = argc > 2 && strcmp(argv[2], AGENCY_PORTAL) == 0;
+        if (portal || argc == 2) {
+            cmd_print_json(portal ? portal_api() : agency_api());
+            return 0;
+        }
     }
     return cmd_verb_run("agency", verbs, SND_COUNT(verbs), argc, argv);
 }

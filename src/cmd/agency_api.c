@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The OpenAPI document of the line to agencies: agency_api.json, which the program carries in
- * itself, filled with what the program knows: the states that an agency may give a request, and,
- * for one agency, the schemas of its services. */
+ * The OpenAPI documents of the lines to agencies and to the portal: agency_api.json and
+ * portal_api.json, which the program carries in itself, filled with what the program knows: the
+ * states that an agency may give a request or that the portal may hear of, and, for one agency, the
+ * schemas of its services. */
 #include <string.h>
 #include "base/err.h"
 #include "base/mem.h"
@@ -29,6 +30,14 @@ static struct json *agency_states(void)
     return list;
 }
 
+static struct json *all_states(void)
+{
+    struct json *list = json_new_array();
+    for (int state = STATE_QUEUED; state < STATE_COUNT; state++)
+        json_push_text(list, state_word((enum request_state)state));
+    return list;
+}
+
 static struct json *member(struct json *from, const char *const *path)
 {
     for (; *path; path++)
@@ -36,14 +45,30 @@ static struct json *member(struct json *from, const char *const *path)
     return from;
 }
 
+/* The n-th of the documents that are carried along. */
+static struct json *document(size_t n)
+{
+    const char *text = agency_api_files[2 * n + 1];
+    struct json *api = NULL;
+    int err = json_parse(text, strlen(text), &api);
+    snd_assert(err == 0);
+    return api;
+}
+
 struct json *agency_api(void)
 {
     static const char *const state[] = {"components", "schemas", "Status",
                                         "properties", "state",   NULL};
-    struct json *api = NULL;
-    int err = json_parse(agency_api_files[1], strlen(agency_api_files[1]), &api);
-    snd_assert(err == 0);
+    struct json *api = document(0);
     json_put(member(api, state), "enum", agency_states());
+    return api;
+}
+
+struct json *portal_api(void)
+{
+    static const char *const state[] = {"components", "schemas", "State", NULL};
+    struct json *api = document(1);
+    json_put(member(api, state), "enum", all_states());
     return api;
 }
 

@@ -285,13 +285,11 @@ static struct json *frame_of(const struct form *form)
     return members;
 }
 
-struct json *schema_request(const struct form *form)
+/* What a schema of a service begins with. */
+static struct json *head_of(const struct form *form, const char *what)
 {
-    static const char *const needed[] = {"id",   "number", "service",  "version",
-                                         "form", "agency", "centre",   "submitted",
-                                         "day",  "values", "documents"};
-    struct json *made = json_new_object(), *required = json_new_array();
-    char *name = x_printf("urn:sanad:service:%s:%d", form->code, form->version);
+    struct json *made = json_new_object();
+    char *name = x_printf("urn:sanad:%s:%s:%d", what, form->code, form->version);
     json_put_text(made, "$schema", "https://json-schema.org/draft/2020-12/schema");
     json_put_text(made, "$id", name);
     json_put_text(made, "title", form->title[LANG_EN]);
@@ -300,11 +298,37 @@ struct json *schema_request(const struct form *form)
         json_put_text(made, "description", form->about[LANG_EN]);
         json_put(made, "x-help", text_of(form->about));
     }
+    x_free(&name);
+    return made;
+}
+
+struct json *schema_request(const struct form *form)
+{
+    static const char *const needed[] = {"id",   "number", "service",  "version",
+                                         "form", "agency", "centre",   "submitted",
+                                         "day",  "values", "documents"};
+    struct json *made = head_of(form, "service"), *required = json_new_array();
     json_put_text(made, "type", "object");
     json_put(made, "properties", frame_of(form));
     for (size_t i = 0; i < SND_COUNT(needed); i++)
         json_push_text(required, needed[i]);
     json_put(made, "required", required);
-    x_free(&name);
+    return made;
+}
+
+struct json *schema_submission(const struct form *form)
+{
+    struct json *made = head_of(form, "submission"), *required = json_new_array();
+    struct json *members = json_new_object();
+    char sha[HASH_TEXT];
+    hex_text(form->sha, HASH_SIZE, sha);
+    json_put_text(made, "type", "object");
+    json_put(members, "form", text_with("const", sha));
+    json_put(members, "values", values_of(form));
+    json_put(made, "properties", members);
+    json_push_text(required, "form");
+    json_push_text(required, "values");
+    json_put(made, "required", required);
+    json_put_bool(made, "additionalProperties", 0);
     return made;
 }

@@ -9,4 +9,7 @@
  * field) stands in words beside it (`x-rule`): what passes the form passes the schema, not always the
  * other way round. Yours to json_free(). */
 struct json *schema_request(const struct form *form);
+/* What is said by who files such a request from outside: `form`, the hash of it, and `values` as above.
+ */
+struct json *schema_submission(const struct form *form);
 #endif

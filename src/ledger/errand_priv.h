@@ -21,6 +21,9 @@ SND_MUST int errand_body(struct call *call, const struct errand *errand, struct 
 SND_MUST int errand_followup(struct call *call, const struct store_sending *sending, struct buf *out);
 /* That agency does what this call does, as events say it. */
 void errand_by(struct call *call, const char *agency);
+/* Who calls: the hub knows the hash of a token or of a certificate; the courier, which has asked,
+ * knows whom. Reads text agency, text token, text certificate. 0, SND_E_AUTH, OP_MALFORMED. */
+int told_caller(struct call *call, struct store_link *link);
 /* After a request has moved: the agency's messages that were waiting for it, as far as they can be
  * applied now. */
 SND_MUST int told_catch_up(struct call *call, struct store_request *request);

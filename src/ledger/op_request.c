@@ -5,24 +5,13 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "book/feed.h"
-#include "ledger/op_priv.h"
+#include "ledger/submission_priv.h"
 #include "store/feed.h"
 #include "store/seat.h"
 #include "text/input.h"
 
 #define FAULTS_MAX 200
 #define DAY_MINUTES 1440
-
-/* Somebody's request before it is one: who is said to make it, where and when. */
-struct submission {
-    struct id id;
-    uint8_t sha[HASH_SIZE];
-    char *values;
-    char account[BOOK_NAME], centre[16];
-    char desk[STORE_SCOPE]; /* the agency whose joint desk it is, "" = none */
-    char channel[8];        /* said by whoever prepared it, "" = follows from the desk */
-    struct store_actor actor;
-};
 
 /* Documents that come with it. */
 struct attachments {
@@ -72,7 +61,9 @@ static int find_documents(struct call *call, const struct record *record,
                           const struct submission *sub, struct arena *arena,
                           struct attachments *out)
 {
-    int wrong, err = documents_offered(call, record, sub->account, sub->centre, arena, &out->list,
+    /* Who came by wire has no inbox, and what lies in the centre's is others'. */
+    const char *centre = call->op == OP_PORTAL_SUBMIT ? "" : sub->centre;
+    int wrong, err = documents_offered(call, record, sub->account, centre, arena, &out->list,
                                        &out->count, &wrong);
     const struct fault fault = {.field = wrong, .rule = FAULT_STORED};
     if (err == SND_E_INVALID)
@@ -107,6 +98,8 @@ static int keep(struct call *call, const struct record *record, const struct sub
     const struct rule_day day = {.today = sub->actor.day};
     struct fee fee;
     record_fee(record, &day, &fee);
+    if (call->op == OP_PORTAL_SUBMIT)
+        fee.centre = 0; /* no centre has worked for it */
     struct store_request row = {
         .id = sub->id, .day = sub->actor.day, .fee_agency = fee.agency, .fee_centre = fee.centre};
     memcpy(row.sha, form->sha, HASH_SIZE);
@@ -133,7 +126,7 @@ static int keep(struct call *call, const struct record *record, const struct sub
     return 0;
 }
 
-static int submit(struct call *call, const struct submission *sub)
+int call_submit(struct call *call, const struct submission *sub)
 {
     const struct form *form;
     struct record *record = NULL;
@@ -199,7 +192,7 @@ int op_request_submit(struct call *call)
         if (!err)
             err = draft_is_free(call, &sub.id);
         if (!err)
-            err = submit(call, &sub);
+            err = call_submit(call, &sub);
     }
     x_free(&sub.values);
     return err;
@@ -245,7 +238,7 @@ int op_request_enter(struct call *call)
     if (call_done(call) && id_equal(&sub.id, &call->id)) {
         err = call->office->practice ? enter_as(call, &sub, day, minute) : SND_E_DENIED;
         if (!err)
-            err = submit(call, &sub);
+            err = call_submit(call, &sub);
     }
     x_free(&sub.values);
     return err;

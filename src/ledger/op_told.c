@@ -229,9 +229,7 @@ static int hear(struct call *call, const struct store_link *link, const uint8_t 
     return err || *out != HEARD_TAKEN ? err : told_catch_up(call, request);
 }
 
-/* Who calls: the hub knows the hash of a token or of a certificate; the courier, which has asked,
- * knows whom. */
-static int caller(struct call *call, struct store_link *link)
+int told_caller(struct call *call, struct store_link *link)
 {
     char agency[LINK_AGENCY], token[HASH_TEXT], peer[HASH_TEXT];
     wire_text(&call->in, agency, sizeof agency);
@@ -254,7 +252,7 @@ int op_agency_told(struct call *call)
     struct store_request request = {0};
     enum heard heard = HEARD_UNKNOWN;
     size_t len;
-    int err = caller(call, &link);
+    int err = told_caller(call, &link);
     mem_wipe(link.token, sizeof link.token);
     const uint8_t *body = wire_bytes(&call->in, &len);
     if (!call_done(call))
@@ -273,7 +271,7 @@ int op_agency_document(struct call *call)
     struct store_link link;
     struct store_blob blob;
     uint8_t sha[HASH_SIZE];
-    int err = caller(call, &link);
+    int err = told_caller(call, &link);
     mem_wipe(link.token, sizeof link.token);
     if (call_get_sha(call, sha) || !call_done(call))
         return OP_MALFORMED;

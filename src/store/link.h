@@ -115,6 +115,9 @@ struct store_told {
 SND_MUST int store_told_new(struct store *store, const char *agency, const char *message, char code[LINK_WORD]);
 SND_MUST int store_told_put(struct store *store, const struct store_told *told, const void *body, size_t len);
 SND_MUST int store_told_code(struct store *store, const struct id *id, const char *code);
+/* The message of that name, with its body in the arena: SND_E_NOTFOUND. */
+struct store_kept;
+SND_MUST int store_told_get(struct store *store, const char *agency, const char *message, struct arena *arena, struct store_kept *out);
 /* The messages of a request that were kept, the oldest first; `body` in the arena. */
 struct store_kept {
     struct store_told told;

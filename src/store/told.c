@@ -77,6 +77,20 @@ static int told_row(const struct store *store, struct query *query, struct arena
     return err;
 }
 
+int store_told_get(struct store *store, const char *agency, const char *message,
+                   struct arena *arena, struct store_kept *out)
+{
+    struct query *query =
+        db_query(store->db, "SELECT id, agency, message, request, at, code, body FROM told"
+                            " WHERE agency = $1 AND message = $2");
+    db_bind_text(query, agency);
+    db_bind_text(query, message);
+    int err = db_one(query);
+    if (err == 0)
+        err = told_row(store, query, arena, out);
+    return db_end(query, err);
+}
+
 int store_told_kept(struct store *store, const struct id *request, struct arena *arena,
                     struct store_kept **out, size_t *count)
 {

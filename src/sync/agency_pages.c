@@ -10,13 +10,13 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "book/agency.h"
-#include "sync/hub_priv.h"
+#include "sync/agency_priv.h"
 #include "sync/proof_priv.h"
 
 #define PIECE 49152
 #define DOCUMENT_MOST (64u << 20)
 
-static void answer_json(struct reply *reply, int status, struct json *json)
+void agency_json(struct reply *reply, int status, struct json *json)
 {
     char *text = json_text(json, 0);
     reply->status = status;
@@ -28,28 +28,32 @@ static void answer_json(struct reply *reply, int status, struct json *json)
     json_free(&json);
 }
 
+struct json *agency_fault(const struct agency_fault *faults, size_t count, int err, int *status)
+{
+    struct json *json = json_new_object();
+    const char *sentence = "Say it again later.";
+    *status = 503;
+    for (size_t i = 0; i < count; i++)
+        if (faults[i].err == err) {
+            *status = faults[i].status;
+            sentence = faults[i].sentence;
+        }
+    json_put_text(json, "error", sentence);
+    json_put_text(json, "whose", *status == 503 ? "receiver" : "sender");
+    return json;
+}
+
 static void answer_fault(struct reply *reply, int err)
 {
-    static const struct {
-        int err, status;
-        const char *sentence;
-    } faults[] = {
+    static const struct agency_fault faults[] = {
         {SND_E_AUTH, 401,
          "Call with the token of this agency, as Authorization: Bearer, or its certificate."},
         {SND_E_INVALID, 400, "Mend the message: it is not what openapi.json says."},
         {SND_E_NOTFOUND, 404, "There is no such document in a request of this agency."},
         {SND_E_BAD, 416, "Ask for a range that the document has."}};
-    struct json *json = json_new_object();
-    const char *sentence = "Say it again later.";
-    int status = 503;
-    for (size_t i = 0; i < SND_COUNT(faults); i++)
-        if (faults[i].err == err) {
-            status = faults[i].status;
-            sentence = faults[i].sentence;
-        }
-    json_put_text(json, "error", sentence);
-    json_put_text(json, "whose", status == 503 ? "receiver" : "sender");
-    answer_json(reply, status, json);
+    int status;
+    struct json *json = agency_fault(faults, SND_COUNT(faults), err, &status);
+    agency_json(reply, status, json);
     if (status == 401)
         reply_header(reply, "WWW-Authenticate", "Bearer");
 }
@@ -64,8 +68,7 @@ static int read_certificate(const struct ask *ask, struct book_told *out)
     return err;
 }
 
-/* The hash of what is shown as a token, or else of a certificate; SND_E_AUTH when nothing is. */
-static int read_caller(const struct ask *ask, struct book_told *out)
+int agency_caller(const struct ask *ask, struct book_told *out)
 {
     static const char scheme[] = "Bearer ";
     const char *shown = ask_header(ask, "Authorization");
@@ -84,7 +87,7 @@ void page_agency_status(struct ask *ask, struct reply *reply)
 {
     struct book_told told = {.body = ask->body.data, .len = ask->body.len};
     char heard[AGENCY_WORD], state[AGENCY_WORD];
-    int err = read_caller(ask, &told);
+    int err = agency_caller(ask, &told);
     if (!err)
         err = book_agency_told(ask->book, &told, heard, state);
     if (err) {
@@ -95,7 +98,7 @@ void page_agency_status(struct ask *ask, struct reply *reply)
     json_put_text(json, "code", heard);
     if (state[0])
         json_put_text(json, "state", state);
-    answer_json(reply, 200, json);
+    agency_json(reply, 200, json);
 }
 
 /* `bytes=FROM-` or `bytes=FROM-TO` of so many: 1 and the range, 0 = none was asked for, or
@@ -138,7 +141,7 @@ void page_agency_blob(struct ask *ask, struct reply *reply)
     uint8_t sha[HASH_SIZE];
     char mime[64], span[64];
     int64_t size = 0, from = 0, to = -1;
-    int part = 0, err = read_caller(ask, &caller);
+    int part = 0, err = agency_caller(ask, &caller);
     if (!err && hex_parse(ask->tail, sha, HASH_SIZE))
         err = SND_E_NOTFOUND;
     if (!err)

@@ -18,6 +18,9 @@ ok "it is what docs/agency/openapi.json has" cmp "$work/api" "$SND_SRCDIR/docs/a
 ok "it is a document of OpenAPI 3.1" judged "$work/api"
 ok "a reference that leads nowhere is found" refuses 's,schemas/Fault",schemas/Fought",'
 ok "a path without its answers is found" refuses 's/"responses": {/"answers": {/'
+ok "the portal's document needs none either" into "$work/api" "$sanad" agency openapi PORTAL
+ok "it is what docs/portal/openapi.json has" cmp "$work/api" "$SND_SRCDIR/docs/portal/openapi.json"
+ok "and is a document of OpenAPI 3.1" judged "$work/api"
 office_make || exit 1
 ok "an agency's own document has its services" into "$work/mzec" run agency openapi MZEC
 ok "it is a document too" judged "$work/mzec"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The line to an agency as it can be set: certificates on both sides, documents along with the
 # request or fetched by the agency, what a centre does later, an agency that never calls, one that
-# asks for patience.
+# asks for patience; and the national portal, which has a link of the same kind.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
 agency=$work/agency stub_pid=
@@ -116,6 +116,19 @@ ok "it is called again" within 60 later
 ok "after the time that it asked for, not before" is 'SELECT MIN(d) >= 1.9 FROM (SELECT at - LAG(at) OVER (ORDER BY at) AS d FROM later)' 1
 echo '{"before": 0}' >"$agency/switches"
 ok "an agency that never calls is asked, and its word stands" within 60 stands "$fourth" approved
+
+# The national portal files requests with the same hub, while this line rests.
+run agency pause MZEC --reason "صيانة" >/dev/null
+python3 "$SND_SRCDIR/tests/e2e/portal.py" "$sanad" "$office" "127.0.0.1:$hub_port" "$office/hub/ca.crt" \
+    "$SND_SRCDIR/docs/portal/openapi.json" "$point" "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/points"
+cat "$work/points"
+bad_points=$((bad_points + $(grep -c '^not ok' "$work/points")))
+point=$(sed -n 's/^# points //p' "$work/points")
+logged() { grep 'hub.answered' "$work/server.log" | grep 'route="\{0,1\}portal submit' | grep -q 'status=201'; }
+ok "each exchange with the portal is in the log" logged
+ok "without what was said or a token" test "$(grep -c 'portal/00\|Bearer\|عامر بن يوسف' "$work/server.log")" = 0
+run agency resume MZEC >/dev/null
+ok "what the portal filed goes on to its agency" within 60 is "SELECT COUNT(*) FROM request WHERE body LIKE '%\"channel\":\"self\"%'" 1
 ok "at the agency and at the hub each request is there once" is 'SELECT COUNT(*) - COUNT(DISTINCT id) FROM request' 0
 office_stop
 ok "the book is whole in the end" fsck_clean

@@ -837,6 +837,28 @@ static void no_message(struct buf *frame, const struct scene *scene)
     wire_put_bytes(frame, "{}", 2);
 }
 
+static void no_portal(struct buf *frame, const struct scene *scene)
+{
+    (void)scene;
+    wire_put_text(frame, "");
+    wire_put_text(frame, "00");
+    wire_put_text(frame, "");
+}
+
+static void no_submission(struct buf *frame, const struct scene *scene)
+{
+    no_portal(frame, scene);
+    wire_put_text(frame, "a key of its own");
+    some_sha(frame, scene);
+    wire_put_text(frame, "{}");
+}
+
+static void no_status(struct buf *frame, const struct scene *scene)
+{
+    no_portal(frame, scene);
+    wire_put_text(frame, "DA01-003-7K3M9QX-H");
+}
+
 static const struct args args[OP_COUNT] = {
 #define ARGS(operation, arguments, answer, far) [OP_##operation] = {arguments, answer, far},
 #include "tests/unit/ledger_args.def"
