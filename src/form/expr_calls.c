@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "text/date.h"
+#include "text/fold.h"
 #include "text/input.h"
 
 static const struct value empty = {.kind = VALUE_EMPTY};
@@ -97,6 +98,33 @@ struct value expr_call_count_selected(struct run *run, const struct expr *node)
     for (const char *at = value_to_text(run, value); *at;) {
         size_t here = strcspn(at, " ");
         count += here != 0;
+        at += here;
+        at += *at == ' ';
+    }
+    return value_number(count);
+}
+
+/* 1 when a letter or a digit stands there: a dash between two spaces is no word. */
+static int is_word(const char *text, size_t len)
+{
+    struct buf word = BUF_INIT(len + 1), folded = BUF_INIT(8 * len + 8);
+    buf_put(&word, text, len);
+    fold_text(buf_text(&word), &folded);
+    int is = folded.len > 0;
+    buf_free(&word);
+    buf_free(&folded);
+    return is;
+}
+
+struct value expr_call_count_words(struct run *run, const struct expr *node)
+{
+    struct value value = arg(run, node, 0);
+    int count = 0;
+    if (value.kind == VALUE_EMPTY)
+        return empty;
+    for (const char *at = value_to_text(run, value); *at;) {
+        size_t here = strcspn(at, " ");
+        count += here && is_word(at, here);
         at += here;
         at += *at == ' ';
     }

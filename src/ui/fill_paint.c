@@ -291,7 +291,7 @@ static int missing(const struct fill *fill)
     struct fault fault;
     int count = 0;
     for (size_t i = 0; i < fill->form->fields; i++)
-        if (!fill->record->value[i] &&
+        if (!fill->record->value[i] && !fill->form->field[i].calculate &&
             record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault) &&
             fault.rule == FAULT_REQUIRED)
             count++;

@@ -39,6 +39,28 @@ for line in open(sys.argv[1], encoding="utf-8"):
 sys.exit(wrong > 0)
 EOF
 }
+# What the book charges for an advertisement: the agency's fee and the price of what was typed.
+priced() {
+    python3 - "$work/kept" <<'EOF'
+import json, os, sys
+from decimal import Decimal
+fixed = {"OP-01": "5.000", "RY-01": "4.000", "OP-03": "60.000", "RY-02": "50.000"}
+wrong = 0
+for code in fixed:
+    kept = json.load(open(os.path.join(sys.argv[1], code), encoding="utf-8"))
+    number = {key: Decimal(kept["values"].get(key, 0)) for key in
+              ("total", "word_price", "days", "page_price", "size", "week_price", "weeks")}
+    words = sum(map(str.isalnum, kept["values"]["ad_body"].split()))
+    price = number["word_price"] * words * number["days"] + number["week_price"] * number["weeks"]
+    if number["size"]:
+        price += number["page_price"] / number["size"]
+    if abs(price - number["total"]) >= Decimal("0.001") or not price or \
+            kept["fee_agency_baisa"] != (Decimal(fixed[code]) + number["total"]) * 1000:
+        print(f"# {code}: worth {price}, total {number['total']}, fee {kept['fee_agency_baisa']}")
+        wrong += 1
+sys.exit(wrong > 0)
+EOF
+}
 once_each() { [ "$(cut -f1 "$done" | sort -u | wc -l)" = 93 ] && [ "$(request_count)" = 93 ]; }
 
 office_make && "$sanad" user add muscat --state "$office" --role clerk --name "ليلى بنت سعيد الريامية" --centre MA01-001 >"$work/muscat" &&
@@ -57,6 +79,7 @@ ok "90 services at a centre in Ad Dakhiliyah" at_desk clerk DA01
 ok "the three of Muscat at a centre there" at_desk muscat MA01
 ok "each of the 93 services is filled and submitted through the screens of the desk" once_each
 ok "what the book has is what was typed" kept
+ok "an advertisement is charged by its words and days, its share of the page, its weeks" priced
 
 # in_lines ACCOUNT WILAYAT: into $lines, as the screens' program does it.
 in_lines() {

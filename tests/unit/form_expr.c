@@ -106,6 +106,9 @@ static void test_values(void)
     test_text("age(7)", "refused at 5: Write a day here: today(), or a field that holds a date.");
     test_text("centre-wilayat()", "DA01");
     test_text("count-selected('a b  c')", "3");
+    test_text("count-words('للبيع  شقة - 3 غرف، ت: 24123456 .')", "6");
+    test_text("count-words('- ،')", "0");
+    test_text("count-words(${empty})", "");
     test_text("9 * 999999999999999999", "refused at 5: Write a shorter number: at most 14 signs.");
 }
 

@@ -271,6 +271,70 @@ static void test_fee(void)
     form_free(&form);
 }
 
+static void check_total(struct record *record, const char *total, int64_t agency, const char *what)
+{
+    struct fee fee;
+    record_settle(record, &day, 1);
+    record_fee(record, &day, &fee);
+    tap_is(record_get(record, "total"), total, what);
+    tap_is_int(fee.agency, agency, "and is charged on top of the agency's fee");
+}
+
+/* Its words are counted; a price that is laid to another number of them is found. */
+static void test_classified(const char *name, int64_t fixed)
+{
+    struct form *form = tools_form(name);
+    struct record *record = record_new(form);
+    set(record, "ad_body", "للبيع  أرض سكنية في نزوى - ت: 24123456");
+    set(record, "days", "3");
+    check_total(record, NULL, fixed, "no price yet: no total");
+    tap_is(record_get(record, "words"), "7", "the words of the text are counted");
+    set(record, "word_price", "0.125");
+    check_total(record, "2.625", fixed + 2625, "seven words on three days");
+    set(record, "ad_body", "للبيع أرض سكنية في نزوى");
+    check_total(record, "1.875", fixed + 1875, "a shorter text costs less");
+    tap_is_int(judged(record, "words", "4"), FAULT_CONSTRAINT, "words aren't typed");
+    record_settle(record, &day, 1);
+    tap_is_int(judged(record, "total", "1.000"), FAULT_CONSTRAINT, "nor is the total");
+    tap_is_int(judged(record, "ad_body", "للبيع أرض-سكنية"), FAULT_CONSTRAINT, "too few words");
+    tap_is_int(judged(record, "word_price", "0.010"), FAULT_CONSTRAINT, "too low a total");
+    tap_is_int(judged(record, "word_price", "9999999999.000"), FAULT_CONSTRAINT, "too high a one");
+    tap_is_int(judged(record, "from", "2018-07-01"), FAULT_CONSTRAINT,
+               "published yesterday: refused");
+    tap_is_int(judged(record, "from", "2018-07-02"), FAULT_NONE, "published today: right");
+    record_free(&record);
+    form_free(&form);
+}
+
+static void test_display(void)
+{
+    struct form *form = tools_form("op-03");
+    struct record *record = record_new(form);
+    set(record, "page_price", "600.125");
+    check_total(record, NULL, 60000, "no size yet: no total");
+    set(record, "size", "8");
+    check_total(record, "75.016", 135016, "an eighth of a page, to the baisa");
+    set(record, "size", "1");
+    check_total(record, "600.125", 660125, "a full page");
+    tap_is_int(judged(record, "page_price", "5000.001"), FAULT_CONSTRAINT, "too high a total");
+    record_free(&record);
+    form_free(&form);
+    form = tools_form("ry-02");
+    record = record_new(form);
+    set(record, "medium", "both");
+    set(record, "size", "4");
+    set(record, "page_price", "400.000");
+    set(record, "weeks", "3");
+    check_total(record, NULL, 50000, "no price of a week yet: no total");
+    set(record, "week_price", "12.500");
+    check_total(record, "137.500", 187500, "a quarter of a page and three weeks on the site");
+    set(record, "medium", "web");
+    check_total(record, "37.500", 87500, "the site alone");
+    tap_ok(!record_get(record, "page_price"), "has no price of a page");
+    record_free(&record);
+    form_free(&form);
+}
+
 /* The Hijri day stands there by itself, and one day beside it is right too. */
 static void test_hijri(void)
 {
@@ -342,6 +406,9 @@ int main(void)
     test_judge(form);
     test_json(form);
     test_fee();
+    test_classified("op-01", 5000);
+    test_classified("ry-01", 4000);
+    test_display();
     test_hijri();
     form_free(&form);
     tools_end();
