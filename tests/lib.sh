@@ -248,8 +248,10 @@ expect_gone() {
     return 1
 }
 
-# typing NAME TEXT; keys NAME KEY...: keys as tmux names them (Enter, F10, C-l).
+# typing NAME TEXT; keys NAME KEY...: keys as tmux names them (Enter, F10, C-l); entering NAME TEXT: and
+# Enter with it, for a full field goes on by itself and takes the Enter of the same moment for its own.
 typing() { tmux_ send-keys -t "$1" -l -- "$2"; }
+entering() { tmux_ send-keys -t "$1" -l -- "$2" \; send-keys -t "$1" Enter; }
 keys() {
     on=$1
     shift
@@ -287,20 +289,20 @@ in_english() {
 # begin_request NAME LANG CODE: from home into the first page of a form.
 begin_request() {
     keys "$1" 1 && expect_said "$1" "$2" "Which service does the person want?" &&
-        typing "$1" "$3" && keys "$1" Enter
+        entering "$1" "$3"
 }
 
 # MZ-01, page by page. Everything of a page is typed ahead; the mobile number and F8 go on by
 # themselves.
 mz01_applicant() {
-    typing "$1" "${2:-99012345}" && keys "$1" Enter && typing "$1" "سالم بن حمد بن علي العبري" &&
-        keys "$1" Enter && typing "$1" 70123456 && keys "$1" Enter Enter
+    entering "$1" "${2:-99012345}" && typing "$1" "سالم بن حمد بن علي العبري" &&
+        keys "$1" Enter && entering "$1" 70123456 && keys "$1" Enter
 }
 mz01_property() {
-    typing "$1" "نزوى" && keys "$1" Enter && typing "$1" "فرق" && keys "$1" Enter &&
-        typing "$1" 123 && keys "$1" Enter && typing "$1" 2017/44 && keys "$1" Enter Enter &&
-        typing "$1" "سكني" && keys "$1" Enter && typing "$1" 12.5 && keys "$1" Enter &&
-        typing "$1" "أحادي" && keys "$1" Enter Enter && typing "$1" ELC123 && keys "$1" Enter
+    entering "$1" "نزوى" && entering "$1" "فرق" &&
+        entering "$1" 123 && entering "$1" 2017/44 && keys "$1" Enter &&
+        entering "$1" "سكني" && entering "$1" 12.5 &&
+        entering "$1" "أحادي" && keys "$1" Enter && entering "$1" ELC123
 }
 mz01_documents() {
     keys "$1" F8 F8 F8 F8 F8 F8 Enter

@@ -72,7 +72,7 @@ void page_blob_put(struct ask *ask, struct reply *reply)
         have = blob.size;
     if (!err && !whole && offset != have)
         err = SND_E_CONFLICT;
-    if (!err && !whole && (int64_t)ask->body.len > blob.size - have)
+    if (!err && (int64_t)ask->body.len > blob.size - offset)
         err = SND_E_BAD;
     if (!err && !whole)
         err = take(ask, sha, &have);

@@ -29,7 +29,7 @@ by_word() {
     terminal=$1 who=$2 word=$3
     shift 3
     term_open "$terminal" 80x24 env TERM=xterm-256color sh -c "ssh -F none -p $port -o IdentityAgent=none -o IdentitiesOnly=yes -o UserKnownHostsFile=$work/known_hosts $* $who@127.0.0.1; echo client-ended; exec cat" &&
-        asks "$terminal" && typing "$terminal" "$word" && keys "$terminal" Enter
+        asks "$terminal" && entering "$terminal" "$word"
 }
 
 first_login() {
@@ -52,10 +52,10 @@ rub_out() { keys bare BSpace BSpace BSpace BSpace BSpace BSpace BSpace BSpace BS
 without_key() {
     code=$(code_of zayd) && by_word bare zayd "$code" &&
         expect_said bare ar "Choose a password of your own before you go on." &&
-        typing bare password1 && keys bare Enter && typing bare password1 && keys bare Enter &&
+        entering bare password1 && entering bare password1 &&
         expect_said bare ar "Everybody tries that one first: choose a password that is yours alone." &&
-        rub_out && typing bare my-own-word-88 && keys bare Enter && rub_out &&
-        typing bare my-own-word-88 && keys bare Enter && expect_said bare ar "The password is changed." &&
+        rub_out && entering bare my-own-word-88 && rub_out &&
+        entering bare my-own-word-88 && expect_said bare ar "The password is changed." &&
         by_word own zayd my-own-word-88 && expect_said own ar "Enter goes on."
 }
 
@@ -65,18 +65,18 @@ first_code() {
     login sup supervisor && expect_said sup ar "The code that appears" && within 60 shows_secret &&
         secret=$(capture sup | grep -Eo "$SECRET_LINE" | tr -d ' ') &&
         typing sup "$("$SND_BUILDDIR/tests/e2e/totp" "$secret" -1)" && keys sup Enter &&
-        used=$("$SND_BUILDDIR/tests/e2e/totp" "$secret" 0) && typing sup "$used" && keys sup Enter &&
+        used=$("$SND_BUILDDIR/tests/e2e/totp" "$secret" 0) && entering sup "$used" &&
         expect_said sup ar "Enter goes on."
 }
 next_code() {
     login sup2 supervisor && expect_said sup2 ar "The code now" && lacks sup2 "otpauth" &&
-        typing sup2 "$used" && keys sup2 Enter &&
+        entering sup2 "$used" &&
         expect_said sup2 ar "That code is wrong or was used: wait for the next one and type it." &&
-        used=$("$SND_BUILDDIR/tests/e2e/totp" "$secret" 1) && typing sup2 "$used" && keys sup2 Enter &&
+        used=$("$SND_BUILDDIR/tests/e2e/totp" "$secret" 1) && entering sup2 "$used" &&
         expect_said sup2 ar "Enter goes on."
 }
 code_reuse() {
-    login sup3 supervisor && expect_said sup3 ar "The code now" && typing sup3 "$used" && keys sup3 Enter &&
+    login sup3 supervisor && expect_said sup3 ar "The code now" && entering sup3 "$used" &&
         expect_said sup3 ar "That code is wrong or was used: wait for the next one and type it." &&
         keys sup3 F2 && expect_said sup3 ar "The code now" && keys sup3 F3 && expect_screen sup3 client-ended
 }
@@ -137,10 +137,10 @@ admin_screens() {
         typing adm "$("$SND_BUILDDIR/tests/e2e/totp" "$own" -1)" && keys adm Enter &&
         typing adm "$("$SND_BUILDDIR/tests/e2e/totp" "$own" 0)" && keys adm Enter &&
         expect_said adm ar "Choose a password of your own before you go on." && typing adm "$word" &&
-        keys adm Enter && typing adm my-own-word-99 && keys adm Enter && typing adm my-own-word-99 &&
+        keys adm Enter && entering adm my-own-word-99 && typing adm my-own-word-99 &&
         keys adm Enter && expect_said adm ar "The password is changed." && keys adm F2 &&
-        expect_said adm ar "Go to" && typing adm "$(said ar Accounts)" && keys adm Enter &&
-        expect_said adm ar "Who may log in here" && typing adm zayd && keys adm Enter &&
+        expect_said adm ar "Go to" && entering adm "$(said ar Accounts)" &&
+        expect_said adm ar "Who may log in here" && entering adm zayd &&
         expect_said adm ar "Make a one-time code for a first login" && keys adm 1 &&
         expect_said adm ar "Write the code down now: it is shown this once." &&
         code=$(capture adm | grep -Eo '[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]') &&

@@ -46,7 +46,7 @@ coloured() { attributes "$1" | grep -q "$(printf '\033')\[[0-9;]*3[0-7]m"; }
 # Without colours for this person on this terminal, until they are asked for again.
 without_colours() {
     login eight clerk && expect_said eight ar "Enter goes on." && within 60 coloured eight && keys eight F2 &&
-        expect_said eight ar "Where to?" && typing eight "$(said ar Terminal)" && keys eight Enter &&
+        expect_said eight ar "Where to?" && entering eight "$(said ar Terminal)" &&
         expect_screen eight "6 = colours on or off." && keys eight 6 && expect_said eight ar "Without colours; 6 brings them back." &&
         ! coloured eight && keys eight F3 && expect_said eight ar "What would you like to do? Press its digit." && term_close eight &&
         login eight clerk && expect_said eight ar "Enter goes on." && ! coloured eight && keys eight C-t &&

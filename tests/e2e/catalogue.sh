@@ -11,7 +11,7 @@ BEFORE="Applicant name" AFTER="Name of who applies"
 
 # refused CODE WHY: chosen in the list that is open, it is not begun.
 refused() {
-    keys desk C-u && typing desk "$1" && keys desk Enter &&
+    keys desk C-u && entering desk "$1" &&
         expect_screen desk "$1 can't be begun ($2)" && shows_said desk en "$LIST"
 }
 each_closed() {
@@ -37,7 +37,7 @@ new_version() {
 # Another clerk in English at home, a draft put away, and a form half filled in.
 two_at_work() {
     login other clerk2 && at_home other ar && in_english other &&
-        begin_request desk en MZ-01 && expect_screen desk "$BEFORE" && typing desk 99012345 && keys desk Enter F3 &&
+        begin_request desk en MZ-01 && expect_screen desk "$BEFORE" && entering desk 99012345 && keys desk F3 &&
         expect_screen desk "$HOME_ASKS" &&
         begin_request desk en MZ-01 && expect_screen desk "$BEFORE" && mz01_applicant desk 99012346 &&
         expect_screen desk "Wilayat of property"
@@ -68,7 +68,7 @@ practises() {
     before=$(request_count)
     keys other F3 && expect_screen other "$HOME_ASKS" && keys other 1 && expect_said other en "$LIST" &&
         typing other MZ-07 && keys other F5 && within "$PATIENCE" marked other &&
-        typing other 99012345 && keys other Enter F3 &&
+        entering other 99012345 && keys other F3 &&
         expect_said other en "The practice is over: nothing of it was kept." &&
         ! marked other && [ "$(request_count)" = "$before" ]
 }

@@ -76,7 +76,7 @@ next_item() {
         type 4713 && press F8 && review && expect_screen counter "$number" && press Enter && numbered 14 && has 99012345 4713
 }
 parked() {
-    press F6 && at app_civil && typing counter 99012401 && keys counter Enter && at app_name &&
+    press F6 && at app_civil && entering counter 99012401 && at app_name &&
         typing counter "سعيد" || return 1
     count=0
     press F9 && expect_said counter ar "What would you like to do? Press its digit." &&

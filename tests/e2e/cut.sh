@@ -22,12 +22,12 @@ draft_has() { "$SND_BUILDDIR/tests/e2e/drafts" "$office" clerk | grep -Fq "$1"; 
 
 goes_on() {
     login one clerk && at_home one ar && begin_request one ar MZ-01 &&
-        expect_screen one "الرقم المدني لمقدم الطلب" && typing one 99012345 && keys one Enter &&
+        expect_screen one "الرقم المدني لمقدم الطلب" && entering one 99012345 &&
         typing one "سالم بن" && typed_and_saved && cut_line || return 1
     login two clerk &&
         expect_said two ar "$RESUME" && keys two Enter &&
         expect_caret two "اسم مقدم الطلب" && expect_screen two "سالم بن" && expect_screen two 99012345 &&
-        typing two " حمد بن علي العبري" && keys two Enter && typing two 70123456 && keys two Enter Enter &&
+        entering two " حمد بن علي العبري" && entering two 70123456 && keys two Enter &&
         expect_screen two "ولاية العقار" && mz01_property two && expect_screen two "شهادة إتمام البناء" &&
         mz01_documents two && number=$(submit two ar) && echo "$number" >>"$work/numbers" && request_kept "$number" 99012345 &&
         "$sanad" request show "$number" --json --state "$office" | grep -Fq "سالم بن حمد بن علي العبري"
@@ -60,7 +60,7 @@ ten_cuts() {
     note "seed $seed"
     pieces "$seed" >"$work/pieces"
     login ten0 clerk && at_home ten0 ar && begin_request ten0 ar MZ-01 && expect_screen ten0 "الرقم المدني لمقدم الطلب" &&
-        typing ten0 99012388 && keys ten0 Enter && expect_caret ten0 "اسم مقدم الطلب" || return 1
+        entering ten0 99012388 && expect_caret ten0 "اسم مقدم الطلب" || return 1
     while IFS='|' read -r piece there; do
         press_piece ten$cuts "$piece" && expect_screen ten$cuts "$there" || return 1
         [ $cuts -lt 10 ] || break
@@ -68,7 +68,7 @@ ten_cuts() {
         cuts=$((cuts + 1))
         login ten$cuts clerk && expect_said ten$cuts ar "$RESUME" && keys ten$cuts Enter && expect_screen ten$cuts "$there" || return 1
     done <"$work/pieces"
-    typing ten10 6 && keys ten10 Enter Enter && expect_screen ten10 "ولاية العقار" && mz01_property ten10 &&
+    entering ten10 6 && keys ten10 Enter && expect_screen ten10 "ولاية العقار" && mz01_property ten10 &&
         expect_screen ten10 "شهادة إتمام البناء" && mz01_documents ten10 && number=$(submit ten10 ar) &&
         echo "$number" >>"$work/numbers" && request_kept "$number" 99012388 && term_close ten10 &&
         "$sanad" request show "$number" --json --state "$office" >"$work/ten" &&
@@ -83,8 +83,8 @@ ahead() {
     near=$port port=$far
     sed "s/:$near/:$far/" "$work/known_hosts" >"$work/known_far" && cat "$work/known_far" >>"$work/known_hosts" &&
         login ahead clerk2 && at_home ahead ar && begin_request ahead ar MZ-01 && expect_screen ahead "الرقم المدني لمقدم الطلب" &&
-        typing ahead 99012399 && keys ahead Enter && typing ahead "هلال بن سيف الحارثي" && keys ahead Enter &&
-        typing ahead 70123456 && keys ahead Enter Enter && mz01_property ahead
+        entering ahead 99012399 && entering ahead "هلال بن سيف الحارثي" &&
+        entering ahead 70123456 && keys ahead Enter && mz01_property ahead
     typed=$?
     port=$near
     sleep 0.2 # the keys leave the client's box, and are on the line for longer
@@ -102,7 +102,7 @@ ahead() {
 # Cut off above a search: one key is where one was, though the ledger was killed meanwhile; F3 goes back
 # through what was open, and what was declined or left is offered no more.
 elsewhere() {
-    login look clerk2 && at_home look ar && keys look Tab && typing look "سالم" && keys look Enter &&
+    login look clerk2 && at_home look ar && keys look Tab && entering look "سالم" &&
         expect_said look ar "Submitted requests, the newest first" && keys look F2 && expect_said look ar "Where to?" &&
         typing look "mz" && expect_screen look MZ-02 && client_of clerk2 && desk=$(newest desk) &&
         kill -9 "$client" && within 10 gone "$desk" && kill -9 "$(newest ledger)" || return 1

@@ -39,7 +39,7 @@ types_until() {
 no_sign() { ! sign "$1"; }
 becomes_slow() {
     login_far one clerk && at_home one ar && no_sign one && begin_request one ar MZ-01 &&
-        expect_screen one "الرقم المدني لمقدم الطلب" && typing one 99012345 && keys one Enter &&
+        expect_screen one "الرقم المدني لمقدم الطلب" && entering one 99012345 &&
         expect_caret one "اسم مقدم الطلب" && line_order delay 600 && types_until sign one
 }
 # What is sent unasked on a short line alone comes and goes with the line's length.

@@ -31,9 +31,10 @@ umount_later() {
 }
 FULL="The disk is full: call the person who looks after the server."
 NEARLY="The server's disk is nearly full: call the person who looks after it."
+# What is there stays: in room that comes back for a moment something would be put by again.
 fill_up() {
-    dd if=/dev/zero of="$office/filler" bs=64k 2>/dev/null
-    dd if=/dev/zero of="$office/filler2" bs=1k 2>/dev/null
+    dd if=/dev/zero of="$office/filler" bs=64k oflag=append conv=notrunc 2>/dev/null
+    dd if=/dev/zero of="$office/filler2" bs=1k oflag=append conv=notrunc 2>/dev/null
     true
 }
 no_room() { [ "$(df --output=avail -k "$office" | tail -n 1)" -le 4 ]; }

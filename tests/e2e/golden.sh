@@ -25,7 +25,7 @@ one_request() {
         typing "$term" MZ-07 && press F1 F1 && see "Who may apply" && picture needs && press F3 && press F5 &&
         see_label app_civil && picture practice && press F3 &&
         see "The practice is over: nothing of it was kept." && press 1 &&
-        see "Which service does the person want?" && typing "$term" MZ-01 && press Enter && see_label app_civil && picture form-applicant-empty &&
+        see "Which service does the person want?" && entering "$term" MZ-01 && see_label app_civil && picture form-applicant-empty &&
         mz01_applicant "$term" "$civil" && see_label prop_wilayat && press PPage && see_label app_civil &&
         picture form-applicant && help form-help && press NPage && see_label prop_wilayat && press F4 &&
         see "Find:" && picture list && typing "$term" "نز" && picture list-narrowed && press F3 &&
@@ -48,8 +48,8 @@ lists() {
     press 2 && see "You have no drafts." || see "Find:" || return 1
     picture drafts-before
     press F3 && see "What would you like to do? Press its digit." && press 1 &&
-        see "Which service does the person want?" && typing "$term" MZ-03 && press Enter && see_label app_civil &&
-        typing "$term" "8${civil#9}" && press Enter && typing "$term" "سالم بن" && press F9 &&
+        see "Which service does the person want?" && entering "$term" MZ-03 && see_label app_civil &&
+        entering "$term" "8${civil#9}" && typing "$term" "سالم بن" && press F9 &&
         see "What would you like to do? Press its digit." && press F9 &&
         see "Press the digit of the form to go on with." && picture parked && press F3 &&
         see "What would you like to do? Press its digit." && press 2 && see "Find:" && picture drafts && press DC &&
@@ -80,8 +80,8 @@ phone() {
         expect_screen "$term" MZ-01 && picture go && press F3 && see "What would you like to do? Press its digit." &&
         press 1 && see "Which service does the person want?" && typing "$term" MZ-07 && picture catalogue && press F1 F1 &&
         expect_screen "$term" 1.000 && picture needs && press NPage && expect_gone "$term" 1.000 && picture needs-more &&
-        press F3 && see "Which service does the person want?" && press C-u && typing "$term" MZ-01 && press Enter &&
-        see_label app_civil && picture form && typing "$term" "${civil}9" && press Enter && typing "$term" "سالم بن" && press NPage &&
+        press F3 && see "Which service does the person want?" && press C-u && entering "$term" MZ-01 &&
+        see_label app_civil && picture form && entering "$term" "${civil}9" && typing "$term" "سالم بن" && press NPage &&
         see_label prop_wilayat && picture form-property && press F4 && see "Find:" && picture list && press F3 &&
         see_label prop_wilayat && press F10 && see "Review" && picture review && press F3 F3 &&
         see "What would you like to do? Press its digit." && press 3 && see_text 13/01 && picture requests && press Enter && see_label app_civil &&
@@ -114,7 +114,7 @@ counts() {
     lang=$1 size=$2 term=counts$1$2
     login "$term" supervisor "$size" && at_home "$term" "$lang" && picture home-supervisor && press 3 &&
         see "Total:" && picture reports && press F6 && see "Period:" &&
-        picture reports-period && typing "$term" 1/2018 && press Enter && see "A working day:" &&
+        picture reports-period && entering "$term" 1/2018 && see "A working day:" &&
         picture reports-month && press F4 && see "By what are the requests to be counted?" &&
         picture reports-by && press F3 && see "Total:" && help reports-help && see "Total:" && press Enter &&
         see "wilayat" && press Enter && see "centre" && press Enter && see "clerk" && picture reports-clerk &&
@@ -134,9 +134,9 @@ rulings() {
     lang=$1 size=$2 term=rulings$1$2
     ruled=RP-0$((${ruled#RP-0} + 1))
     login "$term" supervisor "$size" && at_home "$term" "$lang" && press 4 &&
-        see "Which service is to be opened or closed?" && picture services && typing "$term" "$ruled" && press Enter &&
+        see "Which service is to be opened or closed?" && picture services && entering "$term" "$ruled" &&
         see "Nothing yet: its form's own dates count." && press 2 && see "To be closed" && press Enter &&
-        see "A day, such as 31/7/2018; nothing means until further notice." && typing "$term" 20/1/2018 && press Enter &&
+        see "A day, such as 31/7/2018; nothing means until further notice." && entering "$term" 20/1/2018 &&
         see "In a few words; of a service that is closed, clerks read them." && typing "$term" "عطل في نظام الجهة" &&
         press F10 && see_text 20/01/2018 && picture ruling-asks && press 1 && see "Press the digit of what is to be done." &&
         picture ruling && help ruling-help && term_close "$term"
@@ -175,9 +175,9 @@ see_home() { expect_said "$1" ar "What would you like to do? Press its digit."; 
 trails() {
     lang=$1 size=$2 term=trails$1$2
     login "$term" "auditor-$lang" "$size" && at_home "$term" "$lang" && press 1 && see "Whose trail:" && picture trails &&
-        typing "$term" "$traced" && press Enter && see "Trail of a request" && picture trail-request && press F3 &&
-        see "Whose trail:" && press C-u && typing "$term" nasser && press Enter && see "Trail of an account" &&
-        picture trail-account && press F3 && see "Whose trail:" && press C-u && typing "$term" 99011111 && press Enter &&
+        entering "$term" "$traced" && see "Trail of a request" && picture trail-request && press F3 &&
+        see "Whose trail:" && press C-u && entering "$term" nasser && see "Trail of an account" &&
+        picture trail-account && press F3 && see "Whose trail:" && press C-u && entering "$term" 99011111 &&
         see "Trail of a person" && picture trail-person && press Enter && see "What" && picture trail-event &&
         term_close "$term"
 }
@@ -196,7 +196,7 @@ managed() {
     lang=$1 size=$2 term=managed$1$2
     login "$term" "manager-$lang" "$size" && at_home "$term" "$lang" && press F2 && see "Where to?" &&
         typing "$term" "$(said "$lang" Accounts)" && press Enter && see "Who may log in here" && picture accounts &&
-        typing "$term" nasser && press Enter && see "Make a one-time code for a first login" && picture account &&
+        entering "$term" nasser && see "Make a one-time code for a first login" && picture account &&
         press F3 && see "Who may log in here" && press F6 && see "1 to 32 of a-z 0-9 . _ -" && picture account-new &&
         help account-new-help && term_close "$term"
 }
@@ -237,7 +237,7 @@ crossed() {
     lang=$1 size=$2 term=crossed$1$2
     login "$term" supervisor "$size" && at_home "$term" "$lang" && press F2 && see "Where to?" &&
         typing "$term" "$(said "$lang" Conflicts)" && press Enter && see "What two did at once" && picture conflicts &&
-        help conflicts-help && see "What two did at once" && press F8 && see "Reason:" && typing "$term" "لا" && press Enter &&
+        help conflicts-help && see "What two did at once" && press F8 && see "Reason:" && entering "$term" "لا" &&
         see "Write in a few words why it is closed." && picture conflicts-why && press F3 && press F2 && see "Where to?" &&
         typing "$term" "$(said "$lang" "Held events")" && press Enter && see "What centres sent and was not taken" &&
         picture quarantine && help quarantine-help && term_close "$term"
@@ -311,11 +311,11 @@ seen_made() {
 at_screen() {
     lang=en term=at_screen
     login at_screen supervisor && at_home at_screen en && to_oversight && keys at_screen 3 && expect_screen at_screen "No receipt given" &&
-        keys at_screen F6 && expect_said at_screen en "A finding" && typing at_screen da01-003 && keys at_screen Enter &&
-        typing at_screen v04 && keys at_screen Enter Enter && typing at_screen 2 && keys at_screen Enter &&
+        keys at_screen F6 && expect_said at_screen en "A finding" && entering at_screen da01-003 &&
+        entering at_screen v04 && keys at_screen Enter && entering at_screen 2 &&
         typing at_screen "رسم أعلى من المعلن" && keys at_screen F10 && expect_said at_screen en "It is kept; those it concerns read it." &&
         expect_screen at_screen "DA01-003  Charging" && keys at_screen 1 && expect_said at_screen en "not yet solved" && keys at_screen Enter &&
-        expect_said at_screen en "Solution" && typing at_screen "عمانتل" && keys at_screen Enter && typing at_screen "خط ثان" &&
+        expect_said at_screen en "Solution" && entering at_screen "عمانتل" && typing at_screen "خط ثان" &&
         keys at_screen Enter && typing at_screen 14/1/2018 && keys at_screen F10 &&
         expect_said at_screen en "It is kept; those it concerns read it." && term_close at_screen &&
         "$sanad" oversight findings --state "$office" | grep -q "DA01-003	V04	12	رسم أعلى من المعلن	supervisor" &&

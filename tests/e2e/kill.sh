@@ -10,7 +10,7 @@ ROUNDS=${ROUNDS:-8}
 # typed_name NAME CIVIL GIVEN: in the middle of the second field, and the draft has it.
 typed_name() {
     login "$1" clerk && at_home "$1" ar && begin_request "$1" ar MZ-01 &&
-        expect_screen "$1" "الرقم المدني لمقدم الطلب" && typing "$1" "$2" && keys "$1" Enter &&
+        expect_screen "$1" "الرقم المدني لمقدم الطلب" && entering "$1" "$2" &&
         typing "$1" "$3 بن حمد" && expect_screen "$1" "$3 بن حمد" && within 60 draft_has "$3 بن حمد"
 }
 draft_has() { "$SND_BUILDDIR/tests/e2e/drafts" "$office" clerk | grep -Fq "$1"; }
@@ -22,7 +22,7 @@ goes_on() {
 }
 finish_request() {
     expect_caret "$1" "اسم مقدم الطلب" && expect_screen "$1" "$3 بن حمد" && expect_screen "$1" "$2" &&
-        keys "$1" C-u && typing "$1" " العبري" && keys "$1" Enter && typing "$1" 70123456 && keys "$1" Enter Enter &&
+        keys "$1" C-u && entering "$1" " العبري" && entering "$1" 70123456 && keys "$1" Enter &&
         expect_screen "$1" "ولاية العقار" && mz01_property "$1" && expect_screen "$1" "شهادة إتمام البناء" &&
         mz01_documents "$1" && number=$(submit "$1" ar) && request_kept "$number" "$2" && fsck_clean
 }

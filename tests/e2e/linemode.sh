@@ -200,7 +200,7 @@ to_screens() {
 }
 from_screens() {
     begin_request screens en MZ-01 && expect_screen screens "Applicant civil number" 10 en &&
-        typing screens 99078901 && keys screens Enter && typing screens "ناصر" && keys screens Enter &&
+        entering screens 99078901 && entering screens "ناصر" &&
         expect_caret screens "Mobile number" && term_close screens || return 1
     over_ssh finish clerk && hears "Go on with it?" && say 1 && hears "Mobile number:" &&
         mz01_lines | tail -n +3 >&9 && hears "All is filled in" && say send &&

@@ -8,11 +8,11 @@ skip_when_sanitized
 # by_password NAME ACCOUNT PASSWORD
 by_password() {
     term_open "$1" 80x24 env TERM=xterm-256color sh -c "ssh -F none -p $port -o PubkeyAuthentication=no -o UserKnownHostsFile=$work/known_hosts $2@127.0.0.1; echo client-ended; exec cat" &&
-        expect_screen "$1" "password:" && typing "$1" "$3" && keys "$1" Enter
+        expect_screen "$1" "password:" && entering "$1" "$3"
 }
 wrong_password() {
     by_password wrong clerk not-the-password && expect_screen wrong "Permission denied" &&
-        typing wrong not-the-password-2 && keys wrong Enter && within 60 denied_twice wrong &&
+        entering wrong not-the-password-2 && within 60 denied_twice wrong &&
         lacks wrong "$(visual "سند")"
 }
 denied_twice() { [ "$(capture "$1" | grep -c 'Permission denied, please try again')" -ge 2 ] || shows "$1" client-ended; }
@@ -55,8 +55,8 @@ one_time_word() {
     word=$("$sanad" user passwd clerk2 --state "$office" | sed 's/.* is //')
     by_password once clerk2 "$word" &&
         expect_said once ar "Choose a password of your own before you go on." &&
-        typing once "$word" && keys once Enter && typing once my-own-word-77 && keys once Enter &&
-        typing once my-own-word-77 && keys once Enter && expect_said once ar "The password is changed." &&
+        entering once "$word" && entering once my-own-word-77 &&
+        entering once my-own-word-77 && expect_said once ar "The password is changed." &&
         by_password own clerk2 my-own-word-77 && expect_said own ar "Enter goes on." &&
         by_password stale clerk2 "$word" && expect_screen stale "Permission denied"
 }

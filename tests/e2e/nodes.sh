@@ -31,7 +31,7 @@ walk() {
     login "$term" "sup-$lang" "$size" && see "Enter goes on." && keys "$term" Enter && see "What would you like to do? Press its digit." &&
         see "centres" && picture home-hub && keys "$term" F5 && see "The centres of this hub, the silent first" && picture centres &&
         keys "$term" Down && expect_screen "$term" DA01-003 && picture centres-silent && keys "$term" F4 && see "Which governorate?" &&
-        picture centres-governorates && typing "$term" DA && keys "$term" Enter && expect_screen "$term" "DA02-001" && picture centres-one && one_centre && keys "$term" F3 &&
+        picture centres-governorates && entering "$term" DA && expect_screen "$term" "DA02-001" && picture centres-one && one_centre && keys "$term" F3 &&
         see "What would you like to do? Press its digit." && term_close "$term"
 }
 # The silent centre of that governorate: what is known of it, a finding, its report; and back.

@@ -34,7 +34,7 @@ scribe_make || exit 1
 hub_stop
 sed -i 's/^hub_proxy *=.*/hub_proxy = 127.0.0.1/' "$hub/sanad.conf"
 hub_start && office_start || exit 1
-papers_put small 3000 middle 200000 large 3000000 cut 400000 lost 400000 wrong 400000 twin 400000 away 100000 other 300000 \
+papers_put small 3000 middle 200000 large 3000000 cut 400000 lost 400000 wrong 400000 twin 3000000 away 100000 other 300000 \
     full 4000000 || exit 1
 CENTRE_PID=$server_pid python3 "$SND_SRCDIR/tests/e2e/papers.py" "$sanad" "$hub" "$office" "$line_port" "$hub_port" "$work" |
     grep --line-buffered -v '^1\.\.' | tee "$work/points"

@@ -85,13 +85,13 @@ counter() {
 # Cut between the letters of the form; each time the line is back before the next.
 cut_in_the_form() {
     desk_to cut clerk && form_begun cut || return 1
-    typing cut 99012346 && keys cut Enter
+    entering cut 99012346
     for letters in "سا" "لم " "بن " "حم" "د " "بن " "علي" " ال" "عب" "ري"; do
         kill -9 "$(part_ssh)" 2>/dev/null
         typing cut "$letters"
         within 60 part_ssh || return 1
     done
-    expect_screen cut "سالم بن حمد بن علي العبري" && keys cut Enter && typing cut 70123456 && keys cut Enter Enter &&
+    expect_screen cut "سالم بن حمد بن علي العبري" && keys cut Enter && entering cut 70123456 && keys cut Enter &&
         expect_screen cut "ولاية العقار" && mz01_property cut && expect_screen cut "شهادة إتمام البناء" && mz01_documents cut &&
         within 60 up cut && number=$(submit cut ar) && request_kept "$number" 99012346 && once 99012346
 }
@@ -124,7 +124,7 @@ cut_after() {
 
 # Each of the two killed: the other ends, the terminal is plain, and the form is offered where it stood.
 killed() {
-    desk_to "$1" clerk && form_begun "$1" && typing "$1" "$2" && keys "$1" Enter && typing "$1" "هلال بن" &&
+    desk_to "$1" clerk && form_begun "$1" && entering "$1" "$2" && typing "$1" "هلال بن" &&
         expect_screen "$1" "هلال بن" && within 60 said_there "$2" "هلال بن" && kill -9 "$(part "$1" "$1")" &&
         expect_screen "$1" client-ended && desk_to "$1b" clerk && expect_said "$1b" ar "$RESUME" && keys "$1b" Enter &&
         expect_caret "$1b" "اسم مقدم الطلب" && expect_screen "$1b" "هلال بن" && expect_screen "$1b" "$2" &&

@@ -39,8 +39,8 @@ totp() { "$SND_BUILDDIR/tests/e2e/totp" "$secret" "$1"; }
 shows_secret() { capture sup | grep -Eqo "$SECRET_LINE"; }
 first_code() {
     desk_to sup supervisor && expect_said sup ar "The code that appears" && within 10 shows_secret &&
-        secret=$(capture sup | grep -Eo "$SECRET_LINE" | tr -d ' ') && typing sup "$(totp -1)" && keys sup Enter &&
-        used=$(totp 0) && typing sup "$used" && keys sup Enter && expect_said sup ar "Enter goes on." && home sup
+        secret=$(capture sup | grep -Eo "$SECRET_LINE" | tr -d ' ') && entering sup "$(totp -1)" &&
+        used=$(totp 0) && entering sup "$used" && expect_said sup ar "Enter goes on." && home sup
 }
 # The line dies and comes back by itself, into the session that has given its code.
 down() { shows_said "$1" ar "Office out of reach" || shows "$1" "$(visual "انقطع المكتب" ar)"; }
@@ -49,13 +49,13 @@ line_of() { pgrep -f "^ssh -T -e none .*ssh.$1 .*-p $port .*sanad-book"; }
 other_line() { now=$(line_of "$1") && [ -n "$now" ] && [ "$now" != "$2" ]; }
 cut_once() {
     was=$(line_of supervisor) && kill -9 "$was" && within 15 other_line supervisor "$was" && within 15 up sup &&
-        keys sup Tab && typing sup "سالم" && keys sup Enter && expect_said sup ar "Submitted requests, the newest first" &&
+        keys sup Tab && entering sup "سالم" && expect_said sup ar "Submitted requests, the newest first" &&
         keys sup F3 && leaves sup
 }
 next_code() {
-    desk_to sup2 supervisor && expect_said sup2 ar "The code now" && lacks sup2 otpauth && typing sup2 "$used" && keys sup2 Enter &&
+    desk_to sup2 supervisor && expect_said sup2 ar "The code now" && lacks sup2 otpauth && entering sup2 "$used" &&
         expect_said sup2 ar "That code is wrong or was used: wait for the next one and type it." &&
-        typing sup2 "$(totp 1)" && keys sup2 Enter && expect_said sup2 ar "Enter goes on." && home sup2
+        entering sup2 "$(totp 1)" && expect_said sup2 ar "Enter goes on." && home sup2
 }
 # The session ends at the office: what comes next has given no code, and that is said.
 ended_there() {
@@ -68,14 +68,14 @@ enrolled() {
         desk_to key2 fatma && expect_said key2 ar "Enter goes on." && home key2 && leaves key2
 }
 fresh_password() {
-    by_word bare zayd "$(code_of zayd)" && expect_said bare ar "$FRESH" && typing bare my-own-word-88 && keys bare Enter &&
-        typing bare my-own-word-88 && keys bare Enter && expect_said bare ar "The password is changed." && keys bare F3 &&
+    by_word bare zayd "$(code_of zayd)" && expect_said bare ar "$FRESH" && entering bare my-own-word-88 &&
+        entering bare my-own-word-88 && expect_said bare ar "The password is changed." && keys bare F3 &&
         leaves bare && by_word own zayd my-own-word-88 && expect_said own ar "Enter goes on." && home own && leaves own
 }
 forced_change() {
     word=$("$sanad" user passwd zayd --state "$office" | sed 's/.* is //')
-    by_word once zayd "$word" && expect_said once ar "$FRESH" && typing once "$word" && keys once Enter &&
-        typing once my-own-word-99 && keys once Enter && typing once my-own-word-99 && keys once Enter &&
+    by_word once zayd "$word" && expect_said once ar "$FRESH" && entering once "$word" &&
+        entering once my-own-word-99 && entering once my-own-word-99 &&
         expect_said once ar "The password is changed."
 }
 silent() { ! grep -rqE "my-own-word|$secret" "$work/cache" "$work/kept" "$work/server.log"; }

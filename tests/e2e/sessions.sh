@@ -7,7 +7,7 @@ skip_when_sanitized
 
 both_type() {
     login one clerk && at_home one ar && begin_request one ar MZ-01 &&
-        expect_screen one "الرقم المدني لمقدم الطلب" && typing one 99000001 && keys one Enter &&
+        expect_screen one "الرقم المدني لمقدم الطلب" && entering one 99000001 &&
         expect_caret one "اسم مقدم الطلب" && typing one "أحمد بن" &&
         login two clerk && expect_said two ar "Enter goes on." && at_home two ar && begin_request two ar MZ-01 && fill_mz01 two ar 99000002 &&
         number=$(submit two ar) && request_kept "$number" 99000002 &&
@@ -18,7 +18,7 @@ draft_is_elsewhere() {
         expect_said two ar "open in another session" && keys two F3
 }
 first_goes_on() {
-    typing one " سعيد بن علي الريامي" && keys one Enter && typing one 70123456 && keys one Enter Enter &&
+    entering one " سعيد بن علي الريامي" && entering one 70123456 && keys one Enter &&
         expect_screen one "ولاية العقار" && mz01_property one && expect_screen one "شهادة إتمام البناء" &&
         mz01_documents one && number=$(submit one ar) && request_kept "$number" 99000001
 }

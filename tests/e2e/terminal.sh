@@ -8,7 +8,7 @@ skip_when_sanitized
 resize() { tmux_ resize-window -t "$1" -x "$2" -y "$3"; }
 in_the_name() {
     login "$1" clerk && at_home "$1" ar && begin_request "$1" ar MZ-01 &&
-        expect_screen "$1" "الرقم المدني لمقدم الطلب" && typing "$1" 99012345 && keys "$1" Enter &&
+        expect_screen "$1" "الرقم المدني لمقدم الطلب" && entering "$1" 99012345 &&
         expect_caret "$1" "اسم مقدم الطلب"
 }
 resized() {
