@@ -60,13 +60,25 @@ ok "the request goes through on what was put by" through
 number=$(capture clerk | grep -Eo "$NUMBER" | head -n 1)
 ok "the clerk is told that the disk is nearly full" expect_said clerk ar "$NEARLY"
 
-# Now nothing is put by any more.
-keys clerk Enter
-expect_said clerk ar "What would you like to do? Press its digit." || exit 1
-begin_request clerk ar MZ-01 && fill_mz01 clerk ar 99070002 || exit 1
-fill_up
-keys clerk F10
-ok "with nothing left the clerk is told in one sentence" expect_said clerk ar "$FULL"
+# Now nothing is put by any more. A log that begins anew has room of its own
+# on the disk: what fits in there is rightly kept, so requests are made until one finds no room.
+another() {
+    keys clerk Enter
+    expect_said clerk ar "What would you like to do? Press its digit." &&
+        begin_request clerk ar MZ-01 && fill_mz01 clerk ar "$1"
+}
+no_room_at_last() {
+    for telephone in $(seq 99070002 99070031); do
+        another "$telephone" || return 1
+        fill_up
+        keys clerk F10
+        within "$PATIENCE" kept_or_told || break
+        shows_said clerk ar "$FULL" && return 0
+        note "kept in the log's own room"
+    done
+    expect_said clerk ar "$FULL" 1
+}
+ok "with nothing left the clerk is told in one sentence" no_room_at_last
 ok "what was put by was given back" within 60 ballast_gone
 rm -f "$office/filler" "$office/filler2"
 keys clerk F10
@@ -74,7 +86,7 @@ ok "once there is room nothing that was typed is lost" expect_said clerk ar "The
 second=$(capture clerk | grep -Eo "$NUMBER" | head -n 1)
 ok "room is put by again" within 60 ballast_there
 ok "the first request is there once" request_kept "$number" 99070001
-ok "and the second" request_kept "$second" 99070002
+ok "and the second" request_kept "$second" "$telephone"
 office_stop
 ok "the book is clean after a full disk" fsck_clean
 # Another namespace's disk can't be mounted anew.
