@@ -10,6 +10,7 @@
 
 /* What holds of all services today, asked of the store once. */
 struct facts {
+    char wilayat[8]; /* of the centre of whoever asks */
     struct store_ruling *ruling;
     struct store_notice *notice;
     size_t rulings, notices;
@@ -17,6 +18,7 @@ struct facts {
 
 static int find_facts(struct call *call, struct arena *arena, struct facts *facts)
 {
+    call_wilayat(call->office, call->who->centre, facts->wilayat);
     int err = store_service_rulings(call->store, call->day, arena, &facts->ruling, &facts->rulings);
     return err ? err : store_notice_list(call->store, arena, &facts->notice, &facts->notices);
 }
@@ -39,7 +41,7 @@ static int work_out(struct call *call, const struct facts *facts, struct service
     for (size_t i = 0; i < facts->notices; i++)
         if (strcmp(facts->notice[i].service, form->code) == 0)
             service->notice = facts->notice[i].id;
-    service_ruled(call, form, call->who->centre, call->day, ruling, &service->standing);
+    service_ruled(form, facts->wilayat, call->day, ruling, &service->standing);
     return service_opens(call, form, call->day, &service->standing, &service->opens);
 }
 

@@ -189,7 +189,7 @@ void call_civil_of(const char *typed, char out[16]);
 /* Code of a centre's wilayat: DA01 of DA01-003. */
 void call_wilayat(const struct store_office *office, const char *centre, char out[8]);
 
-/* What holds of a service for a centre on a day. */
+/* What holds of a service in a wilayat on a day. */
 struct standing {
     enum service_state state; /* by its form, or as it was ruled */
     int in_area;
@@ -198,9 +198,9 @@ struct standing {
     char reason[256];  /* of that ruling */
 };
 /* By the ruling that holds on that day (NULL = none) / by the one that the store has. */
-void service_ruled(struct call *call, const struct form *form, const char *centre, int32_t day,
+void service_ruled(const struct form *form, const char *wilayat, int32_t day,
                    const struct store_ruling *ruling, struct standing *out);
-SND_MUST int service_standing(struct call *call, const struct form *form, const char *centre,
+SND_MUST int service_standing(struct call *call, const struct form *form, const char *wilayat,
                               int32_t day, struct standing *out);
 /* The first day to come on which it is live, as far as that is known; 0 = now, or nobody knows. */
 SND_MUST int service_opens(struct call *call, const struct form *form, int32_t day,

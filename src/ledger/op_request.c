@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "book/feed.h"
+#include "form/party.h"
 #include "ledger/submission_priv.h"
 #include "store/feed.h"
 #include "store/seat.h"
@@ -28,22 +29,61 @@ static void put_faults(struct call *call, const struct fault *faults, size_t cou
     }
 }
 
-/* Open here, and every value right: 0, SND_E_CLOSED, or SND_E_INVALID with the faults put out. */
+/* Where a request is asked for. */
+struct place {
+    char wilayat[8]; /* "" = nothing says it */
+    int field;       /* that says it, -1 = none does: it is the centre's */
+};
+
+static int first_filled(const struct record *record, const int *field, size_t count)
+{
+    int found = -1;
+    for (size_t i = 0; i < count; i++) {
+        if (field[i] >= 0 && record->value[field[i]])
+            return field[i];
+        found = found < 0 ? field[i] : found;
+    }
+    return found;
+}
+
+/* A clerk's stands at a counter, and the counter's place counts. Who came by wire stands at none:
+ * then it is the place of what the request is about, else of the person's home. */
+static void place_of(const struct call *call, struct record *record, const struct submission *sub,
+                     struct place *out)
+{
+    const struct form *form = record->form;
+    *out = (struct place){.field = -1};
+    if (call->op != OP_PORTAL_SUBMIT) {
+        call_wilayat(call->office, sub->centre, out->wilayat);
+        return;
+    }
+    const struct rule_day day = {.today = sub->actor.day, .wilayat = ""};
+    const int fields[] = {form->subject ? form_field(form, form->subject) : -1,
+                          form->parties ? form->party[0].field[PERSON_WILAYAT] : -1};
+    record_settle(record, &day, 0); /* a field that doesn't apply says no place */
+    out->field = first_filled(record, fields, SND_COUNT(fields));
+    if (out->field >= 0 && record->value[out->field])
+        (void)str_copy(out->wilayat, sizeof out->wilayat, record->value[out->field]);
+}
+
+/* Open there, and every value right: 0, SND_E_CLOSED, or SND_E_INVALID with the faults put out. */
 static int judge(struct call *call, const struct form *form, struct record *record,
                  const struct submission *sub)
 {
     struct fault faults[FAULTS_MAX];
     struct standing standing;
-    char wilayat[8];
-    call_wilayat(call->office, sub->centre, wilayat);
-    struct rule_day day = {.today = sub->actor.day, .wilayat = wilayat};
-    int err = service_standing(call, form, sub->centre, day.today, &standing);
+    struct place place;
+    place_of(call, record, sub, &place);
+    struct rule_day day = {.today = sub->actor.day, .wilayat = place.wilayat};
+    int err = service_standing(call, form, place.wilayat, day.today, &standing);
     if (!err && call->op == OP_REQUEST_SUBMIT)
         err = service_may_begin(call, form, sub->account);
-    if (err || !standing.open)
+    if (err || standing.state != SERVICE_LIVE || (!standing.in_area && place.field < 0))
         return err ? err : SND_E_CLOSED;
     record_settle(record, &day, 0);
     size_t count = record_judge_all(record, &day, LANG_EN, faults, FAULTS_MAX);
+    if (count == 0 && !standing.in_area)
+        faults[count++] = (struct fault){.field = place.field, .rule = FAULT_AREA};
     if (count == 0)
         return 0;
     put_faults(call, faults, count < FAULTS_MAX ? count : FAULTS_MAX);

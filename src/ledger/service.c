@@ -7,12 +7,10 @@
 #include "base/err.h"
 #include "ledger/op_priv.h"
 
-void service_ruled(struct call *call, const struct form *form, const char *centre, int32_t day,
+void service_ruled(const struct form *form, const char *wilayat, int32_t day,
                    const struct store_ruling *ruling, struct standing *out)
 {
-    char wilayat[8];
     *out = (struct standing){.state = form_state(form, day)};
-    call_wilayat(call->office, centre, wilayat);
     out->in_area = area_holds(form_area(form, day)->centre, wilayat) != 0;
     if (ruling) {
         out->state = ruling->opens ? SERVICE_LIVE : SERVICE_CLOSED;
@@ -22,12 +20,12 @@ void service_ruled(struct call *call, const struct form *form, const char *centr
     out->open = out->state == SERVICE_LIVE && out->in_area;
 }
 
-int service_standing(struct call *call, const struct form *form, const char *centre, int32_t day,
+int service_standing(struct call *call, const struct form *form, const char *wilayat, int32_t day,
                      struct standing *out)
 {
     struct store_ruling ruling;
     int err = store_service_ruling(call->store, form->code, day, &ruling);
-    service_ruled(call, form, centre, day, err ? NULL : &ruling, out);
+    service_ruled(form, wilayat, day, err ? NULL : &ruling, out);
     return err == SND_E_NOTFOUND ? 0 : err;
 }
 

@@ -118,7 +118,7 @@ void page_portal_services(struct ask *ask, struct reply *reply)
     } else {
         struct json *made = json_new_object(), *services = json_new_array();
         for (size_t i = 0; i < count; i++)
-            if (list[i].open)
+            if (list[i].state == SERVICE_LIVE)
                 json_push(services, service_of(&list[i]));
         json_put_text(made, "version", PORTAL_API);
         json_put(made, "services", services);
@@ -138,7 +138,7 @@ void page_portal_service(struct ask *ask, struct reply *reply)
     if (!err)
         err = book_service_list(ask->book, arena, &list, &count);
     for (size_t i = 0; !err && i < count && !form; i++)
-        if (list[i].open && strcmp(list[i].code, ask->tail) == 0)
+        if (list[i].state == SERVICE_LIVE && strcmp(list[i].code, ask->tail) == 0)
             err = book_form(ask->book, list[i].sha, &form);
     if (!err && !form)
         err = SND_E_NOTFOUND;

@@ -60,7 +60,8 @@ portal = Portal(token)
 
 status, services = portal.call("GET", "/portal/v1/services")
 shown = {each["code"]: each for each in services["services"]} if status == 200 else {}
-opened = {line.split("\t")[0] for line in run("service", "list").stdout.splitlines() if line.split("\t")[2] == "open"}
+# where the hub's own centre lies closes nothing to who stands at no counter
+opened = {line.split("\t")[0] for line in run("service", "list").stdout.splitlines() if line.split("\t")[2] in ("open", "area")}
 ok(status == 200 and set(shown) == opened and len(opened) > 5, "the portal is told every service that is open, and no other", (sorted(shown), sorted(opened)))
 one = next(each for each in demo if each["service"] == "MZ-01")
 status, schema = portal.call("GET", shown["MZ-01"]["schema"])

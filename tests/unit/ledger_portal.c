@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The unified national portal at the ledger: who may file, what is filed once and under which
- * channel, what is refused, and that it hears of nothing but what it filed. */
+ * channel, what is refused, of which places, and that it hears of nothing but what it filed. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
@@ -132,6 +132,81 @@ static void looking(const char *number)
            "of a centre's request it hears nothing");
 }
 
+/* A service of centres in Muscat, with what else its head and its fields say of places. */
+static struct record *service_of_muscat(const char *code, const char *head, const char *field)
+{
+    static const char lists[] = "list wilayats\nchoice DA01 | نزوى | Nizwa\n"
+                                "choice MA01 | مسقط | Muscat\n";
+    const char *names[] = {"capacities", "wilayats"}, *texts[] = {rig_list, lists};
+    const struct form *form = NULL;
+    char text[2 * RIG_FORM], usual[RIG_FORM];
+    uint8_t sha[HASH_SIZE];
+    int added = 0;
+    rig_form_text(code, usual);
+    const char *area = strstr(usual, "centre ALL subject ALL");
+    (void)str_format(text, sizeof text, "%.*scentre MA subject ALL\n%s%s%s", (int)(area - usual),
+                     usual, head, area + strlen("centre ALL subject ALL\n"), field);
+    int err = book_form_load(at.shell, text, SND_COUNT(names), names, texts, NULL, sha, &added);
+    if (!err)
+        err = book_form(at.hub, sha, &form);
+    tap_ok(err == 0, "a service of centres in Muscat: %s", code);
+    if (err)
+        return NULL;
+    struct record *made = record_new(form);
+    for (size_t i = 0; i < at.record->form->fields; i++)
+        record_set(made, (int)i, at.record->value[i]);
+    return made;
+}
+
+static int file_there(struct record *record, const char *key, const char *field,
+                      const char *wilayat)
+{
+    struct book_receipt receipt;
+    struct book_told told = caller(TOKEN);
+    if (field)
+        record_set(record, form_field(record->form, field), wilayat);
+    return book_portal_submit(at.hub, &told, key, record, &receipt, at.fault, 16, &at.faults);
+}
+
+static int names_place(const struct record *record, const char *field)
+{
+    return at.faults == 1 && at.fault[0].rule == FAULT_AREA &&
+           strcmp(record->form->field[at.fault[0].field].key, field) == 0;
+}
+
+/* The hub's own centre lies elsewhere, and that says nothing of who stands at no counter. */
+static void places(void)
+{
+#define PLACE(key)                                                                                 \
+    "[field " key "]\ntype = wilayat\nlabel.ar = الولاية\nlabel.en = Place\nrequired = no\n"
+    struct record *property = service_of_muscat(
+        "TP-01", "subject = place\n", PLACE("place") PLACE("home") "person = applicant.wilayat\n");
+    struct record *home =
+        service_of_muscat("TP-02", "", PLACE("home") "person = applicant.wilayat\n");
+    struct record *nowhere = service_of_muscat("TP-03", "", "");
+#undef PLACE
+    if (!property || !home || !nowhere)
+        return;
+    record_set(property, form_field(property->form, "home"), "DA01");
+    tap_ok(file_there(property, "place-0001", "place", "DA01") == SND_E_INVALID &&
+               names_place(property, "place"),
+           "a property where the service is not offered is named, wherever the hub lies");
+    tap_ok(file_there(property, "place-0001", "place", "MA01") == 0,
+           "for one where it is offered it is filed, wherever its owner lives");
+    tap_ok(file_there(home, "place-0002", "home", "DA01") == SND_E_INVALID &&
+               names_place(home, "home"),
+           "without a property the person's home counts");
+    tap_ok(file_there(home, "place-0002", "home", "MA01") == 0, "there it is filed");
+    tap_ok(file_there(home, "place-0003", "home", NULL) == SND_E_INVALID &&
+               names_place(home, "home"),
+           "of nobody's home it is asked for");
+    tap_ok(file_there(nowhere, "place-0004", NULL, NULL) == SND_E_CLOSED,
+           "what knows of no place is left to the centres that offer it");
+    record_free(&property);
+    record_free(&home);
+    record_free(&nowhere);
+}
+
 int main(void)
 {
     int64_t requests;
@@ -152,13 +227,14 @@ int main(void)
     filing(&first);
     faults();
     looking(first.number);
+    places();
     record_free(&at.record);
     book_close(&at.shell);
     book_close(&at.clerk);
     book_close(&at.hub);
     arena_free(&at.arena);
     rig_end(&at.rig, 15);
-    tap_ok(rig_check(&at.rig, &requests) == 0 && requests == 4,
+    tap_ok(rig_check(&at.rig, &requests) == 0 && requests == 6,
            "the book is whole, its projections are what a replay gives");
     rig_remove(&at.rig);
     return tap_done();
