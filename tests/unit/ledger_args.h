@@ -24,5 +24,12 @@ struct args {
     /* FAR: not found when the scene's number is of a request out of reach. */
     enum args_far far;
 };
+/* Of ledger_args_hub.def, for args_of(). */
+extern const struct args args_hub[OP_COUNT];
+/* Never NULL, but its put is for an operation that has no line in either table. */
 const struct args *args_of(enum operation op);
+/* What is asked with nothing, with the scene's request, and for the beginning of a list. */
+void args_none(struct buf *frame, const struct scene *scene);
+void args_number(struct buf *frame, const struct scene *scene);
+void args_first_page(struct buf *frame, const struct scene *scene);
 #endif
