@@ -21,7 +21,7 @@ int store_seats_counted(struct store *store);
  * what can't be a campaign's code. */
 SND_MUST int store_seat_want(struct store *store, const struct id *request, const char *campaign, const char *other, const struct store_actor *actor);
 /* Decides upon a wish that is open, where that is done here; nothing otherwise. Given or refused, each
- * is an event; a request without a seat is rejected. */
+ * is an event; a request without a seat is cancelled. */
 SND_MUST int store_seat_decide(struct store *store, const struct id *request, const struct store_actor *actor);
 /* SND_E_NOTFOUND: it wants none. */
 SND_MUST int store_seat_get(struct store *store, const struct id *request, struct store_seat *out);
