@@ -63,6 +63,19 @@ static int read_file(struct held *held, const char *bytes, size_t len)
     return 0;
 }
 
+/* Under a name that nothing has yet, however often the same draft comes to harm. */
+static void set_aside(const char *path)
+{
+    char *aside = x_printf("%s.damaged", path);
+    for (int n = 2; access(aside, F_OK) == 0; n++) {
+        x_free(&aside);
+        aside = x_printf("%s.damaged-%d", path, n);
+    }
+    if (rename(path, aside))
+        log_warn("held.rename", "file=%s", path);
+    x_free(&aside);
+}
+
 static void load(struct held_all *all, const char *name)
 {
     char text[ID_TEXT], *bytes = NULL;
@@ -74,15 +87,14 @@ static void load(struct held_all *all, const char *name)
     (void)str_format(text, sizeof text, "%.32s", name);
     if (id_parse(text, &id))
         return;
-    char *path = path_of(all, &id), *aside = x_printf("%s.damaged", path);
+    char *path = path_of(all, &id);
     int err = proc_read_file(path, HELD_MOST, &bytes, &len);
     struct held *held = held_new(all, &id);
     if (!err)
         err = read_file(held, bytes, len);
     if (err) {
         log_warn("held.damaged", "file=%s error=%s", name, err_text(err));
-        if (rename(path, aside))
-            log_warn("held.rename", "file=%s", name);
+        set_aside(path);
         all->first = held->next;
         buf_free(&held->draft);
         buf_free(&held->submission);
@@ -91,7 +103,6 @@ static void load(struct held_all *all, const char *name)
     if (bytes)
         mem_wipe(bytes, len);
     x_free(&bytes);
-    x_free(&aside);
     x_free(&path);
 }
 

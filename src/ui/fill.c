@@ -12,6 +12,8 @@
 #include "base/err.h"
 #include "base/log.h"
 
+#define HELD_BYTES 20480 /* of a draft, for keys that wait: 5 a key */
+
 /* ---- the draft ---- */
 
 void fill_touch(struct ui *ui, struct fill *fill)
@@ -37,15 +39,22 @@ static void save_failed(struct ui *ui, struct fill *fill, int error)
 
 static int save(struct ui *ui, struct fill *fill)
 {
-    struct buf typed = BUF_INIT(EDIT_BYTES + 8);
+    struct buf typed = BUF_INIT(EDIT_BYTES + 8 + HELD_BYTES);
     const char *name =
         fill->form->applicant_name ? record_get(fill->record, fill->form->applicant_name) : NULL;
-    if (!fill->dirty || fill->readonly)
+    if (ui->held_count != fill->held)
+        fill_touch(ui, fill);
+    fill->held = ui->held_count;
+    if (!fill->dirty || fill->readonly) {
+        ui->unsaved = 0;
         return 0;
+    }
     fill->draft.field = fill->focus;
     fill->draft.caret = fill->edit.caret;
     (void)str_copy(fill->draft.summary, sizeof fill->draft.summary, name ? name : "");
-    int error = book_draft_put(ui->book, &fill->draft, fill_typed(fill, &typed), fill->record);
+    fill_typed(fill, &typed);
+    ui_held_put(ui, &typed);
+    int error = book_draft_put(ui->book, &fill->draft, buf_text(&typed), fill->record);
     buf_free(&typed);
     if (error) {
         save_failed(ui, fill, error);
@@ -142,6 +151,15 @@ static void mark_wrong(struct fill *fill)
             fill->fault[i] = (uint8_t)fault.rule;
 }
 
+/* Of keys that were typed past the field when the line broke off. */
+static void tell_held(struct ui *ui, struct fill *fill)
+{
+    fill->held = ui->held_count;
+    if (ui->held_count > 0)
+        ui_tell(ui, TELL_WARNING, "%s",
+                _("Correct this field and press Enter: what you typed after it goes on then."));
+}
+
 static int begin_draft(struct ui *ui, struct fill *fill, const struct id *id)
 {
     char *typed = NULL;
@@ -158,7 +176,9 @@ static int begin_draft(struct ui *ui, struct fill *fill, const struct id *id)
     int field = fill->draft.field;
     if (field >= 0 && (size_t)field < fill->form->fields && fill_focusable(fill, field)) {
         fill_enter(fill, field);
+        ui_held_take(ui, typed);
         fill_restore(fill, typed, fill->draft.caret);
+        tell_held(ui, fill);
     } else {
         first_field(fill);
     }
@@ -194,9 +214,9 @@ int fill_open(struct ui *ui, const struct ui_arg *arg, void **state)
 void fill_close(struct ui *ui, void *state)
 {
     struct fill *fill = state;
-    ui_drop(ui);
     if (fill->record && keep(ui, fill) == 0 && fill->exists && !fill->readonly && !fill->submitted)
         (void)!book_draft_release(ui->book, &fill->draft.id);
+    ui_drop(ui);
     ui->unsaved = 0;
     ui->practising = 0;
     record_free(&fill->record);

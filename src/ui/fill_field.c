@@ -56,14 +56,12 @@ void fill_enter(struct fill *fill, int field)
     buf_free(&shown);
 }
 
-const char *fill_typed(const struct fill *fill, struct buf *out)
+void fill_typed(const struct fill *fill, struct buf *out)
 {
-    if (!fill->edit.changed)
-        return "";
-    if (fill->absent)
+    if (fill->edit.changed && fill->absent)
         buf_puts(out, "-");
-    buf_puts(out, fill->edit.text);
-    return buf_text(out);
+    if (fill->edit.changed)
+        buf_puts(out, fill->edit.text);
 }
 
 void fill_restore(struct fill *fill, const char *typed, int caret)

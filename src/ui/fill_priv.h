@@ -44,6 +44,7 @@ struct fill {
     int readonly;     /* another session took the draft */
     int exists;       /* the draft has something worth keeping */
     int dirty;        /* ... that is not saved yet */
+    size_t held;      /* keys that wait, as of the last save */
     int failures;     /* saves that failed one after another */
     int leave_anyway; /* told once that it isn't saved */
     int submitted;
@@ -84,7 +85,7 @@ int fill_by_number(const struct fill *fill);
 /* A value chosen, not typed. */
 void fill_put(struct ui *ui, struct fill *fill, const char *stored);
 /* The text that a draft keeps of an unfinished field, and back. */
-const char *fill_typed(const struct fill *fill, struct buf *out);
+void fill_typed(const struct fill *fill, struct buf *out);
 void fill_restore(struct fill *fill, const char *typed, int caret);
 /* Leaves the typed text that made no value: kept as it is and marked, or for a choice let go. */
 void fill_abandon(struct ui *ui, struct fill *fill);

@@ -205,6 +205,38 @@ void linemode_drop_held(struct linemode *lm)
     buf_clear(&lm->held);
 }
 
+/* Lines are keys that end with Enter, so that a draft has them as the screens know them. */
+void linemode_keep_held(struct linemode *lm)
+{
+    const char *text = buf_text(&lm->held);
+    size_t used;
+    for (size_t at = 0; at < lm->held.len; at += used) {
+        uint32_t point = utf8_get(text + at, lm->held.len - at, &used);
+        struct key_event event = {.key = point == '\n' ? K_ENTER : K_CHAR,
+                                  .point = point == '\n' ? 0 : point};
+        if (point != '\r')
+            ui_hold_key(&lm->ui, &event);
+    }
+    buf_clear(&lm->held);
+}
+
+int linemode_take_held(struct linemode *lm)
+{
+    struct ui *ui = &lm->ui;
+    char point[5];
+    for (size_t i = 0; i < ui->held_count; i++) {
+        const struct key_event *event = &ui->held[i];
+        if (event->key == K_CHAR && utf8_put(event->point, point) > 0)
+            buf_puts(&lm->held, point);
+        else if (event->key == K_ENTER || event->key == K_TAB || event->key == K_DOWN)
+            buf_putc(&lm->held, '\n');
+    }
+    ui_drop(ui);
+    if (lm->held.len > 0 && lm->held.data[lm->held.len - 1] != '\n')
+        buf_putc(&lm->held, '\n');
+    return lm->held.len > 0;
+}
+
 const char *linemode_rest(struct linemode *lm)
 {
     struct buf clean = BUF_INIT(LINEMODE_LINE);

@@ -463,6 +463,10 @@ static void keep_rest(struct lineform *form)
     struct edit *edit = &form->fill->edit;
     if (!*rest || form->reviewing || form->fill->submitted || form->fill->readonly)
         return;
+    if (form->waiting >= 0) { /* it is no answer to the field that is wrong */
+        buf_puts(&form->lm->held, rest);
+        return;
+    }
     edit_set(edit, rest, edit->max, edit->dir);
     edit->changed = 1;
     fill_touch(&form->lm->ui, form->fill);
@@ -499,8 +503,13 @@ void linemode_fill(struct linemode *lm, const struct ui_arg *arg)
     size_t fields = form.fill->form->fields;
     form.why = x_calloc(fields + 1, sizeof *form.why);
     linemode_sayf(lm, "%s %s", form.fill->form->code, form.fill->form->title[msg_language()]);
+    if (linemode_take_held(lm))
+        form.waiting = form.fill->focus;
     run(&form);
-    linemode_drop_held(lm);
+    if (lm->input_ended || lm->ended)
+        linemode_keep_held(lm);
+    else
+        linemode_drop_held(lm);
     int kept = form.fill->exists && !form.fill->submitted && !form.fill->readonly;
     ui->depth = 0;
     fill_close(ui, form.fill);

@@ -56,6 +56,9 @@ void linemode_hold(struct linemode *lm);
 void linemode_release(struct linemode *lm);
 /* Says what was put aside, when nobody will take it any more, and lets it go. */
 void linemode_drop_held(struct linemode *lm);
+/* What was put aside waits with the draft that is open, as keys; and back, 1 = there was some. */
+void linemode_keep_held(struct linemode *lm);
+int linemode_take_held(struct linemode *lm);
 /* What stands after the last whole line when the input has ended: the beginning of an answer. */
 const char *linemode_rest(struct linemode *lm);
 /* Waits for the book's answers to questions that were asked, not for long. */

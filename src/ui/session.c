@@ -277,6 +277,7 @@ static void take_bytes(struct session *session)
 /* What was typed before the line broke off and came this far counts, though nobody sees it. */
 static void break_off(struct session *session)
 {
+    session->ui.unseen = 1;
     while (!session->ended && !session->ui.leaving && readable(session->args->in))
         take_bytes(session);
     finish(session, session->ui.leaving ? SESSION_LEFT : SESSION_GONE);

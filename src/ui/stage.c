@@ -300,13 +300,34 @@ void ui_key(struct ui *ui, const struct key_event *original)
         ui->dirty |= DIRTY_CLOCK; /* the sign in the first row */
 }
 
-/* Keeps a key until the field that was typed past is right. */
-static void hold_key(struct ui *ui, const struct key_event *event)
+/* Keeps a key until the field that was typed past is right; the draft has it meanwhile. */
+void ui_hold_key(struct ui *ui, const struct key_event *event)
 {
     if (!ui->held)
         ui->held = x_calloc(UI_HELD, sizeof *ui->held);
     if (ui->held_count < UI_HELD)
         ui->held[ui->held_count++] = *event;
+    ui->unsaved = 1;
+}
+
+void ui_held_put(const struct ui *ui, struct buf *typed)
+{
+    if (ui->held_count > 0)
+        buf_putc(typed, KEYTEXT_MARK);
+    for (size_t i = 0; i < ui->held_count; i++)
+        (void)keytext_put(&ui->held[i], typed);
+}
+
+void ui_held_take(struct ui *ui, char *typed)
+{
+    struct key_event event;
+    char *mark = strchr(typed, KEYTEXT_MARK);
+    if (!mark)
+        return;
+    *mark = '\0';
+    for (const char *at = mark + 1; keytext_get(&at, &event);)
+        ui_hold_key(ui, &event);
+    ui->wrong = ui->held_count > 0;
 }
 
 static void play_held(struct ui *ui)
@@ -317,7 +338,7 @@ static void play_held(struct ui *ui)
     ui->held_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (ui->hold)
-            hold_key(ui, &held[i]);
+            ui_hold_key(ui, &held[i]);
         else
             ui_key(ui, &held[i]);
     }
@@ -329,7 +350,7 @@ void ui_keys(struct ui *ui, struct keys *keys)
     struct key_event event;
     while (keys_next(keys, &event)) {
         if (ui->hold) {
-            hold_key(ui, &event);
+            ui_hold_key(ui, &event);
             continue;
         }
         ui_key(ui, &event);
@@ -337,7 +358,8 @@ void ui_keys(struct ui *ui, struct keys *keys)
             play_held(ui);
     }
     /* What is typed from now on is typed by someone who sees the error. */
-    ui->hold = 0;
+    if (!ui->unseen)
+        ui->hold = 0;
 }
 
 void ui_hold(struct ui *ui)

@@ -128,6 +128,7 @@ struct ui {
     int wrong;        /* until this field is right */
     struct key_event *held;
     size_t held_count;
+    int unseen; /* nobody sees any more what is painted: the line broke off */
     unsigned frames;             /* frames shown: has the clerk seen what a key answers? */
     int minute;                  /* the one the first row shows */
     int slow;                    /* the line to the person is: said at the end of the message row */
@@ -172,6 +173,10 @@ void ui_keys(struct ui *ui, struct keys *keys);
 void ui_hold(struct ui *ui);
 void ui_release(struct ui *ui);
 void ui_drop(struct ui *ui);
+/* One key more that waits. / Those that wait, behind the text of a draft; and back, taken off it. */
+void ui_hold_key(struct ui *ui, const struct key_event *event);
+void ui_held_put(const struct ui *ui, struct buf *typed);
+void ui_held_take(struct ui *ui, char *typed);
 /* Opens the first screen; closes all. */
 void ui_begin(struct ui *ui);
 void ui_end(struct ui *ui);

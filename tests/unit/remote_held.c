@@ -113,6 +113,30 @@ static void test_full_disk(const struct id *id)
     held_free(&all);
 }
 
+/* The same draft comes to harm a second and a third time: each copy that was set aside is there. */
+static void test_damaged_again(const char *path)
+{
+    static const char *const asides[] = {".damaged", ".damaged-2", ".damaged-3"};
+    struct held_all all;
+    int there = 0;
+    for (size_t i = 0; i < SND_COUNT(asides); i++) {
+        if (proc_write_file(path, asides[i], strlen(asides[i]), 0600))
+            abort();
+        held_load(&all, folder);
+        held_free(&all);
+    }
+    for (size_t i = 0; i < SND_COUNT(asides); i++) {
+        char *aside = x_printf("%s%s", path, asides[i]), *bytes = NULL;
+        size_t len = 0;
+        there += proc_read_file(aside, 1 << 20, &bytes, &len) == 0 && len == strlen(asides[i]) &&
+                 memcmp(bytes, asides[i], len) == 0;
+        (void)unlink(aside);
+        x_free(&bytes);
+        x_free(&aside);
+    }
+    tap_is_int(there, 3, "damaged again and again: each copy is kept beside the others");
+}
+
 static void test_damaged(const struct id *id)
 {
     struct held_all all;
@@ -138,6 +162,7 @@ static void test_damaged(const struct id *id)
     }
     tap_is_int(taken, 0, "changed or cut anywhere: never taken for a draft");
     tap_is_int(lost, 0, "but set aside as it is");
+    test_damaged_again(path);
     if (proc_write_file(aside, "from before", 11, 0600))
         abort();
     held_load(&all, folder);

@@ -424,6 +424,37 @@ static void test_garbage(void)
     tap_ok(good, "the decoder recovers from garbage");
 }
 
+/* All that the decoder can say goes through a text and back. */
+static void test_text_of_keys(void)
+{
+    static const char typed[] =
+        "a\033[Aسلام 12\r\t\x7f\033[21~\x15\x1d\033x\033[200~p\r\tش\033[201~\033OR";
+    struct keys *keys = keys_new();
+    struct buf text = BUF_INIT(4096);
+    struct key_event event, wanted[64];
+    size_t count = 0, same = 0;
+    keys_feed(keys, typed, sizeof typed - 1);
+    while (count < SND_COUNT(wanted) && keys_next(keys, &wanted[count]))
+        count += (size_t)keytext_put(&wanted[count], &text);
+    for (const char *at = buf_text(&text); keytext_get(&at, &event); same++)
+        if (same >= count || event.key != wanted[same].key || event.point != wanted[same].point ||
+            event.pasted != wanted[same].pasted)
+            break;
+    tap_ok(count == 21 && same == count, "keys go through a text and back");
+    tap_ok(!strchr(buf_text(&text), KEYTEXT_MARK), "without the sign that ends other texts");
+    buf_free(&text);
+    keys_free(&keys);
+    const char *at = "\x1fno such key\x1f\x1f"
+                     "Ctrl\x1f!\x01\x10\x1f"
+                     "F1\x1f"
+                     "b\x1f"
+                     "F10\x1f"
+                     "\x1fopen";
+    tap_ok(keytext_get(&at, &event) && event.key == K_CHAR && event.point == 'b' &&
+               keytext_get(&at, &event) && event.key == K_F10 && !keytext_get(&at, &event),
+           "what could be no key is passed over");
+}
+
 int main(void)
 {
     test_table();
@@ -437,5 +468,6 @@ int main(void)
     test_replies();
     test_bounds();
     test_garbage();
+    test_text_of_keys();
     return tap_done();
 }

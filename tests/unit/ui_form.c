@@ -179,6 +179,36 @@ static void submitting(void)
     fake_close(&fake);
 }
 
+/* What was typed past a wrong field when the line broke off waits with the draft. */
+static void broken_off(void)
+{
+    begin(LANG_AR);
+    fake_type(&fake, "12\r");
+    fake.ui.unseen = 1; /* so whatever still comes was typed by somebody who hadn't seen that */
+    fake_type(&fake, "\x15"
+                     "34\rسالم بن سعيد\r");
+    fake_type(&fake, "\x1b[200~91\x1b[201~234567\x1b[B");
+    fake_close(&fake);
+    fake_open(&fake, LANG_AR, 24, 80);
+    fake_type(&fake, "\r");
+    tap_ok(strcmp(fake_focus(&fake), "app_civil") == 0 && fake.ui.held_count == 22 &&
+               fake_shows(&fake, "22 ضغطة تنتظر"),
+           "keys that waited when the line broke off wait again with the draft");
+    fake_type(&fake, F3);
+    fake_close(&fake);
+    fake_open(&fake, LANG_AR, 24, 80);
+    fake_type(&fake, "\r");
+    tap_ok(fake.ui.held_count == 22, "and when the form was only left");
+    fake_type(&fake, "\x15"
+                     "99012345\r");
+    tap_ok(strcmp(fake_value(&fake, "app_name"), "سالم بن سعيد") == 0 &&
+               strcmp(fake_value(&fake, "app_mobile"), "91234567") == 0 &&
+               strcmp(fake_focus(&fake), "prop_wilayat") == 0,
+           "and are played when the field is right");
+    fake_close(&fake);
+    tap_ok(strchr(fake_draft.typed, KEYTEXT_MARK) == NULL, "and the draft has them no more");
+}
+
 static void drafts(void)
 {
     begin(LANG_AR);
@@ -340,6 +370,7 @@ int main(void)
     documents();
     submitting();
     far();
+    broken_off();
     drafts();
     cheap();
     edges();

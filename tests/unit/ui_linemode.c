@@ -128,13 +128,23 @@ static void talks(void)
     tap_is_int(fake_draft.draft.field, 1, "at its field");
 }
 
-/* Behind a wrong choice the rest waits; when the form is left before it is right, it is said. */
+/* Behind a wrong choice the rest waits: for as long as the form is open, and with its draft when
+ * the line ends there; when somebody leaves the form before it is right, it is said. */
 static void waiting(void)
 {
-    const char *said = talk("mz1\n99012345\nسالم\n70123456\nnobody\nنزوى\nفرق\n", LANG_EN, "ask");
-    tap_ok(strstr(said, "Capacity: Choose one of the list") &&
-               strstr(said, "Not taken, as no field") && strstr(said, "نزوى\nفرق\n"),
+    const char *said = talk("mz1\n99012345\nسالم\n70123456\nnobody\nنزوى\nفر", LANG_EN, "ask");
+    tap_ok(strstr(said, "Capacity: Choose one of the list") && !strstr(said, "Not taken"),
+           "a line that ends while answers wait behind a wrong choice");
+    said = talk("1\n1\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "Correct this field") && strstr(fake_draft.values, "DA01") &&
+               strstr(fake_draft.values, "فر\""),
+           "they wait with the draft, and are taken when it is right");
+    fake_draft.exists = 0;
+    (void)talk("mz1\n99012345\nسالم\n70123456\nnobody\nنزوى\nفرق\n", LANG_EN, "ask");
+    said = talk("1\n.later\nleave\n", LANG_EN, "ask");
+    tap_ok(strstr(said, "Not taken, as no field") && strstr(said, "نزوى\nفرق\n"),
            "what waited behind a wrong choice is said when the form is left");
+    fake_draft.exists = 0;
 }
 
 #define WHO FAKE_CIVIL "\nسالم بن حمد\n70123456\n"
