@@ -26,6 +26,15 @@ struct centre {
 
 /* ---- what is asked for ---- */
 
+/* Whether that is the one: by its code alone when it was named by somebody who didn't see it. */
+static int is_this(const struct centre *centre, const struct book_node *node)
+{
+    if (strcmp(node->centre, centre->node.centre) != 0)
+        return 0;
+    return id_is_zero(&centre->node.id) ? strcmp(node->state, "revoked") != 0
+                                        : id_equal(&node->id, &centre->node.id);
+}
+
 /* The centre as it stands now; one that has gone meanwhile stays as it was. */
 static int load_node(struct ui *ui, struct centre *centre, struct arena *arena)
 {
@@ -33,11 +42,10 @@ static int load_node(struct ui *ui, struct centre *centre, struct arena *arena)
     size_t count;
     int error = book_node_list(ui->book, arena, &all, &count);
     for (size_t i = 0; !error && i < count; i++)
-        if (id_equal(&all[i].id, &centre->node.id) &&
-            strcmp(all[i].centre, centre->node.centre) == 0)
+        if (is_this(centre, &all[i]))
             centre->node = all[i];
     centre->now = clock_utc_ms();
-    return error;
+    return !error && !*centre->node.state ? SND_E_NOTFOUND : error;
 }
 
 static int load_sum(struct ui *ui, const struct centre *centre, int32_t from, struct arena *arena,
@@ -124,7 +132,10 @@ static int load(struct ui *ui, struct centre *centre)
 int centre_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
     struct centre *centre = x_alloc(sizeof *centre);
-    centre->node = *(const struct book_node *)arg->thing;
+    if (arg->thing)
+        centre->node = *(const struct book_node *)arg->thing;
+    else
+        (void)str_copy(centre->node.centre, sizeof centre->node.centre, arg->text);
     int error = load(ui, centre);
     if (error) {
         centre_close(ui, centre);
@@ -141,6 +152,13 @@ void centre_close(struct ui *ui, void *state)
     pick_free(&centre->pick);
     arena_free(&centre->arena);
     x_free(&centre);
+}
+
+int centre_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct centre *centre = state;
+    (void)ui;
+    return str_copy(out->text, sizeof out->text, centre->node.centre) == 0;
 }
 
 void centre_resume(struct ui *ui, void *state)

@@ -194,9 +194,8 @@ static int load(struct ui *ui, struct centres *centres)
 
 int centres_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
-    (void)arg;
     struct centres *centres = x_alloc(sizeof *centres);
-    edit_set(&centres->pick.filter, "", 60, TEXT_AUTO);
+    edit_set(&centres->pick.filter, arg->text, 60, TEXT_AUTO);
     int error = load(ui, centres);
     if (error) {
         ui_tell_error(ui, error);
@@ -205,6 +204,13 @@ int centres_open(struct ui *ui, const struct ui_arg *arg, void **state)
     }
     *state = centres;
     return 0;
+}
+
+int centres_place(const struct ui *ui, const void *state, struct ui_arg *out)
+{
+    const struct centres *centres = state;
+    (void)ui;
+    return str_copy(out->text, sizeof out->text, centres->pick.filter.text) == 0;
 }
 
 void centres_close(struct ui *ui, void *state)

@@ -170,6 +170,8 @@ int catalogue_place(const struct ui *ui, const void *state, struct ui_arg *out);
 int go_place(const struct ui *ui, const void *state, struct ui_arg *out);
 int request_place(const struct ui *ui, const void *state, struct ui_arg *out);
 int receipt_place(const struct ui *ui, const void *state, struct ui_arg *out);
+int centre_place(const struct ui *ui, const void *state, struct ui_arg *out);
+int centres_place(const struct ui *ui, const void *state, struct ui_arg *out);
 int reports_place(const struct ui *ui, const void *state, struct ui_arg *out);
 const char *reports_said(struct ui *ui, const struct ui_arg *arg);
 int counted_place(const struct ui *ui, const void *state, struct ui_arg *out);

@@ -52,6 +52,19 @@ governorate() {
         see "1 opens its report. Enter opens the chosen finding." && expect_screen "$term" DA01-003 && keys "$term" F3 F3 &&
         see "What would you like to do? Press its digit." && term_close "$term" && [ $wrong = 0 ]
 }
+# Her line breaks off at one of them: one key is there again, over the list that was narrowed to it.
+broken_off() {
+    lang=ar term=off
+    login "$term" gov 80x24 && see "Enter goes on." && keys "$term" Enter && see "What would you like to do? Press its digit." && see "centres" &&
+        keys "$term" F5 && see "The centres of this hub, the silent first" && typing "$term" "DA02" && expect_gone "$term" DA01-003 &&
+        keys "$term" Enter && see "1 opens its report. Enter opens the chosen finding." && expect_screen "$term" V09 || return 1
+    desk=$(newest desk)
+    kill -9 "$(pgrep -f "^ssh .*UserKnownHostsFile=$work/known_hosts .*gov@127" | head -n 1)" && within "$PATIENCE" gone "$desk" || return 1
+    term=on
+    login "$term" gov 80x24 && see "Enter goes on." && keys "$term" 9 && see "1 opens its report. Enter opens the chosen finding." &&
+        expect_screen "$term" V09 && keys "$term" F3 && see "The centres of this hub, the silent first" &&
+        expect_screen "$term" DA02-001 && lacks "$term" DA01-003 && keys "$term" F3 && see "What would you like to do? Press its digit."
+}
 walks() {
     for s in 80x24 132x43; do walk ar $s && walk en $s || return 1; done
     [ $wrong = 0 ]
@@ -69,4 +82,5 @@ login setup sup-en && expect_said setup ar "Enter goes on." && keys setup Enter 
 ok "A12: centres that were silent for more than a day stand first" eval '[ "$(codes)" = "$(printf "\357\273\277")centre,standing ZU02-001,forked DA01-003,silent WU01-002,quiet DA02-001,well MA01-004,well ZU01-001,invited " ]'
 ok "the screen of centres, in both languages and sizes" walks
 ok "a governorate's supervisor sees its centres, and no others" governorate
+ok "a line that breaks off at a centre: one key is back there" broken_off
 done_testing
