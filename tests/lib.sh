@@ -79,8 +79,8 @@ within() {
     done
 }
 
-# port_free: a port that nobody uses.
-port_free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# port_free: a port that nobody uses, and no other test before this one ends.
+port_free() { python3 "$SND_SRCDIR/tests/port_free.py" $$; }
 
 # ---- clean-up
 
@@ -122,10 +122,11 @@ account_make() {
         echo "$password" | "$sanad" user passwd "$1" --state "$office" --stdin
 }
 
-# office_start: runs the server on a free port and waits until it takes logins.
+# office_start: runs the server on a free port, which stays its own, and waits until it takes logins.
 office_start() {
     : >"$work/ready"
-    setsid "$sanad" serve --state "$office" --port "${port:-0}" \
+    port=${port:-$(port_free)}
+    setsid "$sanad" serve --state "$office" --port "$port" \
         >"$work/ready" 2>>"$work/server.log" </dev/null &
     server_pid=$!
     within 60 grep -q '^ready ' "$work/ready" || {
@@ -325,8 +326,18 @@ fill_mz01() {
 NUMBER='DA01-003-[0-9A-HJKMNP-TV-Z]{7}-[0-9A-HJKMNP-TV-Z]'
 submit() {
     keys "$1" F10
-    expect_said "$1" "$2" "The request is kept. Its number:" >&2 && capture "$1" | grep -Eo "$NUMBER" | head -n 1
+    expect_said "$1" "$2" "The request is kept. Its number:" >&2 && number_on "$1"
 }
+# number_on NAME: the request's number on that screen, which may be painted after the words about it.
+number_on() { within "$PATIENCE" numbered_on "$1" && capture "$1" | grep -Eo "$NUMBER" | head -n 1; }
+numbered_on() { capture "$1" | grep -Eq "$NUMBER"; }
+
+# A telephone's secret on a screen, and its codes: code_of_step SECRET STEPS; two codes that follow each
+# other are asked for at once, lest a step ends between them.
+SECRET_LINE='[A-Z2-7]{4}( [A-Z2-7]{4}){7}'
+shows_secret() { capture "$1" | grep -Eqo "$SECRET_LINE"; }
+secret_on() { within "$PATIENCE" shows_secret "$1" && capture "$1" | grep -Eo "$SECRET_LINE" | head -n 1 | tr -d ' '; }
+code_of_step() { "$SND_BUILDDIR/tests/e2e/totp" "$@"; }
 
 # caret_row NAME: the row on which the caret stands, as text.
 caret_row() {

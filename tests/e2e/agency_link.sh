@@ -7,7 +7,6 @@
 skip_when_sanitized
 agency=$work/agency stub_pid=
 run() { "$sanad" "$@" --state "$office"; }
-port_free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 sql() { python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1], timeout=10).execute(sys.argv[2]).fetchone()[0])' "$agency/agency.db" "$1"; }
 is() { [ "$(sql "$1")" = "$2" ]; }
 stub_start() {

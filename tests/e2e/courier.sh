@@ -11,7 +11,6 @@ command -v python3 >/dev/null || skip_all "python3 is missing"
 KILLS=${KILLS:-12}
 agency=$work/agency stub_pid= stub_port=0
 run() { "$sanad" "$@" --state "$office"; }
-port_free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 sql() { python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1], timeout=10).execute(sys.argv[2]).fetchone()[0])' "$agency/agency.db" "$1"; }
 stub_start() {
     rm -f "$agency/port"

@@ -206,13 +206,10 @@ both_sizes() {
     picture "$1" && size=132x43 && tmux_ resize-window -t "$term" -x 132 -y 43 && picture "$1" &&
         tmux_ resize-window -t "$term" -x 80 -y 24
 }
-the_secret() { capture "$term" | grep -Eo '[A-Z2-7]{4}( [A-Z2-7]{4}){7}' | tr -d ' '; }
-has_secret() { [ -n "$(the_secret)" ]; }
 # A new telephone, by two codes; the secret is the terminal's last.
 prove() {
-    within 60 has_secret && secret=$(the_secret) &&
-        typing "$term" "$("$SND_BUILDDIR/tests/e2e/totp" "$secret" -1)" && press Enter &&
-        typing "$term" "$("$SND_BUILDDIR/tests/e2e/totp" "$secret" 0)" && press Enter && see "Enter goes on."
+    secret=$(secret_on "$term") && set -- $(code_of_step "$secret" -1 0) && entering "$term" "$1" &&
+        entering "$term" "$2" && see "Enter goes on."
 }
 code_new() { login "$term" "$1" && see "The code that appears" && both_sizes code-new; }
 code_now() { login "$term" "$1" && see "The code now" && both_sizes code && term_close "$term"; }

@@ -20,7 +20,6 @@ says_until() {
     openssl x509 -in "$hub/hub/ca.crt" -noout -fingerprint -sha256 | sed 's/.*=//; s/://g' | tr A-F a-f >"$work/print"
     grep -q "$(cat "$work/print")" "$work/made"
 }
-port_free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 hub_port=$(port_free)
 "$sanad" init --state "$hub" --demonstration --centre MM01-001 --name "مسقط" >/dev/null || exit 1

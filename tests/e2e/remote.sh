@@ -50,7 +50,6 @@ line_cut() {
     kill "$line_pid" && wait "$line_pid" 2>/dev/null
     line_pid=
 }
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 # desk_to NAME ACCOUNT [OPTION]: the screens in a terminal of that name; the account's own ssh configuration.
 desk_to() {
@@ -178,7 +177,7 @@ said_there() { grep -rlF "$1" "$work/kept/sanad" | xargs -d '\n' grep -qF "$2"; 
 
 office_make && account_make owner "owner ناصر بن سعيد الهنائي" && office_start || exit 1
 mkdir "$work/cache" "$work/kept"
-line_port=$(free_port)
+line_port=$(port_free)
 ok "malformed frames close the line with a clear one" quiet malformed -- $(subsystem clerk)
 ok "a session is gone on with by its own account alone" quiet resume -- $(subsystem clerk) -- $(subsystem clerk2)
 ok "a relay can do only what the table lets its account do" permitted_all

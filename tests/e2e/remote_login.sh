@@ -4,7 +4,6 @@
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 skip_when_sanitized
 
-SECRET_LINE='[A-Z2-7]{4}( [A-Z2-7]{4}){7}'
 FRESH="Choose a password of your own before you go on."
 
 # An office for practice that asks for codes.
@@ -34,13 +33,10 @@ Y
 by_word() { desk_to "$1" "$2" && expect_screen "$1" "password:" && typing "$1" "$3" && keys "$1" Enter; }
 leaves() { keys "$1" F3 F3 && expect_screen "$1" "client-ended 0"; }
 home() { keys "$1" Enter && expect_said "$1" ar "What would you like to do? Press its digit."; }
-totp() { "$SND_BUILDDIR/tests/e2e/totp" "$secret" "$1"; }
-
-shows_secret() { capture sup | grep -Eqo "$SECRET_LINE"; }
 first_code() {
-    desk_to sup supervisor && expect_said sup ar "The code that appears" && within 10 shows_secret &&
-        secret=$(capture sup | grep -Eo "$SECRET_LINE" | tr -d ' ') && entering sup "$(totp -1)" &&
-        used=$(totp 0) && entering sup "$used" && expect_said sup ar "Enter goes on." && home sup
+    desk_to sup supervisor && expect_said sup ar "The code that appears" && secret=$(secret_on sup) &&
+        set -- $(code_of_step "$secret" -1 0) && entering sup "$1" && used=$2 && entering sup "$used" &&
+        expect_said sup ar "Enter goes on." && home sup
 }
 # The line dies and comes back by itself, into the session that has given its code.
 down() { shows_said "$1" ar "Office out of reach" || shows "$1" "$(visual "انقطع المكتب" ar)"; }
@@ -55,7 +51,7 @@ cut_once() {
 next_code() {
     desk_to sup2 supervisor && expect_said sup2 ar "The code now" && lacks sup2 otpauth && entering sup2 "$used" &&
         expect_said sup2 ar "That code is wrong or was used: wait for the next one and type it." &&
-        entering sup2 "$(totp 1)" && expect_said sup2 ar "Enter goes on." && home sup2
+        entering sup2 "$(code_of_step "$secret" 1)" && expect_said sup2 ar "Enter goes on." && home sup2
 }
 # The session ends at the office: what comes next has given no code, and that is said.
 ended_there() {
