@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "base/err.h"
 #include "base/mem.h"
@@ -77,6 +78,18 @@ static int uid_of(const char *name)
     return user ? (int)user->pw_uid : -1;
 }
 
+/* The book is the ledger's user's, but a folder above it may keep all others out. */
+static int ledger_reaches(const struct office *office)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(proc_become(OFFICE_LEDGER_USER) || access(office->db, R_OK | W_OK));
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return status == 0;
+}
+
 /* The ledger's user owns the book; the desk's may pass through to the ledger's socket. */
 static int hand_over(struct office *office)
 {
@@ -106,7 +119,12 @@ static int hand_over(struct office *office)
         err = make_over(path, user, 0600);
         x_free(&path);
     }
-    return err ? cmd_fail("%s could not be handed to %s.", office->state, OFFICE_LEDGER_USER) : 0;
+    if (err)
+        return cmd_fail("%s could not be handed to %s.", office->state, OFFICE_LEDGER_USER);
+    if (!ledger_reaches(office))
+        return cmd_fail("The service users can't pass to %s: chmod o+x each folder above it.",
+                        office->state);
+    return 0;
 }
 
 int office_listen(const char *key, const char *address, const char *port, int *out, int *bound_port)

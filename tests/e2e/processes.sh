@@ -55,7 +55,22 @@ nobody() { ! ps -s "$session" -o stat=,comm= | grep -v '^Z' | grep -q sanad; }
 
 goodbye() { within 60 shows first client-ended; }
 
+# A folder that is closed to all but its owner is above the office.
+shut_out() {
+    [ "$(id -u)" = 0 ] || {
+        note "not root: nobody is shut out"
+        return 0
+    }
+    chmod 700 "$work"
+    ! timeout 60 "$sanad" serve --state "$office" --port 0 2>"$work/shut" &&
+        grep -qF "can't pass to $office: chmod o+x" "$work/shut"
+    status=$?
+    chmod 711 "$work"
+    return $status
+}
+
 office_make
+ok "service users who can't pass to the office are a clear error" shut_out
 office_start || exit 1
 ok "the first screen" login first clerk
 ok "is there" expect_screen first "العبري"
