@@ -23,7 +23,7 @@
 #include "cmd/cmd.h"
 #include "ledger/ledger.h"
 
-#define LEDGER_START_MS 30000 /* a book of years is opened within this */
+#define LEDGER_START_MS 30000 /* a book of years is opened within this, or says what it does */
 
 #define SAID_WHY 3 /* exit status of a private ledger that has told the reason itself */
 
@@ -181,9 +181,15 @@ SND_NORETURN static void run_private(const char *state, const char *db, const ch
 static int wait_ready(int fd)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
+    int said = 0;
     char byte;
-    int n = poll(&p, 1, LEDGER_START_MS);
-    return n == 1 && read(fd, &byte, 1) == 1 ? 0 : SND_E_SYS;
+    while (poll(&p, 1, LEDGER_START_MS) == 1 && read(fd, &byte, 1) == 1) {
+        if (byte == LEDGER_READY)
+            return 0;
+        if (!said++)
+            fputs("sanad: The book of an older sanad is brought forward. Let it work.\n", stderr);
+    }
+    return SND_E_SYS;
 }
 
 static int start_private(const char *state, const char *db, const char *socket,

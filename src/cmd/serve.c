@@ -33,7 +33,8 @@
 
 #define READERS 2
 #define HASHERS 4
-#define START_MS 60000  /* for ledger and gate to be ready */
+#define START_MS 60000 /* for ledger and gate to be ready */
+#define FORWARD "EXTEND_TIMEOUT_USEC=60000000\nSTATUS=The book of an older sanad comes forward."
 #define GOODBYE_MS 4000 /* for the sessions to end; then they are ended */
 #define LINE_MS 4000    /* for what speaks over the network to end */
 #define COMMIT_MS 20000 /* for the ledger to end */
@@ -183,17 +184,22 @@ static int start_part(struct serve *serve, int which, int *ready)
     return 0;
 }
 
-static int await_ready(int *ready, int64_t deadline)
+/* A ledger that brings an older book forward says so again and again, and has its time. */
+static int await_ready(int *ready)
 {
     struct pollfd polled = {.fd = *ready, .events = POLLIN};
-    int64_t left = deadline - clock_mono_ms();
+    int64_t left = START_MS, deadline = clock_mono_ms() + left;
     char byte;
     int err = SND_E_TIMEOUT;
-    while (left > 0 && !stopping) {
+    while (err == SND_E_TIMEOUT && left > 0 && !stopping) {
         int n = poll(&polled, 1, (int)left);
-        if (n > 0) {
-            err = read(*ready, &byte, 1) == 1 ? 0 : SND_E_LOST;
-            break;
+        if (n > 0 && read(*ready, &byte, 1) != 1)
+            err = SND_E_LOST;
+        else if (n > 0 && byte != LEDGER_FORWARD)
+            err = 0;
+        else if (n > 0) {
+            deadline = clock_mono_ms() + START_MS;
+            notify_manager(FORWARD);
         }
         left = deadline - clock_mono_ms();
     }
@@ -201,18 +207,20 @@ static int await_ready(int *ready, int64_t deadline)
     return err;
 }
 
+/* Nobody else begins before the ledger is there: a book that comes forward can take minutes. */
 static int start_all(struct serve *serve)
 {
     int ready[PARTS], err = 0;
-    int64_t deadline = clock_mono_ms() + START_MS;
     for (int i = 0; i < PARTS; i++) {
         ready[i] = -1;
         if (serve->part[i].wanted && !err)
             err = start_part(serve, i, parts[i].awaited ? &ready[i] : NULL);
+        if (i == LEDGER && !err)
+            err = await_ready(&ready[i]);
     }
     for (int i = 0; i < PARTS; i++) {
         if (ready[i] >= 0 && !err)
-            err = await_ready(&ready[i], deadline);
+            err = await_ready(&ready[i]);
         proc_close(&ready[i]);
     }
     return err;

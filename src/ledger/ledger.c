@@ -4,6 +4,7 @@
  * sees every write that its client sent before. It stops when told to, and when the disk fails:
  * then it accepts nothing more, since what was not written must not be answered. */
 #include <errno.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdint.h>
@@ -127,6 +128,26 @@ static int listen_for_clients(struct ledger *ledger)
     return err;
 }
 
+/* What waits for us learns that we are not stuck; the log has each version once. */
+static void say_forward(void *arg, int64_t version, int64_t newest)
+{
+    struct ledger *ledger = arg;
+    const char byte = LEDGER_FORWARD;
+    if (version != ledger->forward)
+        log_info("ledger.forward", "version=%" PRId64 " newest=%" PRId64, version, newest);
+    ledger->forward = version;
+    if (ledger->args->ready >= 0 && proc_write_all(ledger->args->ready, &byte, 1))
+        log_warn("ledger.forward", "told=%s", "nobody");
+}
+
+static int open_store(struct ledger *ledger)
+{
+    store_tell_forward(say_forward, ledger);
+    int err = store_open(ledger->args->db, STORE_WRITE, ledger->vault, &ledger->store);
+    store_tell_forward(NULL, NULL);
+    return err;
+}
+
 static int ledger_open(struct ledger *ledger)
 {
     raise_files();
@@ -138,7 +159,7 @@ static int ledger_open(struct ledger *ledger)
     if (err && !ledger->vault)
         log_error("ledger.keyring", "path=%s error=%s", ledger->args->keyring, err_text(err));
     if (!err)
-        err = store_open(ledger->args->db, STORE_WRITE, ledger->vault, &ledger->store);
+        err = open_store(ledger);
     if (!err)
         err = store_office_get(ledger->store, &ledger->office);
     if (!err)
@@ -282,9 +303,10 @@ int ledger_run(const struct ledger_args *args)
     log_open("ledger", LOG_LEVEL_INFO);
     proc_short_turns(); /* everybody waits for it */
     hear_signals(&while_waiting);
+    const char ready = LEDGER_READY;
     int err = ledger_open(ledger);
     if (!err && args->ready >= 0)
-        err = proc_write_all(args->ready, "", 1);
+        err = proc_write_all(args->ready, &ready, 1);
     if (!err) {
         log_info("ledger.ready", "readers=%d hashers=%d", args->readers, args->hashers);
         ledger_loop(ledger, &while_waiting);

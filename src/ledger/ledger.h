@@ -5,6 +5,8 @@
  * connections and writes (group commit); readers and password workers are its children. */
 #include <stdint.h>
 #include "base/attr.h"
+#define LEDGER_READY 'r'
+#define LEDGER_FORWARD 'f'
 struct ledger_args {
     const char *db;      /* STATE/office.db */
     const char *keyring; /* STATE/keyring, or where the configuration says */
@@ -18,7 +20,8 @@ struct ledger_args {
     int hashers;        /* 1..4 */
     int copiers;        /* 1 = a process of its own writes the log back into the file; or 0 */
     int weak;           /* sandbox where the kernel lacks a part */
-    int ready;    /* descriptor to write one byte to when connections are accepted; -1 = none */
+    int ready;    /* descriptor to write LEDGER_READY to when connections are accepted; before, about
+                     once a second, LEDGER_FORWARD while an older book comes forward; -1 = none */
     int desk_uid; /* user whose auth.key calls are believed, besides root and our own; -1 = none */
     int sync_uid, hub_uid, courier_uid; /* users who may be those parts, besides root and our own;
                                            -1 = none; 0 = not said */

@@ -57,6 +57,7 @@ struct ledger {
     const struct ledger_args *args;
     struct vault *vault;
     struct store *store;
+    int64_t forward; /* the version that the book was last told to come to */
     struct store_office office;
     int32_t fixed_day; /* of a practice office, INT32_MIN = the real day */
     int poller, listener;

@@ -22,6 +22,7 @@
 #define DB_PATIENCE_MS 5000
 #define DB_LOG_MOST 16000 /* pages; what another process should have written back long before */
 #define DB_SETTLE_MS 50   /* nobody is kept waiting for an empty log */
+#define DB_PULSE 1000     /* steps of the engine */
 #define DB_LENGTH_MAX (64 * 1024 * 1024) /* of one value or statement */
 
 struct query {
@@ -244,6 +245,21 @@ static int db_allow_read(void *arg, int action, const char *table, const char *c
     if (action == SQLITE_INSERT || action == SQLITE_DELETE || action == SQLITE_UPDATE)
         return SQLITE_DENY;
     return db_allow_write(arg, action, table, column, database, trigger);
+}
+
+static void (*db_beat)(void);
+
+static int db_beating(void *arg)
+{
+    (void)arg;
+    db_beat();
+    return 0;
+}
+
+void db_pulse(struct db *db, void (*beat)(void))
+{
+    db_beat = beat;
+    sqlite3_progress_handler(db->handle, DB_PULSE, beat != NULL ? db_beating : NULL, NULL);
 }
 
 void db_guard(struct db *db)

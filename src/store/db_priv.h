@@ -21,6 +21,8 @@ SND_MUST int db_open(const char *path, enum db_mode mode, struct db **out);
 void db_close(struct db **db);
 /* Runs a file of statements, its dialect words replaced. For the schema only. */
 SND_MUST int db_script(struct db *db, const char *sql);
+/* Calls `beat` now and then, many times a second, while statements run; NULL = no more. */
+void db_pulse(struct db *db, void (*beat)(void));
 /* From now on: a reader writes nothing, and nobody changes an event or the schema. */
 void db_guard(struct db *db);
 

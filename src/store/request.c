@@ -324,6 +324,28 @@ int request_words_anew(struct store *store)
     return db_end(walk, err != 0 ? err : got);
 }
 
+static int request_symbol_gone(struct store *store, struct query *walk)
+{
+    char number[NUMBER_SIZE], word[NUMBER_SYMBOLS + 1];
+    struct id id;
+    db_id(walk, &id);
+    db_text(walk, number, sizeof number);
+    number_word(number, word);
+    struct query *query = db_query(store->db, "DELETE FROM token WHERE word = $1 AND request = $2");
+    db_bind_text(query, word);
+    db_bind_id(query, &id);
+    return db_run(query, NULL);
+}
+
+int request_symbols_gone(struct store *store)
+{
+    int got = 0, err = 0;
+    struct query *walk = db_query(store->db, "SELECT id, number FROM request");
+    while (err == 0 && (got = db_row(walk)) == 1)
+        err = request_symbol_gone(store, walk);
+    return db_end(walk, err != 0 ? err : got);
+}
+
 static int request_redact_row(struct store *store, const struct id *id, const char *number,
                               const char *words)
 {

@@ -37,6 +37,8 @@ SND_MUST int request_forget_marks(struct store *store, const struct id *id,
 
 /* For bringing a database forward: everybody's name among the words of each request. */
 SND_MUST int request_words_anew(struct store *store);
+/* The same: no symbols of a number among the tokens. */
+SND_MUST int request_symbols_gone(struct store *store);
 /* The folded words of a request, a space between them; put into out. */
 void search_text(const char *applicant, const char *number, struct buf *out);
 /* A civil or telephone number as it is looked up by; put into out. */

@@ -3,10 +3,12 @@
  * in one transaction with the new version's number and with what the program has to do besides for
  * the rows that are there. A step that can't stand in a transaction divides it: whoever is stopped
  * there goes on from there.
+ * A book of years takes its time: somebody may hear that it goes on.
  * Only ever forward; a database made by a newer program is refused before anything is touched. A
  * file that was ever released never changes. */
 #include <string.h>
 #include "base/attr.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "store/person_priv.h"
 #include "store/request_priv.h"
@@ -15,8 +17,36 @@
 #include "store/trail_priv.h"
 #include "store/tally_priv.h"
 
-#define SCHEMA_PEOPLE 11 /* the version that has customers, */
-#define SCHEMA_WORDS 15  /* and that has all of their names among the words of a request */
+#define SCHEMA_PEOPLE 11  /* the version that has customers, */
+#define SCHEMA_WORDS 15   /* and that has all of their names among the words of a request, */
+#define SCHEMA_SYMBOLS 30 /* and its number's symbols no more */
+#define SCHEMA_TELL_MS 1000
+
+static struct {
+    void (*tell)(void *arg, int64_t version, int64_t newest);
+    void *arg;
+    int64_t version, told; /* where it is; when that was last told */
+} schema_told;
+
+void store_tell_forward(void (*tell)(void *arg, int64_t version, int64_t newest), void *arg)
+{
+    schema_told.tell = tell;
+    schema_told.arg = arg;
+}
+
+static void schema_tell(int64_t version)
+{
+    schema_told.version = version;
+    schema_told.told = clock_mono_ms();
+    if (schema_told.tell != NULL)
+        schema_told.tell(schema_told.arg, version, schema_newest());
+}
+
+static void schema_beat(void)
+{
+    if (clock_mono_ms() - schema_told.told >= SCHEMA_TELL_MS)
+        schema_tell(schema_told.version);
+}
 
 static int schema_compact(struct store *store)
 {
@@ -38,6 +68,7 @@ static const struct {
     {.version = SCHEMA_WORDS, .inside = request_words_anew},
     {.version = SCHEMA_MOVES, .inside = tally_places},
     {.version = SCHEMA_FEED, .inside = feed_first},
+    {.version = SCHEMA_SYMBOLS, .inside = request_symbols_gone},
 };
 
 static int64_t schema_number(const char *name)
@@ -73,6 +104,8 @@ int schema_version(struct db *db, int64_t *out)
 static int schema_run(struct store *store, int64_t version, int fresh)
 {
     int err = 0;
+    if (!fresh)
+        schema_tell(version);
     for (size_t i = 0; schema_files[i] != NULL && err == 0; i += 2)
         if (schema_number(schema_files[i]) == version)
             err = db_script(store->db, schema_files[i + 1]);
@@ -140,7 +173,11 @@ int schema_forward(struct store *store, int fresh)
         return SND_E_DENIED;
     if (err == 0 && version < SCHEMA_SEALED && store->vault == NULL)
         return SND_E_DENIED; /* with what keys? */
+    if (err != 0 || version == newest)
+        return err;
+    db_pulse(store->db, schema_beat);
     while (err == 0 && version < newest)
         err = schema_stretch(store, &version, newest);
+    db_pulse(store->db, NULL);
     return err;
 }

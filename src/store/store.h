@@ -18,6 +18,9 @@ enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ, STORE_ALONE };
  * vault (base/vault.h) seals what citizens said; it is borrowed and must outlive the store.
  * SND_E_VERSION, SND_E_CORRUPT, SND_E_IO, SND_E_NOTFOUND, SND_E_EXISTS. */
 SND_MUST int store_open(const char *path, enum store_mode mode, const struct vault *vault, struct store **out);
+/* Who hears of it while stores that are opened by this process come forward from an older version:
+ * at each version, and about once a second. NULL = nobody. */
+void store_tell_forward(void (*tell)(void *arg, int64_t version, int64_t newest), void *arg);
 /* Whether a database was sealed already: then it opens with its own key ring and with no other. One
  * that was not is sealed when it is next opened for writing. */
 SND_MUST int store_is_sealed(const char *path, int *sealed);

@@ -42,8 +42,24 @@ static void load(struct fixture *f, int version)
     x_free(&sql);
 }
 
+/* What was heard while it came forward. */
+struct told {
+    int64_t version, newest;
+    int calls, back;
+};
+
+static void hear(void *arg, int64_t version, int64_t newest)
+{
+    struct told *told = arg;
+    told->calls++;
+    told->back += version < told->version;
+    told->version = version;
+    told->newest = newest;
+}
+
 static void test_forward(struct fixture *f, int version)
 {
+    struct told told = {.version = 0};
     struct store_request request;
     int64_t in_file = 0, ours = 0;
     char *values = NULL;
@@ -52,12 +68,25 @@ static void test_forward(struct fixture *f, int version)
     tap_is_int(in_file, version, "the fixture has its version");
     tap_is_int(store_open(f->path, STORE_READ, f->vault, &f->store), SND_E_VERSION,
                "a reader leaves it to the writer to bring it forward");
+    store_tell_forward(hear, &told);
     must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
+    tap_ok(told.calls >= ours - version && told.back == 0 && told.version == ours &&
+               told.newest == ours,
+           "somebody hears of every version that it comes to");
+    told.calls = 0;
+    store_close(&f->store);
+    must(store_open(f->path, STORE_WRITE, f->vault, &f->store));
+    tap_is_int(told.calls, 0, "and of nothing when there is nothing to bring forward");
+    store_tell_forward(NULL, NULL);
     tap_ok(fixture_findings(f, "") == 0, "schema %d comes forward and checks", version);
     must(store_version(f->path, &in_file, &ours));
     tap_is_int(in_file, ours, "to this program's version");
     tap_is_int(fixture_raw_int(f, "SELECT COUNT(*) FROM request"), 6, "with every request");
     tap_is_int(fixture_raw_int(f, "SELECT COUNT(*) FROM draft"), 1, "and the draft");
+    tap_is_int(fixture_raw_int(f, "SELECT COUNT(*) FROM token t JOIN request r ON r.id = t.request"
+                                  " WHERE t.word = lower(substr(r.number, length(r.number) - 8,"
+                                  " 7))"),
+               0, "no symbols of a number are a word to look for");
     struct arena *arena = arena_new();
     struct store_request *list;
     size_t count = 0;
