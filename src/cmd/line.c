@@ -62,6 +62,7 @@ SND_NORETURN static void be_sync(const struct office *office, const struct given
                                .folder = folder,
                                .own = &own,
                                .authority = hub_file(office->state, NODE_CA_CERT),
+                               .word_ms = (int)office->conf.hub_word * 1000,
                                .user = office->as_root ? OFFICE_SYNC_USER : NULL,
                                .ready = given->ready,
                                .weak = office->weak};

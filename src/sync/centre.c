@@ -38,7 +38,6 @@
 #define RELAYED_MS 2000 /* what nobody waits for */
 #define POLL_MS 60000   /* where nobody can wait for news */
 #define LISTEN_BAD 3    /* failures in a row that say so */
-#define TELL_MS 300000  /* how often the hub hears of us when nothing else is to be said */
 #define NOTE_MS 60000   /* how often "it works" is noted */
 #define PORTAL_MS 60000
 #define ANSWER_MOST (MESSAGE_RUN_MAX + MESSAGE_HEAD_MAX)
@@ -531,7 +530,7 @@ static void look_at_certificate(struct centre *centre)
 static void tell_again(struct centre *centre)
 {
     int64_t now = clock_mono_ms();
-    if (centre->trouble || !centre->told || now < centre->told_at + TELL_MS)
+    if (centre->trouble || !centre->told || now < centre->told_at + centre->args->word_ms)
         return;
     centre->told = 0;
     centre->due = now;

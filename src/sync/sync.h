@@ -31,6 +31,7 @@ struct centre_args {
     const char *folder;          /* of its certificates; it may write there */
     struct cert_pair *own;       /* the centre's certificate and key, PEM; renewed in its place */
     const char *authority;       /* the hub's, PEM: nobody else's certificate is believed */
+    int word_ms;                 /* how often the hub hears of us when nothing else is to be said */
     const char *user;            /* service user, NULL = stay */
     int ready;                   /* descriptor to write one byte to; -1 = none */
     int weak;                    /* sandbox */

@@ -3,7 +3,7 @@
 # A request made at one centre is continued at the counter of another, through the hub: asked for by
 # its number and the civil number, opened when it is passed, answered with a file, which reaches the
 # agency that asked; with the line down the question is kept. The same with what the national portal
-# has filed. And two centres that want a campaign's last seat.
+# has filed. Two centres that want a campaign's last seat. And a centre that has nothing to say.
 . "${SND_SRCDIR:-.}/tests/lib.sh"
 . "$SND_SRCDIR/tests/two.sh"
 skip_when_sanitized
@@ -26,7 +26,7 @@ maker_make() {
         "$sanad" user add clerk --state "$maker" --role clerk --name "هند بنت راشد" >/dev/null &&
         sed 's/^version .*/version 90/; s/^title.ar = .*/title.ar = نص المركز وحده/' "$SND_SRCDIR/screens/mz-01.form" >"$work/own.form" &&
         "$sanad" form load "$work/own.form" --state "$maker" >/dev/null &&
-        sed -i 's/^ballast_mib *=.*/ballast_mib = 1/' "$maker/sanad.conf" &&
+        sed -i 's/^ballast_mib *=.*/ballast_mib = 1/; s/^hub_word *=.*/hub_word = 1/' "$maker/sanad.conf" &&
         invited=$("$sanad" hub invite DA02-007 --state "$hub" | head -n 1) &&
         "$sanad" join "https://127.0.0.1:$hub_port" "$invited" --state "$maker" >/dev/null || return 1
     setsid "$sanad" serve --state "$maker" --port 0 >"$work/maker.ready" 2>>"$work/maker.log" </dev/null &
@@ -158,6 +158,15 @@ last_seat() {
         within 60 both_hear "$office" "$maker" && seats "$hub" 0 && within 60 seats "$office" 0 && within 60 seats "$maker" 0
 }
 ok "two centres that want a campaign's last seat at once: one has it, the other's request ends, and all books say so" last_seat
+# As the hub heard the maker last, and how much it had of it then.
+heard() { "$sanad" hub nodes --state "$hub" | sed -n 's/^DA02-007\t//p' | cut -f2,3; }
+# Heard of again, and not by anything that it has sent.
+heard_again() {
+    was=$is is=$(heard)
+    [ "${was#*	}" = "${is#*	}" ] && [ "$was" != "$is" ]
+}
+is=
+ok "a healthy centre that has nothing to say is heard of again and again" eval 'within 60 heard_again && within 60 heard_again'
 all_clean() {
     maker_stop
     both_clean && clean "$maker"

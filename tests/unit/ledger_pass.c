@@ -11,6 +11,7 @@
 
 #define RUN 20000
 #define CIVIL "12345678" /* of all requests of the rig */
+#define FEE 5000
 
 static struct side hub, maker, other;
 
@@ -53,6 +54,7 @@ static int go(struct book *book, const char *number, enum request_state to, cons
     (void)str_copy(move.number, sizeof move.number, number);
     (void)str_copy(move.note, sizeof move.note, "صورة واضحة");
     (void)str_copy(move.documents, sizeof move.documents, documents);
+    move.fee = to == STATE_FEE_DUE ? FEE : 0;
     return err ? err : book_request_move(book, &id, &move);
 }
 
@@ -200,6 +202,33 @@ static int listed(struct book *book, struct book_conflict *first)
     return err ? err : (int)count;
 }
 
+/* Its agency's fee is paid where the person is, too. */
+static void paid_there(void)
+{
+    static const enum request_state way[] = {STATE_SENT, STATE_RECEIVED, STATE_IN_REVIEW,
+                                             STATE_FEE_DUE};
+    char number[BOOK_NUMBER];
+    struct book_detail detail;
+    struct book *shell = rig_shell(&hub.rig);
+    int err = side_submit(&maker, "خالد بن علي", number);
+    if (!err)
+        err = sync_with(&maker);
+    for (size_t i = 0; i < SND_COUNT(way) && !err; i++)
+        err = go(shell, number, way[i], "");
+    book_close(&shell);
+    tap_is_int(err, 0, "a fee is due for a request of one centre");
+    tap_ok(strcmp(want(&other, number, CIVIL), "asked") == 0 && sync_with(&other) == 0 &&
+               strcmp(answer(&other), "passed") == 0 && show(other.clerk, number, &detail) == 0 &&
+               detail.fee_due == FEE,
+           "another is passed it, with what is due");
+    tap_ok(go(other.clerk, number, STATE_PAID, "") == 0 && sync_with(&other) == 0 &&
+               stands(&hub, number, STATE_PAID, "DA02-007"),
+           "there it is paid, and the agency's side knows");
+    tap_ok(sync_with(&maker) == 0 && stands(&maker, number, STATE_PAID, "DA02-007") &&
+               book_wish_read(other.clerk) == 0,
+           "and so does the centre that made it");
+}
+
 /* Both do something with it, neither having heard of the other. */
 static void at_once(void)
 {
@@ -272,6 +301,7 @@ int main(void)
     side_join(&hub, &maker);
     side_join(&hub, &other);
     continued();
+    paid_there();
     at_once();
     guesses();
     tap_is_int(side_check(&hub, "hub", NULL), 0, "the hub's book is clean: replay, recount, chain");
