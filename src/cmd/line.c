@@ -38,6 +38,7 @@ SND_NORETURN static void be_hub(const struct office *office, const struct given 
                             .own = &own,
                             .ca = &ca,
                             .proxy = office->conf.hub_proxy,
+                            .pages_proxy = office->conf.public_proxy,
                             .source_most = (int)office->conf.hub_source,
                             .user = office->as_root ? OFFICE_HUB_USER : NULL,
                             .ready = given->ready,

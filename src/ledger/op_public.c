@@ -76,8 +76,6 @@ static int is_there(const struct store_entry *entry, int32_t day)
 /* How near: 0 the same wilayat, 1 the same governorate, 2 elsewhere. */
 static int distance(const char *a, const char *b)
 {
-    if (!*b)
-        return 0;
     return strcmp(a, b) == 0 ? 0 : strncmp(a, b, GOVERNORATE) == 0 ? 1 : 2;
 }
 
@@ -131,7 +129,7 @@ int op_public_centres(struct call *call)
         wire_put_i64(call->out, call->day);
         wire_put_u8(call->out, holiday != 0);
         size_t at = call_begin_list(call);
-        for (int near = 0; near <= 1 && !err; near++)
+        for (int near = 0; near <= 1 && *wilayat && !err; near++)
             err = put_centres(&centres, list, count, near);
         call_put_count(call, at, centres.rows);
     }
@@ -174,14 +172,16 @@ static int find_status(struct call *call, const char *number, const char *digits
 
 int op_public_status(struct call *call)
 {
-    char number[BOOK_NUMBER], digits[DIGITS + 1];
+    char typed[BOOK_NUMBER], number[BOOK_NUMBER], digits[DIGITS + 1];
     struct store_request row = {0};
     enum request_state state;
-    wire_text(&call->in, number, sizeof number);
+    wire_text(&call->in, typed, sizeof typed);
     wire_text(&call->in, digits, sizeof digits);
     if (!call_done(call) || strspn(digits, "0123456789") != DIGITS)
         return OP_MALFORMED;
-    int err = find_status(call, number, digits, &row);
+    int err = store_number_read(typed, number);
+    if (!err)
+        err = find_status(call, number, digits, &row);
     if (!err)
         err = state_find(row.state, &state);
     if (!err) {

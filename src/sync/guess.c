@@ -4,8 +4,12 @@
  * would take most of a year. Only hashes under a key of this process's own are kept, and only in
  * memory. An address of IPv6 counts by its first half, which is one customer's.
  *
- * The table is of fixed size; the row that began longest ago gives way. */
+ * The table is of fixed size, in sets that a hash under that key chooses, so that nobody can aim at
+ * one. Where a set is full, the row with the fewest wrong guesses gives way, and of those the one
+ * that began longest ago: many new rows don't push out one that is held up. */
 #include "sync/guess_priv.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <string.h>
 #include "base/err.h"
@@ -13,7 +17,8 @@
 #include "base/id.h"
 #include "base/mem.h"
 
-#define ROWS 8192
+#define SETS 2048
+#define WAYS 16
 #define HOUR_MS 3600000LL
 #define KEY 16
 
@@ -27,7 +32,7 @@ struct guesses {
         uint8_t key[KEY];
         int64_t since; /* 0 = free */
         int wrong;
-    } row[ROWS];
+    } row[SETS][WAYS];
 };
 
 struct guesses *guesses_new(void)
@@ -45,54 +50,69 @@ void guesses_free(struct guesses **guesses)
     x_free(guesses);
 }
 
-/* As much of an address as is one customer's. */
-static size_t address_len(const char *peer)
+/* As much of an address as is one customer's, in out: how many bytes. */
+static size_t customer(const char *peer, uint8_t out[16])
 {
-    size_t groups = 0, len = strlen(peer);
-    if (strchr(peer, '.') || !strchr(peer, ':'))
-        return len;
-    for (size_t i = 0; i < len; i++)
-        if (peer[i] == ':' && ++groups == 4)
-            return i;
-    return len;
+    struct in6_addr six;
+    if (inet_pton(AF_INET, peer, out) == 1)
+        return 4;
+    if (inet_pton(AF_INET6, peer, &six) != 1)
+        return 0; /* nobody knows: one customer for all of them */
+    int mapped = IN6_IS_ADDR_V4MAPPED(&six);
+    memcpy(out, six.s6_addr + (mapped ? 12 : 0), mapped ? 4 : 8);
+    return mapped ? 4 : 8;
 }
 
 static void make_key(const struct guesses *guesses, enum of of, const char *text, uint8_t key[KEY])
 {
-    uint8_t whole[HASH_SIZE], kind = (uint8_t)of;
+    uint8_t whole[HASH_SIZE], kind = (uint8_t)of, address[16];
     struct hash *hash = hash_start();
     hash_add(hash, guesses->secret, sizeof guesses->secret);
     hash_add(hash, &kind, 1);
-    hash_add(hash, text, of == OF_ADDRESS ? address_len(text) : strlen(text));
+    if (of == OF_ADDRESS)
+        hash_add(hash, address, customer(text, address));
+    else
+        hash_add(hash, text, strlen(text));
     hash_end(&hash, whole);
     memcpy(key, whole, KEY);
 }
 
+static struct row *set_of(struct guesses *guesses, const uint8_t key[KEY])
+{
+    return guesses->row[(key[0] | (size_t)key[1] << 8) % SETS];
+}
+
 static struct row *find_row(struct guesses *guesses, const uint8_t key[KEY], int64_t now)
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        struct row *row = &guesses->row[i];
-        if (row->since && memcmp(row->key, key, KEY) == 0)
-            return now - row->since < HOUR_MS ? row : NULL;
-    }
+    struct row *set = set_of(guesses, key);
+    for (size_t i = 0; i < WAYS; i++)
+        if (set[i].since && memcmp(set[i].key, key, KEY) == 0)
+            return now - set[i].since < HOUR_MS ? &set[i] : NULL;
     return NULL;
+}
+
+/* Whether a row gives way before another. */
+static int is_less(const struct row *row, const struct row *than, int64_t now)
+{
+    int left = now - row->since < HOUR_MS ? row->wrong : 0;
+    int than_left = now - than->since < HOUR_MS ? than->wrong : 0;
+    return left != than_left ? left < than_left : row->since < than->since;
 }
 
 static struct row *make_row(struct guesses *guesses, const uint8_t key[KEY], int64_t now)
 {
-    struct row *oldest = &guesses->row[0];
-    for (size_t i = 0; i < ROWS; i++) {
-        struct row *row = &guesses->row[i];
-        if (row->since && memcmp(row->key, key, KEY) == 0) {
-            oldest = row; /* its hour is over */
+    struct row *set = set_of(guesses, key), *least = set;
+    for (size_t i = 0; i < WAYS; i++) {
+        if (set[i].since && memcmp(set[i].key, key, KEY) == 0) {
+            least = &set[i]; /* its hour is over */
             break;
         }
-        if (row->since < oldest->since)
-            oldest = row;
+        if (is_less(&set[i], least, now))
+            least = &set[i];
     }
-    *oldest = (struct row){.since = now > 0 ? now : 1};
-    memcpy(oldest->key, key, KEY);
-    return oldest;
+    *least = (struct row){.since = now > 0 ? now : 1};
+    memcpy(least->key, key, KEY);
+    return least;
 }
 
 int guesses_wait(struct guesses *guesses, const char *thing, const char *peer, int64_t now)

@@ -69,6 +69,8 @@ struct ask {
 /* A header or an argument behind `?` (NULL when absent); borrowed from the request. */
 const char *ask_header(const struct ask *ask, const char *name);
 const char *ask_argument(const struct ask *ask, const char *name);
+/* The last of several headers of that name: a proxy puts its own behind what it was sent. */
+const char *ask_last_header(const struct ask *ask, const char *name);
 /* The address that the request came from, as text; "" when unknown. Never to be logged. */
 void ask_address(const struct ask *ask, char *out, size_t size);
 

@@ -2,19 +2,48 @@
  * The pages for everybody (pages.h) on the public's side of the web server. */
 #include <string.h>
 #include "base/mem.h"
+#include "sync/gzip_priv.h"
 #include "sync/hub_priv.h"
 #include "sync/pages.h"
 
-/* Who asks: when our proxy does, it says for whom, last in X-Forwarded-For. */
+#define PLAIN_MOST 600 /* bytes: less fits a packet anyway */
+
+/* An address as proxies write it: some put its port behind it, and brackets around one of IPv6. */
+static void take_address(const char *from, char *out, size_t size)
+{
+    char text[80];
+    const char *end;
+    from += strspn(from, " \t");
+    if (*from == '[')
+        end = strchr(++from, ']');
+    else
+        end = strchr(from, '.') ? strchr(from, ':') : NULL;
+    size_t len = end ? (size_t)(end - from) : strcspn(from, " \t");
+    if (len < sizeof text) {
+        memcpy(text, from, len);
+        text[len] = '\0';
+        (void)str_copy(out, size, text);
+    }
+}
+
+/* Whose X-Forwarded-For is believed: our proxies', on this machine or named. */
+static int is_proxy(const struct hub_args *args, const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
+           (args->proxy[0] && strcmp(address, args->proxy) == 0) ||
+           (args->pages_proxy[0] && strcmp(address, args->pages_proxy) == 0);
+}
+
+/* Who asks: when a proxy of ours does, it says for whom, behind all that others said. */
 static void who_asks(const struct ask *ask, char *out, size_t size)
 {
-    const char *passed_on = ask_header(ask, "X-Forwarded-For");
     ask_address(ask, out, size);
-    if (!passed_on || !ask->hub->args->proxy[0] || strcmp(out, ask->hub->args->proxy) != 0)
+    const char *passed_on =
+        is_proxy(ask->hub->args, out) ? ask_last_header(ask, "X-Forwarded-For") : NULL;
+    if (!passed_on)
         return;
     const char *last = strrchr(passed_on, ',');
-    last = last ? last + 1 : passed_on;
-    (void)str_copy(out, size, last + strspn(last, " "));
+    take_address(last ? last + 1 : passed_on, out, size);
 }
 
 static void put_headers(const struct pages_answer *answer, struct reply *reply)
@@ -33,15 +62,33 @@ static void put_headers(const struct pages_answer *answer, struct reply *reply)
             reply_header(reply, some[i].name, some[i].value);
 }
 
+/* The body into the reply, compressed where the reader takes that and it is worth it. */
+static void put_body(const struct ask *ask, const struct pages_answer *answer, struct reply *reply)
+{
+    int same_for_all = answer->etag[0] != '\0';
+    if (same_for_all)
+        reply_header(reply, "Vary", "Accept-Encoding");
+    else if (answer->location[0])
+        reply_header(reply, "Vary", "Accept-Language");
+    if (same_for_all && answer->body.len > PLAIN_MOST &&
+        gzip_wanted(ask_header(ask, "Accept-Encoding")) &&
+        gzip(answer->body.data, answer->body.len, &reply->body) == 0)
+        reply_header(reply, "Content-Encoding", "gzip");
+    else
+        buf_put(&reply->body, answer->body.data, answer->body.len);
+}
+
 void page_public(struct ask *ask, struct reply *reply)
 {
     char peer[64];
     struct pages_asked asked = {.method = ask->method,
                                 .path = ask->path,
                                 .near = ask_argument(ask, "near"),
+                                .open = ask_argument(ask, "open"),
                                 .find = ask_argument(ask, "find"),
                                 .body = buf_text(&ask->body),
                                 .len = ask->body.len,
+                                .type = ask_header(ask, "Content-Type"),
                                 .languages = ask_header(ask, "Accept-Language"),
                                 .known = ask_header(ask, "If-None-Match"),
                                 .peer = peer};
@@ -51,6 +98,6 @@ void page_public(struct ask *ask, struct reply *reply)
     put_headers(&answer, reply);
     reply->status = answer.status;
     reply->type = answer.type;
-    buf_put(&reply->body, answer.body.data, answer.body.len);
+    put_body(ask, &answer, reply);
     buf_free(&answer.body);
 }

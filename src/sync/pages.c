@@ -108,32 +108,85 @@ static void find_page(struct page *page, const char *rest)
     page_refuse(page, 404, _("There is no such page."));
 }
 
-/* The first of the reader's languages that is ours; Arabic otherwise. */
+/* What follows `;q=`, in thousandths; 1000 when nothing does. */
+static int weight_of(const char *at, size_t len)
+{
+    const char *q = memchr(at, ';', len), *end = at + len;
+    int weight = 0, unit = 1000;
+    if (!q)
+        return 1000;
+    q += 1 + strspn(q + 1, " ");
+    if (end - q < 3 || tolower((unsigned char)q[0]) != 'q' || q[1] != '=')
+        return 1000;
+    for (q += 2; q < end && (*q == '.' || isdigit((unsigned char)*q)); q++)
+        if (*q != '.') {
+            weight += (*q - '0') * unit;
+            unit /= 10;
+        }
+    return weight;
+}
+
+/* The one of our languages that the reader likes best; Arabic otherwise. */
 static enum lang wanted_language(const char *languages)
 {
+    enum lang best = LANG_AR;
+    int most = 0;
     for (const char *at = languages ? languages : ""; *at;) {
         enum lang lang;
         char code[3] = "";
-        while (*at == ' ' || *at == ',')
-            at++;
+        at += strspn(at, " ,");
+        size_t len = strcspn(at, ",");
         (void)str_format(code, sizeof code, "%.2s", at);
-        if (strlen(code) == 2 && !isalpha((unsigned char)at[2]) && msg_lang_parse(code, &lang) == 0)
-            return lang;
-        at += strcspn(at, ",");
+        int named = strlen(code) == 2 && !isalpha((unsigned char)at[2]);
+        if (named && msg_lang_parse(code, &lang) == 0 && weight_of(at, len) > most) {
+            best = lang;
+            most = weight_of(at, len);
+        }
+        at += len;
     }
-    return LANG_AR;
+    return best;
 }
 
-static void choose_language(const struct pages_asked *asked, struct pages_answer *out)
+static void send_to(struct pages_answer *out, enum lang lang)
 {
     out->status = 302;
     out->type = "text/plain";
     out->cache = "no-store";
-    (void)str_format(out->location, sizeof out->location, "/%s/",
-                     msg_lang_code(wanted_language(asked->languages)));
+    (void)str_format(out->location, sizeof out->location, "/%s/", msg_lang_code(lang));
 }
 
-/* A page that the reader has already is not sent again. */
+/* Who left the last stroke of the first page away, or who has not said which one it is to be. */
+static int is_on_the_way(const struct pages_asked *asked, struct pages_answer *out)
+{
+    if (strcmp(asked->path, "/") == 0)
+        send_to(out, wanted_language(asked->languages));
+    else if (strcmp(asked->path, "/ar") == 0 || strcmp(asked->path, "/en") == 0)
+        send_to(out, strcmp(asked->path, "/en") == 0 ? LANG_EN : LANG_AR);
+    else
+        return 0;
+    return 1;
+}
+
+/* Whether a list of tags has ours, however strong the others are said to be: a proxy that
+ * compresses weakens them. */
+static int has_tag(const char *list, const char *tag)
+{
+    size_t len = strlen(tag);
+    for (const char *at = list; *at;) {
+        at += strspn(at, " \t,");
+        if (*at == '*')
+            return 1;
+        if (strncmp(at, "W/", 2) == 0)
+            at += 2;
+        if (strncmp(at, tag, len) == 0 && (!at[len] || strchr(" \t,", at[len])))
+            return 1;
+        at += strcspn(at, ",");
+    }
+    return 0;
+}
+
+/* A page that the reader has already is not sent again. The tag is a weak one: it names what is
+ * said, compressed or not. */
 static void mark(const struct pages_asked *asked, struct pages_answer *out)
 {
     uint8_t sha[HASH_SIZE];
@@ -142,8 +195,8 @@ static void mark(const struct pages_asked *asked, struct pages_answer *out)
         return;
     hash_bytes(out->body.data, out->body.len, sha);
     hex_text(sha, HASH_SIZE / 2, hex);
-    (void)str_format(out->etag, sizeof out->etag, "\"%s\"", hex);
-    if (asked->known && strcmp(asked->known, out->etag) == 0) {
+    (void)str_format(out->etag, sizeof out->etag, "W/\"%s\"", hex);
+    if (asked->known && has_tag(asked->known, out->etag + 2)) {
         out->status = 304;
         buf_clear(&out->body);
     }
@@ -158,8 +211,8 @@ static void answer_locked(struct pages *pages, struct book *book, const struct p
                         .answer = out,
                         .arena = arena_new()};
     const char *rest = asked->path;
-    page.lang = strncmp(rest, "/en/", 4) == 0 ? LANG_EN : LANG_AR;
-    int ours = page.lang == LANG_EN || strncmp(rest, "/ar/", 4) == 0;
+    int english = strncmp(rest, "/en/", 4) == 0, ours = english || strncmp(rest, "/ar/", 4) == 0;
+    page.lang = english ? LANG_EN : ours ? LANG_AR : wanted_language(asked->languages);
     msg_set_language(page.lang);
     find_page(&page, ours ? rest + 4 : "?");
     if (out->body.failed) {
@@ -173,10 +226,8 @@ void pages_answer(struct pages *pages, struct book *book, const struct pages_ask
                   struct pages_answer *out)
 {
     *out = (struct pages_answer){.body = BUF_INIT(PAGES_MOST)};
-    if (strcmp(asked->path, "/") == 0) {
-        choose_language(asked, out);
+    if (is_on_the_way(asked, out))
         return;
-    }
     snd_assert(pthread_mutex_lock(&pages->lock) == 0);
     answer_locked(pages, book, asked, out);
     snd_assert(pthread_mutex_unlock(&pages->lock) == 0);

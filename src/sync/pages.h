@@ -7,14 +7,16 @@
 #include "base/buf.h"
 #include "book/book.h"
 #define PAGES_BODY_MAX 1024 /* of what is sent to us */
-#define PAGES_MOST 20000    /* no page is larger; what would be is cut short and says so */
+#define PAGES_MOST                                                                                 \
+    131072 /* no page is larger; those of the services that we know are under 20 kB */
 
 /* What was asked. Texts are borrowed; what isn't there is NULL. */
 struct pages_asked {
-    const char *method, *path; /* the path as it came, without the query */
-    const char *near, *find;   /* of the query, decoded */
-    const char *body;          /* of a POST: application/x-www-form-urlencoded */
+    const char *method, *path;      /* the path as it came, without the query */
+    const char *near, *open, *find; /* of the query, decoded */
+    const char *body;               /* of a POST */
     size_t len;
+    const char *type;      /* of the body: a form's (NULL), or application/json */
     const char *languages; /* Accept-Language */
     const char *known;     /* If-None-Match */
     const char *peer;      /* address of whoever asks, behind any proxy of ours */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The body of a form (application/x-www-form-urlencoded), read strictly: what isn't whole, isn't
- * text or is there twice is not there. */
+ * What is sent to a page: the body of a form (application/x-www-form-urlencoded), or an object of
+ * JSON. Read strictly: what isn't whole, isn't text or is there twice is not there. */
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
+#include "base/err.h"
 #include "sync/pages_priv.h"
 
 static int hex_value(char c)
@@ -33,6 +35,35 @@ static int decode(const char *from, size_t len, char *out, size_t size)
     }
     out[put] = '\0';
     return json_text_fits(out);
+}
+
+static int is_json(const char *type)
+{
+    static const char json[] = "application/json";
+    size_t len = sizeof json - 1;
+    return type && strncasecmp(type, json, len) == 0 && (!type[len] || strchr("; ", type[len]));
+}
+
+static int from_json(const char *body, size_t len, const char *name, char *out, size_t size)
+{
+    struct json *json = NULL;
+    if (json_parse(body, len, &json))
+        return 0;
+    const char *text = json_get_text(json, name);
+    int found = text && str_copy(out, size, text) == 0;
+    json_free(&json);
+    return found;
+}
+
+int page_sent(const struct pages_asked *asked, const char *name, char *out, size_t size)
+{
+    int found = 0;
+    if (asked->body && asked->len > 0)
+        found =
+            (is_json(asked->type) ? from_json : body_get)(asked->body, asked->len, name, out, size);
+    if (!found)
+        out[0] = '\0';
+    return found;
 }
 
 int body_get(const char *body, size_t len, const char *name, char *out, size_t size)

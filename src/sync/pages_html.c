@@ -11,18 +11,25 @@
 #include "text/input.h"
 
 const char pages_style[] =
+    ":root{color-scheme:light dark}"
     "body{margin:0 auto;max-width:42rem;padding:.5rem 1rem;font:1.05rem/1.6 system-ui,sans-serif;"
-    "overflow-wrap:anywhere}"
-    "header{display:flex;justify-content:space-between;border-bottom:2px solid}"
+    "overflow-wrap:break-word}"
+    ".skip{position:absolute;inset-inline-start:-99rem}.skip:focus{position:static}"
+    "nav{display:flex;flex-wrap:wrap;gap:0 1rem;justify-content:space-between;"
+    "border-bottom:2px solid}"
     "h1{font-size:1.3rem}h2{font-size:1.1rem;margin-bottom:.2rem}ul{padding-inline-start:1.2rem}"
-    "dt{font-weight:bold}dd{margin-inline-start:1rem}"
-    "input,select,button{font:inherit;max-width:100%;box-sizing:border-box;padding:.3rem}"
-    "label{display:block}";
-const char pages_style_sha[] = "sha256-YRZg8D9EOhqpoyGGrXUQFtWNzLK2gfp2flzCjbjy5bc=";
+    "li{margin:.3rem 0}dt{font-weight:bold}dd{margin-inline-start:1rem}"
+    "input,select,button{font:inherit;max-width:100%;box-sizing:border-box;padding:.4rem}"
+    "label{display:block}button{padding:.4rem .8rem}"
+    ":focus-visible{outline:3px solid;outline-offset:2px}"
+    ".wrong{font-weight:bold;border-inline-start:.3rem solid;padding-inline-start:.6rem}"
+    "[aria-invalid]{border:3px solid}"
+    "@media print{nav,form,.skip{display:none}a{color:inherit;text-decoration:none}}";
+const char pages_style_sha[] = "sha256-zYNMbqzBLJ3/SSkI7xwP3s4GxDJj/qDUGgTozhW3bCI=";
 
 const struct pages_header pages_headers[] = {
     {"Content-Security-Policy",
-     "default-src 'none'; style-src 'sha256-YRZg8D9EOhqpoyGGrXUQFtWNzLK2gfp2flzCjbjy5bc='; "
+     "default-src 'none'; style-src 'sha256-zYNMbqzBLJ3/SSkI7xwP3s4GxDJj/qDUGgTozhW3bCI='; "
      "form-action 'self'; base-uri 'none'; "
      "frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
@@ -33,8 +40,7 @@ const struct pages_header pages_headers[] = {
 
 #define REPLACEMENT 0xfffd /* what malformed bytes are read as */
 
-/* Signs that change the order of what stands around them, and all other controls. */
-static int is_hidden(uint32_t c)
+int html_hides(uint32_t c)
 {
     return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
            (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
@@ -58,7 +64,7 @@ void html_text(struct buf *out, const char *text)
             buf_puts(out, "&#39;");
         else if (c == REPLACEMENT)
             buf_puts(out, "\xef\xbf\xbd");
-        else if (!is_hidden(c))
+        else if (!html_hides(c))
             buf_put(out, text + at, used);
         at += used;
     }
@@ -76,24 +82,37 @@ static void other_language(struct page *page, const char *path)
     buf_printf(out, "\" lang=\"%s\" hreflang=\"%s\">%s</a>", code, code, names[other]);
 }
 
+static void put_head(struct page *page, const char *title)
+{
+    struct buf *out = &page->answer->body;
+    buf_printf(out,
+               "<!DOCTYPE html>\n<html lang=\"%s\" dir=\"%s\"><head><meta charset=\"utf-8\">"
+               "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
+               msg_lang_code(page->lang), page->lang == LANG_AR ? "rtl" : "ltr");
+    html_text(out, title);
+    if (strcmp(title, _("Sanad services")) != 0) {
+        buf_puts(out, " – ");
+        html_text(out, _("Sanad services"));
+    }
+    buf_puts(out, "</title><style>");
+    buf_puts(out, pages_style);
+    buf_puts(out, "</style></head>");
+}
+
 void html_begin(struct page *page, const char *title, const char *path)
 {
     struct buf *out = &page->answer->body;
     const char *code = msg_lang_code(page->lang);
-    buf_printf(out,
-               "<!DOCTYPE html>\n<html lang=\"%s\" dir=\"%s\"><head><meta charset=\"utf-8\">"
-               "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
-               code, page->lang == LANG_AR ? "rtl" : "ltr");
-    html_text(out, title);
-    buf_puts(out, "</title><style>");
-    buf_puts(out, pages_style);
-    buf_printf(out, "</style></head><body><header><a href=\"/%s/\">", code);
+    put_head(page, title);
+    buf_puts(out, "<body><header><a class=\"skip\" href=\"#main\">");
+    html_text(out, _("Go to the content"));
+    buf_printf(out, "</a><nav><a href=\"/%s/\">", code);
     html_text(out, _("Sanad services"));
     buf_printf(out, "</a> <a href=\"/%s/status\">", code);
     html_text(out, _("Where is my request?"));
     buf_puts(out, "</a> ");
     other_language(page, path);
-    buf_puts(out, "</header><main><h1>");
+    buf_puts(out, "</nav></header><main id=\"main\" tabindex=\"-1\"><h1>");
     html_text(out, title);
     buf_puts(out, "</h1>");
 }

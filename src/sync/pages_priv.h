@@ -27,6 +27,8 @@ SND_MUST int show_status(struct page *page);
 /* ---- HTML ---- */
 /* Text, where text or the value of an attribute belongs; nothing in it is markup. */
 void html_text(struct buf *out, const char *text);
+/* 1 for signs that change the order of what stands around them, and for all other controls. */
+int html_hides(uint32_t c);
 /* A page up to its content; `path` is that of the same page below /ar/ or /en/. */
 void html_begin(struct page *page, const char *title, const char *path);
 void html_end(struct page *page);
@@ -45,4 +47,6 @@ SND_MUST int page_catalogue(struct page *page, struct book_service **out, size_t
 /* ---- what is typed ---- */
 /* A member of a form's body, decoded into out; 1 when it is there, whole and text. */
 int body_get(const char *body, size_t len, const char *name, char *out, size_t size);
+/* The same of whatever was sent, JSON too; what is not there leaves out empty. */
+int page_sent(const struct pages_asked *asked, const char *name, char *out, size_t size);
 #endif

@@ -10,7 +10,7 @@
 #include "text/date.h"
 #include "text/fold.h"
 
-#define FIND_MAX 100 /* bytes of a search */
+#define FIND_MAX 256 /* bytes of a search: what the box takes, in any script */
 
 int page_catalogue(struct page *page, struct book_service **out, size_t *count)
 {
@@ -115,7 +115,7 @@ static void put_search(struct page *page, const char *find)
     struct buf *out = &page->answer->body;
     buf_puts(out, "<form role=\"search\"><label>");
     html_text(out, _("Find a service"));
-    buf_puts(out, " <input name=\"find\" type=\"search\" maxlength=\"60\" value=\"");
+    buf_puts(out, " <input name=\"find\" type=\"search\" dir=\"auto\" maxlength=\"60\" value=\"");
     html_text(out, find);
     buf_puts(out, "\"></label> <button>");
     html_text(out, _("Find"));

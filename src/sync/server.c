@@ -7,6 +7,7 @@
 #include <microhttpd.h>
 #include <pthread.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include "base/clock.h"
 #include "base/err.h"
@@ -145,6 +146,26 @@ void server_tidy(void)
 const char *ask_header(const struct ask *ask, const char *name)
 {
     return MHD_lookup_connection_value(ask->connection, MHD_HEADER_KIND, name);
+}
+
+struct last {
+    const char *name, *value;
+};
+
+static enum MHD_Result keep_last(void *arg, enum MHD_ValueKind kind SND_UNUSED, const char *name,
+                                 const char *value)
+{
+    struct last *last = arg;
+    if (strcasecmp(name, last->name) == 0)
+        last->value = value;
+    return MHD_YES;
+}
+
+const char *ask_last_header(const struct ask *ask, const char *name)
+{
+    struct last last = {name, NULL};
+    MHD_get_connection_values(ask->connection, MHD_HEADER_KIND, keep_last, &last);
+    return last.value;
 }
 
 const char *ask_argument(const struct ask *ask, const char *name)

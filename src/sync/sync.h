@@ -16,6 +16,7 @@ struct hub_args {
     const struct cert_pair *own;
     const struct cert_pair *ca; /* its key may be away (NULL): then nobody joins or renews */
     const char *proxy;          /* address; "" = none */
+    const char *pages_proxy;    /* the one in front of the pages, unless it is on this machine */
     int source_most;            /* connections from one address, unless it is the proxy's */
     const char *user;           /* service user, NULL = stay */
     int ready;                  /* descriptor to write one byte to once connections are taken */

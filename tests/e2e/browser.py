@@ -63,6 +63,15 @@ class Browser:
         while "Page.loadEventFired" not in self.events:
             self.events.append(self.read(deadline).get("method"))
 
+    def look_like(self, width, dark=False):
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=640, deviceScaleFactor=2, mobile=width < 500)
+        self.call("Emulation.setEmulatedMedia", media="screen",
+                  features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+
+    def tab(self):
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+
     def open(self, path):
         self.events = []
         self.call("Page.navigate", url=base + path)
@@ -83,7 +92,7 @@ class Browser:
 
 LOOK = """({dir: getComputedStyle(document.body).direction, lang: document.documentElement.lang,
  wide: document.documentElement.scrollWidth, width: innerWidth, scripts: document.scripts.length,
- styled: getComputedStyle(document.querySelector('header')).display, text: document.body.innerText})"""
+ styled: getComputedStyle(document.querySelector('nav')).display, text: document.body.innerText})"""
 
 browser = Browser()
 try:
@@ -95,6 +104,42 @@ try:
                and seen["scripts"] == 0 and seen["styled"] == "flex",
                "in a browser of 360 px: /%s%s reads %s and fits" % (lang, path, direction),
                {key: seen[key] for key in seen if key != "text"})
+    # 180 px is a telephone of 360 with text twice as large.
+    for width in (180, 320, 1280):
+        browser.look_like(width)
+        wide = []
+        for path in ("/ar/", "/en/", "/ar/service/MZ-01?near=DA01", "/en/service/MZ-01?near=DA01", "/ar/status", "/en/status"):
+            browser.open(path)
+            if not browser.ask("document.documentElement.scrollWidth <= innerWidth"):
+                wide.append(path)
+        ok(not wide, "nothing to scroll sideways at %d px" % width, wide)
+    browser.look_like(360, dark=True)
+    browser.open("/ar/status")
+    ok(browser.ask("""(() => { const ink = getComputedStyle(document.body).color.match(/\\d+/g).map(Number);
+        return Math.min(...ink) > 200 && matchMedia('(prefers-color-scheme: dark)').matches; })()"""), "light ink where the reader's browser is dark")
+    browser.look_like(360)
+    browser.open("/en/status")
+    met = []
+    for step in range(7):
+        browser.tab()
+        met.append(browser.ask("""(() => { const at = document.activeElement, box = at.getBoundingClientRect();
+            return [at.className || at.name || at.lang || at.localName, getComputedStyle(at).outlineStyle != 'none' && box.left >= 0 && box.width > 0]; })()"""))
+    ok([name for name, _ in met] == ["skip", "a", "a", "ar", "number", "digits", "button"] and all(seen for _, seen in met),
+       "by the keyboard alone: the way to the content first, then in order, each seen", met)
+    labels = browser.ask("[...document.querySelectorAll('input,select')].every(at => at.labels.length == 1)")
+    ok(labels and browser.ask("[document.querySelectorAll('h1').length, document.querySelectorAll('main').length].join()") == "1,1",
+       "each box has its label, each page one heading")
+    browser.ask("document.querySelector('[name=number]').value = '%s'" % (number[:-1] + ("2" if number[-1] != "2" else "3")))
+    browser.ask("document.querySelector('[name=digits]').value = '0000'")
+    browser.press("document.querySelector('form button').click()")
+    seen = browser.ask("""(() => { const at = document.activeElement;
+        return [at.name, at.value, at.getAttribute('aria-invalid'), document.getElementById(at.getAttribute('aria-describedby')).innerText]; })()""")
+    ok(seen and seen[0] == "number" and seen[1][:-1] == number[:-1] and seen[2] == "true" and "receipt" in seen[3],
+       "what is wrong stands beside the box that it is about, and what was typed is still there", seen)
+    browser.open("/ar/service/MZ-01")
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    ok(browser.ask("['nav', 'form'].every(at => getComputedStyle(document.querySelector(at)).display == 'none')"), "on paper there is the sheet alone")
+    browser.look_like(360)
     browser.open("/ar/")
     browser.ask("document.querySelector('input[name=find]').value = 'كهربائي'")
     before = browser.ask("document.querySelectorAll('li').length")

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "book/report.h"
 #include "sync/pages_priv.h"
+#include "store/store.h"
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
 #include "text/text.h"
@@ -74,10 +75,18 @@ static void ways(void)
 {
     static const struct {
         const char *languages, *wanted;
-    } row[] = {{NULL, "/ar/"},           {"en-GB,en;q=0.9", "/en/"},
-               {"fr, en;q=0.5", "/en/"}, {"ar-OM,en", "/ar/"},
-               {"english", "/ar/"},      {"\xff,,;", "/ar/"},
-               {"fr,de;q=0.2", "/ar/"},  {"", "/ar/"}};
+    } row[] = {{NULL, "/ar/"},
+               {"en-GB,en;q=0.9", "/en/"},
+               {"fr, en;q=0.5", "/en/"},
+               {"ar-OM,en", "/ar/"},
+               {"english", "/ar/"},
+               {"\xff,,;", "/ar/"},
+               {"fr,de;q=0.2", "/ar/"},
+               {"", "/ar/"},
+               {"ar;q=0.3, en;q=0.9", "/en/"},
+               {"en;q=0", "/ar/"},
+               {"en;q=", "/en/"},
+               {"en;", "/en/"}};
     int right = 0;
     for (size_t i = 0; i < SND_COUNT(row); i++) {
         const struct pages_asked asked = {
@@ -91,6 +100,7 @@ static void ways(void)
     tap_ok(has("GET", "/en/no", NULL, 404, "There is no such page.") &&
                has("GET", "/", NULL, 302, "") &&
                has("GET", "/xx/", NULL, 404, "<html lang=\"ar\"") &&
+               has("GET", "/en/service/ts-01", NULL, 200, "<main id=\"main\"") &&
                has("GET", "/en/service/", NULL, 404, "") &&
                has("GET", "/en/service/XX-99", NULL, 404, "There is no such service.") &&
                has("GET", "/en/service/XX-99.json", NULL, 404, "{\"error\":"),
@@ -110,6 +120,27 @@ static void ways(void)
     pages_answer(pages, book, &again, &answer);
     tap_ok(answer.status == 304 && answer.body.len == 0 && strstr(answer.cache, "max-age"),
            "a page that the reader has is not sent again");
+    buf_free(&answer.body);
+    char list[160];
+    static const struct {
+        const char *before, *behind;
+        size_t skip; /* of the tag */
+        int same;
+    } tags[] = {{"\"x\", ", "", 2, 1}, {"", ",W/\"y\"", 0, 1}, {"*", "", 99, 1},
+                {"", "x", 0, 0},       {"\"x", "", 99, 0},     {"W/\"\",,", "", 99, 0}};
+    int right_tags = 0;
+    for (size_t i = 0; i < SND_COUNT(tags); i++) {
+        snprintf(list, sizeof list, "%s%s%s", tags[i].before,
+                 tags[i].skip < sizeof etag ? etag + tags[i].skip : "", tags[i].behind);
+        again.known = list;
+        pages_answer(pages, book, &again, &answer);
+        right_tags += answer.status == (tags[i].same ? 304 : 200);
+        buf_free(&answer.body);
+    }
+    tap_is_int(right_tags, (int)SND_COUNT(tags), "whichever of several it has, and however weakly");
+    answer = ask("GET", "/en", NULL);
+    tap_ok(answer.status == 302 && strcmp(answer.location, "/en/") == 0,
+           "the first page without its last stroke");
     buf_free(&answer.body);
 }
 
@@ -162,6 +193,14 @@ static void sheets(void)
                strstr(text, "Saturday: from 08:00 to 13:00") != NULL,
            "with their hours");
     buf_free(&answer.body);
+    struct pages_asked open = near;
+    open.open = "now";
+    pages_answer(pages, book, &open, &answer);
+    tap_ok(answer.status == 200 && !strstr(buf_text(&answer.body), "<li><bdi>Farther") &&
+               strstr(buf_text(&answer.body), "value=\"now\" checked>") &&
+               strstr(buf_text(&answer.body), "/ar/service/TS-01?near=DA01&amp;open=now"),
+           "of those that are open now, none whose hours nobody knows; in both languages");
+    buf_free(&answer.body);
     twin.path = "/ar/service/TS-01.json";
     pages_answer(pages, book, &twin, &answer);
     tap_ok(strstr(buf_text(&answer.body),
@@ -181,11 +220,15 @@ static char number[BOOK_NUMBER];
 
 static void status(void)
 {
-    char right[128], spaced[128], wrong[128], unknown[128];
+    char right[128], spaced[128], wrong[128], unknown[128], slip[128], other[BOOK_NUMBER];
+    store_number_make("DA01-001", other);
     snprintf(right, sizeof right, "number=%s&digits=4321", number);
     snprintf(spaced, sizeof spaced, "digits=%%D9%%A4%%D9%%A3%%D9%%A2%%D9%%A1&number=+%s+", number);
     snprintf(wrong, sizeof wrong, "number=%s&digits=1234", number);
-    snprintf(unknown, sizeof unknown, "number=DA01-001-AAAAAAA-A&digits=1234");
+    snprintf(unknown, sizeof unknown, "number=%s&digits=1234", other);
+    snprintf(slip, sizeof slip, "number=%s&digits=4321", number);
+    char *last = strchr(slip, '&') - 1;
+    *last = *last == '2' ? '3' : '2';
     for (char *at = spaced; *at; at++)
         if (*at >= 'G' && *at <= 'Z')
             *at = (char)(*at - 'A' + 'a');
@@ -200,23 +243,62 @@ static void status(void)
            "nothing of the person is shown");
     struct pages_answer a = ask("POST", "/en/status", wrong),
                         b = ask("POST", "/en/status", unknown);
-    tap_ok(a.status == 404 && b.status == 404 && strcmp(buf_text(&a.body), buf_text(&b.body)) == 0,
+    const char *a_typed = strstr(buf_text(&a.body), number),
+               *b_typed = strstr(buf_text(&b.body), other);
+    if (a_typed && b_typed) /* each has what was typed in it */
+        memcpy(strstr((char *)a.body.data, number), b_typed, strlen(number));
+    tap_ok(a_typed && b_typed && a.status == 404 && b.status == 404 &&
+               strcmp(buf_text(&a.body), buf_text(&b.body)) == 0,
            "wrong digits and an unknown number get the same answer");
+    tap_ok(strstr(buf_text(&b.body), "role=\"alert\"") &&
+               strstr(buf_text(&b.body), "value=\"1234\"") != NULL,
+           "with the form, and what was typed in it");
     buf_free(&a.body);
     buf_free(&b.body);
-    static const char *const not_whole[] = {"",
-                                            "number=",
-                                            "number=%00&digits=1234",
-                                            "number=x&digits=12345",
-                                            "number=x&digits=12a4",
-                                            "number=%zz&digits=1234",
-                                            "number=x&number=y&digits=1234",
-                                            "digits=1234",
-                                            "number=%ff&digits=1234"};
+    static const char *const not_whole[][2] = {
+        {"", "Write the number"},
+        {"number=", "Write the number"},
+        {"number=%00&digits=1234", "Write the number"},
+        {"number=%E2%80%AE&digits=1234", "Write the number"},
+        {"number=x&digits=12345", "Write four digits"},
+        {"number=x&digits=12a4", "Write four digits"},
+        {"number=x&digits=", "Write four digits"},
+        {"number=%zz&digits=1234", "Write the number"},
+        {"number=x&number=y&digits=1234", "Write the number"},
+        {"digits=1234", "Write the number"},
+        {"number=%ff&digits=1234", "Write the number"},
+        {"number=%22%3E%3Cb%3E&digits=1234", "A sign of this number is wrong"},
+        {"number=DA01-003&digits=1234", "A sign of this number is wrong"}};
     int refused = 0;
     for (size_t i = 0; i < SND_COUNT(not_whole); i++)
-        refused += has("POST", "/en/status", not_whole[i], 400, "Write the number");
+        refused += has("POST", "/en/status", not_whole[i][0], 400, not_whole[i][1]);
     tap_is_int(refused, (int)SND_COUNT(not_whole), "what is no number and no digits");
+    tap_ok(has("POST", "/en/status", "number=%22%3E%3Cb%3E&digits=1234", 400,
+               "value=\"&quot;&gt;&lt;B&gt;\" aria-invalid=\"true\" aria-describedby=\"wrong\""),
+           "what was typed stands beside what is wrong with it, as text");
+    int slips = 0;
+    for (int i = 0; i < 30; i++)
+        slips += has("POST", "/en/status", slip, 400, "A sign of this number is wrong");
+    tap_is_int(slips, 30, "a slip of the pen is no guess, however often");
+    slip[0] = '\0';
+    (void)str_format(slip, sizeof slip, "digits=%%E2%%80%%8F43+21&number=%%E2%%80%%8E%s", number);
+    for (char *at = strchr(slip, '-'); at; at = strchr(at, '-'))
+        *at = '+';
+    tap_ok(has("POST", "/en/status", slip, 200, "<dt>State</dt>"),
+           "as it comes out of a message: blanks for strokes, marks that nobody sees");
+    struct pages_asked sent = {.method = "POST", .path = "/en/status.json", .peer = "192.0.2.1"};
+    (void)str_format(slip, sizeof slip, "{\"number\":\"%s\",\"digits\":\"4321\"}", number);
+    sent.type = "application/json; charset=utf-8";
+    sent.body = slip;
+    sent.len = strlen(slip);
+    pages_answer(pages, book, &sent, &a);
+    sent.body = "{\"number\":[1],\"digits\":4321}";
+    sent.len = strlen(sent.body);
+    pages_answer(pages, book, &sent, &b);
+    tap_ok(a.status == 200 && b.status == 400 && strstr(buf_text(&b.body), "{\"error\":") != NULL,
+           "the twin takes JSON");
+    buf_free(&a.body);
+    buf_free(&b.body);
 }
 
 static int64_t median_us(const char *body)
@@ -276,6 +358,26 @@ static void guessing(void)
     tap_ok(guesses_wait(guesses, "O", "2001:db8:1:2:ffff::9", 1001) > 0 &&
                guesses_wait(guesses, "O", "2001:db8:1:3::9", 1001) == 0,
            "an address of IPv6 counts by its network");
+    for (int i = 0; i < 2; i++) {
+        char of[32];
+        for (int j = 0; j < 10; j++) {
+            snprintf(of, sizeof of, "P%d-%d", i, j);
+            guesses_wrong(guesses, of, i ? "2001:db8:0:0:7::9" : "2001:db8::1", 1000);
+        }
+    }
+    tap_ok(guesses_wait(guesses, "Q", "2001:db8::77", 1001) > 0 &&
+               guesses_wait(guesses, "Q", "2001:db8:0:1::77", 1001) == 0,
+           "however the address is shortened");
+    for (int i = 0; i < 5; i++)
+        guesses_wrong(guesses, "held", "192.0.2.77", 1000);
+    for (int i = 0; i < 60000; i++) {
+        char of[32], from[32];
+        snprintf(of, sizeof of, "R%d", i);
+        snprintf(from, sizeof from, "10.%d.%d.1", i / 250, i % 250);
+        guesses_wrong(guesses, of, from, 1002);
+    }
+    tap_ok(guesses_wait(guesses, "held", "203.0.113.9", 1003) > 0,
+           "what is held up stays so, however many others are guessed at");
     guesses_free(&guesses);
     char body[128];
     int status = 0, tries = 0;
@@ -291,7 +393,9 @@ static void guessing(void)
     tap_ok(status == 429 && tries <= 6, "who guesses is held up");
     snprintf(body, sizeof body, "number=%s&digits=4321", number);
     tap_ok(has("POST", "/en/status", body, 429, ""), "even with the right digits");
-    int64_t known = median_us(number), unknown = median_us("DA01-001-AAAAAAA-A");
+    char nobodys[BOOK_NUMBER];
+    store_number_make("DA01-001", nobodys);
+    int64_t known = median_us(number), unknown = median_us(nobodys);
     tap_note("a known number takes %lld us, an unknown one %lld us", (long long)known,
              (long long)unknown);
     tap_ok(known < 2 * unknown + 200 && unknown < 2 * known + 200,
