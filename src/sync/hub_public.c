@@ -55,8 +55,6 @@ static void put_headers(const struct pages_answer *answer, struct reply *reply)
                                         {"Location", answer->location[0] ? answer->location : NULL},
                                         {"ETag", answer->etag[0] ? answer->etag : NULL},
                                         {"Retry-After", answer->retry_after ? seconds : NULL}};
-    for (const struct pages_header *each = pages_headers; each->name; each++)
-        reply_header(reply, each->name, each->value);
     for (size_t i = 0; i < SND_COUNT(some); i++)
         if (some[i].value)
             reply_header(reply, some[i].name, some[i].value);

@@ -16,6 +16,7 @@
 struct pages {
     pthread_mutex_t lock;
     struct guesses *guesses;
+    char *busy; /* in both languages */
 };
 
 static const struct kind {
@@ -30,12 +31,24 @@ static const struct kind {
     {"status", NULL, 1, show_status},
 };
 
+static const char busy_id[] = N_("This can't be shown just now: try again in a minute.");
+
 struct pages *pages_new(void)
 {
     struct pages *pages = x_alloc(sizeof *pages);
     snd_assert(pthread_mutex_init(&pages->lock, NULL) == 0);
     pages->guesses = guesses_new();
+    msg_set_language(LANG_AR);
+    char *arabic = x_strdup(_(busy_id));
+    msg_set_language(LANG_EN);
+    pages->busy = x_printf("%s\n%s", arabic, _(busy_id));
+    x_free(&arabic);
     return pages;
+}
+
+const char *pages_busy(const struct pages *pages)
+{
+    return pages->busy;
 }
 
 void pages_free(struct pages **pages)
@@ -44,6 +57,7 @@ void pages_free(struct pages **pages)
         return;
     pthread_mutex_destroy(&(*pages)->lock);
     guesses_free(&(*pages)->guesses);
+    x_free(&(*pages)->busy);
     x_free(pages);
 }
 
@@ -91,7 +105,7 @@ static void make(struct page *page, const struct kind *kind)
     }
     page->answer->status = 200;
     if (kind->make(page) != 0) {
-        page_refuse(page, 503, _("This can't be shown just now: try again in a minute."));
+        page_refuse(page, 503, _(busy_id));
         page->answer->retry_after = 60;
     }
 }
@@ -217,7 +231,7 @@ static void answer_locked(struct pages *pages, struct book *book, const struct p
     find_page(&page, ours ? rest + 4 : "?");
     if (out->body.failed) {
         out->body.failed = 0;
-        page_refuse(&page, 500, _("This can't be shown just now: try again in a minute."));
+        page_refuse(&page, 500, _(busy_id));
     }
     arena_free(&page.arena);
 }

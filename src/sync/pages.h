@@ -33,13 +33,15 @@ struct pages_answer {
 struct pages_header {
     const char *name, *value;
 };
-/* What goes with every answer; ends with a NULL name. */
+/* What goes with every answer on the public's side; ends with a NULL name. */
 extern const struct pages_header pages_headers[];
 
 struct pages;
 /* One for a process; it may be asked by several threads, each with its own connection. */
 struct pages *pages_new(void);
 void pages_free(struct pages **pages);
+/* What whoever can't be answered now is told, in both languages; for any thread. */
+const char *pages_busy(const struct pages *pages);
 void pages_answer(struct pages *pages, struct book *book, const struct pages_asked *asked,
                   struct pages_answer *out);
 #endif

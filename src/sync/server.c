@@ -217,6 +217,9 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct ask 
     /* A centre knows whom it speaks to by the certificate: every byte counts on its line. */
     if (ask->route && ask->route->side == ROUTE_LINE)
         MHD_add_response_header(response, "Sanad-Hub", ask->route->who == ROUTE_CENTRE ? "1" : id);
+    for (const struct pages_header *each = pages_headers; ask->side == ROUTE_PAGES && each->name;
+         each++)
+        MHD_add_response_header(response, each->name, each->value);
     if (reply->type)
         MHD_add_response_header(response, "Content-Type", reply->type);
     for (size_t i = 0; i < reply->headers; i++)
@@ -284,12 +287,14 @@ static int is_overloaded(const struct ask *ask)
 }
 
 /* Come again, and when. */
-static void reply_later(struct reply *reply)
+static void reply_later(struct ask *ask)
 {
     char seconds[12];
     (void)str_format(seconds, sizeof seconds, "%u", AGAIN_LEAST_S + random_below(AGAIN_SPREAD_S));
-    reply_plain(reply, 503, "too much is asked just now");
-    reply_header(reply, "Retry-After", seconds);
+    reply_plain(&ask->reply, 503,
+                ask->side == ROUTE_PAGES ? pages_busy(ask->hub->pages)
+                                         : "too much is asked just now");
+    reply_header(&ask->reply, "Retry-After", seconds);
 }
 
 /* The request is whole: its connection rests until it is answered. */
@@ -301,7 +306,7 @@ static enum MHD_Result hand_to_workers(struct MHD_Connection *connection, struct
     pthread_mutex_lock(&server.lock);
     if (!server.stopping && overloaded(ask)) {
         pthread_mutex_unlock(&server.lock);
-        reply_later(&ask->reply);
+        reply_later(ask);
         metrics_count(ask, 0);
         return send_reply(connection, ask);
     }
@@ -343,7 +348,7 @@ static int admit(struct MHD_Connection *connection, struct ask *ask)
              proof_centre(connection, args, &ask->peer, &ask->node))
         reply_plain(&ask->reply, 401, "a centre's certificate is wanted");
     else if (is_overloaded(ask))
-        reply_later(&ask->reply); /* before its body has come */
+        reply_later(ask); /* before its body has come */
     else
         return 0;
     return SND_E_DENIED;
@@ -426,6 +431,30 @@ static void on_remark(void *unused SND_UNUSED, const char *format SND_UNUSED,
 {
 }
 
+static int hex_value(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+/* Paths and arguments decoded in place. A zero stays as it was written: decoded it would end the
+ * text, and what follows would be there for a proxy and not for us. */
+static size_t on_escapes(void *unused SND_UNUSED, struct MHD_Connection *connection SND_UNUSED,
+                         char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at; to++) {
+        int high = *at == '%' ? hex_value(at[1]) : -1;
+        int low = high >= 0 ? hex_value(at[2]) : -1;
+        int whole = low >= 0 && high + low > 0;
+        *to = whole ? (char)(high * 16 + low) : *at;
+        at += whole ? 3 : 1;
+    }
+    *to = '\0';
+    return (size_t)(to - text);
+}
+
 /* ---- starting and ending ---- */
 
 static struct MHD_Daemon *start_line(const struct hub_args *args)
@@ -444,12 +473,12 @@ static struct MHD_Daemon *start_line(const struct hub_args *args)
             MHD_USE_SUPPRESS_DATE_NO_CLOCK | /* the messages say it in fewer bytes */
             (tls ? MHD_USE_TLS : 0u),
         0, NULL, NULL, on_request, &server.line, MHD_OPTION_EXTERNAL_LOGGER, on_remark, NULL,
-        MHD_OPTION_LISTEN_SOCKET, args->line, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_source, MHD_OPTION_CONNECTION_TIMEOUT, SILENT_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_THREAD_POOL_SIZE, POOL,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, tls ? secrets : none,
-        MHD_OPTION_END);
+        MHD_OPTION_UNESCAPE_CALLBACK, on_escapes, NULL, MHD_OPTION_LISTEN_SOCKET, args->line,
+        MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_source,
+        MHD_OPTION_CONNECTION_TIMEOUT, SILENT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
+        MHD_OPTION_THREAD_POOL_SIZE, POOL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_ARRAY, tls ? secrets : none, MHD_OPTION_END);
 }
 
 static struct MHD_Daemon *start_pages(const struct hub_args *args)
@@ -457,10 +486,11 @@ static struct MHD_Daemon *start_pages(const struct hub_args *args)
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
         on_request, &server.pages, MHD_OPTION_EXTERNAL_LOGGER, on_remark, NULL,
-        MHD_OPTION_LISTEN_SOCKET, args->pages, MHD_OPTION_CONNECTION_LIMIT, PAGE_CONNECTIONS,
-        MHD_OPTION_CONNECTION_TIMEOUT, SILENT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_UNESCAPE_CALLBACK, on_escapes, NULL, MHD_OPTION_LISTEN_SOCKET, args->pages,
+        MHD_OPTION_CONNECTION_LIMIT, PAGE_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, SILENT_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 int server_start(struct hub *hub)

@@ -47,6 +47,9 @@ note "the first page is $(wc -c <"$work/page") bytes, compressed $(wc -c <"$work
 ok "asked for its head alone it sends no body" eval 'status_is 200 -I "$base/ar/"'
 ok "what isn't there" eval 'status_is 404 "$base/ar/nothing" && status_is 404 "$base/nothing" && status_is 404 "$base/ar/service/XX-99.json"'
 ok "what can't be asked so" eval 'status_is 405 -X DELETE "$base/ar/" && header_has Allow GET'
+ok "no path is another's: zeros, strokes, a host" eval 'status_is 404 "$base/ar/status%00.json" && status_is 404 --path-as-is "$base//ar/" && status_is 404 --path-as-is "$base/en/../ar/" && status_is 200 -H "Host: evil.example" "$base/ar/" && ! grep -q evil "$work/page" "$work/headers"'
+ok "nothing is split into headers" eval 'status_is 302 "$base/?x=%0d%0aSet-Cookie:%20a" && ! grep -qi cookie "$work/headers" && status_is 404 "$base/ar/%0d%0aSet-Cookie:%20a" && ! grep -qi "^set-cookie" "$work/headers"'
+ok "whatever is refused has the policy too" eval 'status_is 414 "$base/ar/$(printf "%0200d" 1)" && header_has X-Content-Type-Options nosniff && header_has Content-Security-Policy "default-src"'
 ok "what is too long is not read" eval 'head -c 100000 /dev/zero | tr "\0" x >"$work/long" && status_is 413 --data-binary @"$work/long" "$base/ar/status"'
 
 # ---- sizes

@@ -105,6 +105,9 @@ static void ways(void)
                has("GET", "/en/service/XX-99", NULL, 404, "There is no such service.") &&
                has("GET", "/en/service/XX-99.json", NULL, 404, "{\"error\":"),
            "what isn't there");
+    tap_ok(strstr(pages_busy(pages), "try again in a minute.") &&
+               strstr(pages_busy(pages), "دقيقة"),
+           "who can't be answered now is told so in both languages");
     struct pages_answer answer = ask("DELETE", "/en/", NULL);
     tap_ok(answer.status == 405 && strcmp(answer.allow, "GET, HEAD") == 0, "other ways of asking");
     buf_free(&answer.body);
