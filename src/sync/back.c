@@ -7,11 +7,10 @@
 #include <curl/curl.h>
 #include "base/err.h"
 #include "base/mem.h"
-#include "sync/carrier_priv.h"
+#include "sync/answer_priv.h"
 #include "sync/message_priv.h"
 #include "sync/pace_priv.h"
 #include "sync/papers_priv.h"
-#include "sync/squeeze_priv.h"
 
 #define ANSWER_MOST (PACE_MOST + MESSAGE_HEAD_MAX)
 #define PATH 192
@@ -74,55 +73,18 @@ static enum back_came came(struct back *back, enum trouble trouble, int64_t aske
 
 /* ---- events ---- */
 
-struct opening {
-    struct message_back head;
-    struct buf *run;
-    int heads;
-};
-
-static int on_head(void *arg, const void *head, size_t len)
+static int read_head(const void *bytes, size_t len, void *head)
 {
-    struct opening *opening = arg;
-    opening->heads = 1;
-    return message_get_back(head, len, &opening->head);
+    return message_get_back(bytes, len, head);
 }
 
-static int on_run(void *arg, const void *bytes, size_t len)
+static enum trouble open_answer(const struct carried *carried, const struct buf *answer,
+                                struct message_back *head, struct buf *run)
 {
-    struct opening *opening = arg;
-    buf_put(opening->run, bytes, len);
-    return opening->run->failed ? SND_E_LIMIT : 0;
-}
-
-static enum trouble open_answer(const struct buf *answer, struct opening *opening)
-{
-    struct message_reader reader = {.on_head = on_head, .on_run = on_run, .arg = opening};
-    message_reader_begin(&reader);
-    struct unsqueeze *unsqueeze = unsqueeze_new(ANSWER_MOST, message_reader_put, &reader);
-    int err = unsqueeze_put(unsqueeze, answer->data, answer->len);
-    if (!err)
-        err = unsqueeze_end(unsqueeze);
-    unsqueeze_free(&unsqueeze);
-    message_reader_end(&reader);
-    if (err == SND_E_VERSION)
-        return TROUBLE_VERSION;
-    return err || !opening->heads ? TROUBLE_ODD : TROUBLE_NONE;
-}
-
-static enum trouble judge(const struct carried *carried)
-{
-    static const struct {
-        int status;
-        enum trouble trouble;
-    } known[] = {{200, TROUBLE_NONE},    {401, TROUBLE_REFUSED}, {403, TROUBLE_REFUSED},
-                 {404, TROUBLE_VERSION}, {426, TROUBLE_VERSION}, {429, TROUBLE_BUSY},
-                 {503, TROUBLE_BUSY}};
-    if (carried->trouble)
-        return carried->trouble;
-    for (size_t i = 0; i < SND_COUNT(known); i++)
-        if (known[i].status == carried->status)
-            return known[i].trouble;
-    return TROUBLE_ODD;
+    if (!carried->trouble && carried->status == 404)
+        return TROUBLE_VERSION; /* a hub from before centres could get anything back */
+    enum trouble trouble = answer_judge(carried);
+    return trouble ? trouble : answer_open(answer, ANSWER_MOST, read_head, head, run);
 }
 
 static void keep_piece(const struct message_back *head, struct back_piece *out)
@@ -137,7 +99,7 @@ enum back_came back_events(struct back *back, const struct book_place *after, in
                            struct buf *run, struct back_piece *out)
 {
     struct buf answer = BUF_INIT(ANSWER_MOST);
-    struct opening opening = {.run = run};
+    struct message_back head = {0};
     struct carried carried;
     char path[PATH];
     size_t before = run->len;
@@ -146,15 +108,13 @@ enum back_came back_events(struct back *back, const struct book_place *after, in
                      (long long)after->epoch, (long long)after->seq, (long long)skip,
                      (long long)room);
     carrier_send(back->carrier, "GET", path, NULL, NULL, &answer, &carried);
-    enum trouble trouble = judge(&carried);
-    if (!trouble)
-        trouble = open_answer(&answer, &opening);
+    enum trouble trouble = open_answer(&carried, &answer, &head, run);
     buf_free(&answer);
     if (trouble)
         run->len = before;
     enum back_came how = came(back, trouble, room);
     if (how == BACK_CAME) {
-        keep_piece(&opening.head, out);
+        keep_piece(&head, out);
         if ((int64_t)(run->len - before) * 4 > room * 3)
             pace_full(&back->pace);
     }

@@ -25,6 +25,7 @@
 #include "base/proc.h"
 #include "base/sandbox.h"
 #include "config.h"
+#include "sync/answer_priv.h"
 #include "sync/carrier_priv.h"
 #include "sync/pace_priv.h"
 #include "sync/papers_priv.h"
@@ -103,24 +104,10 @@ struct exchange {
     struct buf run, body, answer; /* events up; squeezed; squeezed */
     struct message_down down;
     struct buf events; /* events down */
-    int heads, more;
+    int more;
     int64_t asked, answered; /* UTC ms */
     int64_t sent;            /* bytes of the body that got away */
 };
-
-static int on_head(void *arg, const void *head, size_t len)
-{
-    struct exchange *exchange = arg;
-    exchange->heads = 1;
-    return message_get_down(head, len, &exchange->down);
-}
-
-static int on_run(void *arg, const void *bytes, size_t len)
-{
-    struct exchange *exchange = arg;
-    buf_put(&exchange->events, bytes, len);
-    return exchange->events.failed ? SND_E_LIMIT : 0;
-}
 
 /* Whether the event that the hub holds a part of is the next: it may have had the whole of it
  * before, in a run whose answer was lost. */
@@ -176,39 +163,9 @@ static int prepare_up(struct centre *centre, struct exchange *exchange)
     return err;
 }
 
-static enum trouble open_answer(struct exchange *exchange)
+static int read_head(const void *bytes, size_t len, void *head)
 {
-    struct message_reader reader = {.on_head = on_head, .on_run = on_run, .arg = exchange};
-    message_reader_begin(&reader);
-    struct unsqueeze *unsqueeze = unsqueeze_new(ANSWER_MOST, message_reader_put, &reader);
-    int err = unsqueeze_put(unsqueeze, exchange->answer.data, exchange->answer.len);
-    if (!err)
-        err = unsqueeze_end(unsqueeze);
-    unsqueeze_free(&unsqueeze);
-    message_reader_end(&reader);
-    if (err == SND_E_VERSION)
-        return TROUBLE_VERSION;
-    return err || !exchange->heads ? TROUBLE_ODD : TROUBLE_NONE;
-}
-
-static enum trouble trouble_of_status(int status)
-{
-    switch (status) {
-    case 200:
-        return TROUBLE_NONE;
-    case 401:
-    case 403:
-        return TROUBLE_REFUSED;
-    case 400:
-    case 413:
-        return TROUBLE_DAMAGED;
-    case 426:
-        return TROUBLE_VERSION;
-    case 429:
-        return TROUBLE_BUSY;
-    default:
-        return status >= 500 ? TROUBLE_BUSY : TROUBLE_ODD;
-    }
+    return message_get_down(bytes, len, head);
 }
 
 /* Gives the ledger what came down, and what the hub has of us. */
@@ -290,11 +247,10 @@ static enum trouble speak(struct centre *centre, struct exchange *exchange)
                  &carried);
     exchange->answered = clock_utc_ms();
     exchange->sent = carried.sent;
-    enum trouble trouble = carried.trouble;
+    enum trouble trouble = answer_judge(&carried);
     if (!trouble)
-        trouble = trouble_of_status(carried.status);
-    if (!trouble)
-        trouble = open_answer(exchange);
+        trouble = answer_open(&exchange->answer, ANSWER_MOST, read_head, &exchange->down,
+                              &exchange->events);
     if (carried.fresh && !trouble)
         centre->portal_at = 0;
     if (!trouble && !centre->told)
