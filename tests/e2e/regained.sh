@@ -21,7 +21,8 @@ refused() { # refused WORDS COMMAND...
     return 1
 }
 invite() { invitation=$("$sanad" hub invite DA01-003 --state "$hub" | head -n 1); }
-begun() { [ -s "$office/office.db.coming-back" ] && [ -e "$office/node/node.crt" ]; }
+# Its book knows its hub before a word is said; before that it may need another invitation.
+begun() { [ -s "$work/first.out" ] && [ -s "$office/office.db.coming-back" ] && [ -e "$office/node/node.crt" ]; }
 state_is() { [ "$("$sanad" hub nodes --state "$hub" | awk -F'\t' '$1 == "DA01-003" {print $2}' | sort | tr '\n' ' ')" = "$1 " ]; }
 stopped() { grep -aq "sync.failed why=fork" "$work/old.log"; }
 same_requests() { "$sanad" request list --state "$office" | sort >"$work/again" && cmp -s "$work/before" "$work/again"; }
