@@ -357,3 +357,27 @@ request_kept() {
     "$sanad" request show "$1" --json --state "$office" | grep -q "\"app_civil\": *\"$2\"" &&
         [ "$("$sanad" request list --query "$2" --state "$office" | grep -c "^$1	")" = 1 ]
 }
+
+# ---- lines that die
+
+# pieces SEED: a name and a number, cut at ten random moments, most of them in the middle of a word. A line
+# for each piece: its keys, a tilde for Enter, and behind a bar what must stand in its field then.
+pieces() {
+    python3 - "$1" <<'EOF'
+import random, sys
+random.seed(int(sys.argv[1]))
+name, phone = "سالم بن حمد بن علي العبري", "7012345"
+keys = name + "\n" + phone
+cuts = sorted(random.sample(range(1, len(keys)), 10))
+for start, end in zip([0] + cuts, cuts + [len(keys)]):
+    field = keys[:end].split("\n")[-1] or name
+    print(keys[start:end].replace("\n", "~"), field.strip(), sep="|")
+EOF
+}
+# press_piece NAME PIECE
+press_piece() {
+    case $2 in
+    *~*) { [ -z "${2%%~*}" ] || typing "$1" "${2%%~*}"; } && keys "$1" Enter && { [ -z "${2#*~}" ] || typing "$1" "${2#*~}"; } ;;
+    *) typing "$1" "$2" ;;
+    esac
+}

@@ -142,6 +142,7 @@ struct options {
     const char *host, *user, *password, *key, *script, *command, *term, *label, *ciphers;
     int port, sessions, sources, rows, cols, forms, mss;
     double keys_a_second, jitter, ramp, timeout, think;
+    uint64_t seed; /* of chance; 0 = none, another one each time */
     bool json, lines, compress, careful, verbose, send_lang;
     pid_t root[LOAD_ROOTS];
     int roots;

@@ -13,9 +13,18 @@ double load_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* With a seed one typist is the same each time, so that what is left between two runs is the line
+ * (xorshift64*). */
 double load_random(void)
 {
-    return random_below(1u << 30) / (double)(1u << 30);
+    static uint64_t state;
+    if (!load.options.seed)
+        return random_below(1u << 30) / (double)(1u << 30);
+    state = state ? state : load.options.seed * 0x9e3779b97f4a7c15u;
+    state ^= state >> 12;
+    state ^= state << 25;
+    state ^= state >> 27;
+    return (double)((state * 0x2545f4914f6cdd1du) >> 34) / (double)(1u << 30);
 }
 
 void load_die(const char *format, ...)

@@ -179,6 +179,7 @@ static const char usage[] =
     "(20)\n"
     "  --forms K           times round the loop (1)        --kps R      keys a second (5)\n"
     "  --jitter F          part of a key gap (0.3)         --think F    factor on each think (1)\n"
+    "  --seed N            the same gaps and thoughts each time\n"
     "  --blind             settle does not wait            --compress   zlib@openssh.com\n"
     "  --ciphers LIST      --mss N (1360; 0 = leave)       --size CxR (80x24)  --term NAME\n"
     "  --sources N         from so many addresses, 127.1.0.1 and on\n"
@@ -234,6 +235,7 @@ enum {
     KPS,
     JITTER,
     THINK,
+    SEED,
     BLIND,
     COMPRESS,
     CIPHERS,
@@ -288,6 +290,9 @@ static void take_option(int option, char *value)
         break;
     case THINK:
         o->think = real(value);
+        break;
+    case SEED:
+        o->seed = (uint64_t)whole(value, 1, INT32_MAX);
         break;
     case BLIND:
         o->careful = false;
@@ -344,15 +349,20 @@ static void take_option(int option, char *value)
 static void take_options(int argc, char **argv)
 {
     static const struct option table[] = {
-        {"host", 1, 0, HOST},         {"port", 1, 0, PORT},         {"user", 1, 0, USER},
-        {"password", 1, 0, PASSWORD}, {"key", 1, 0, KEYFILE},       {"exec", 1, 0, EXEC},
-        {"sessions", 1, 0, 'n'},      {"ramp", 1, 0, RAMP},         {"forms", 1, 0, FORMS},
-        {"kps", 1, 0, KPS},           {"jitter", 1, 0, JITTER},     {"think", 1, 0, THINK},
-        {"blind", 0, 0, BLIND},       {"compress", 0, 0, COMPRESS}, {"ciphers", 1, 0, CIPHERS},
-        {"mss", 1, 0, MSS},           {"size", 1, 0, SIZE},         {"term", 1, 0, TERMINAL},
-        {"env-lang", 0, 0, LANGUAGE}, {"timeout", 1, 0, TIMEOUT},   {"server-pid", 1, 0, SERVER},
-        {"label", 1, 0, LABEL},       {"sources", 1, 0, SOURCES},   {"lines", 0, 0, LINES},
-        {"json", 0, 0, JSON},         {"help", 0, 0, 'h'},          {0, 0, 0, 0}};
+        {"host", 1, 0, HOST},         {"port", 1, 0, PORT},
+        {"user", 1, 0, USER},         {"password", 1, 0, PASSWORD},
+        {"key", 1, 0, KEYFILE},       {"exec", 1, 0, EXEC},
+        {"sessions", 1, 0, 'n'},      {"ramp", 1, 0, RAMP},
+        {"forms", 1, 0, FORMS},       {"kps", 1, 0, KPS},
+        {"jitter", 1, 0, JITTER},     {"think", 1, 0, THINK},
+        {"blind", 0, 0, BLIND},       {"compress", 0, 0, COMPRESS},
+        {"ciphers", 1, 0, CIPHERS},   {"mss", 1, 0, MSS},
+        {"size", 1, 0, SIZE},         {"term", 1, 0, TERMINAL},
+        {"env-lang", 0, 0, LANGUAGE}, {"timeout", 1, 0, TIMEOUT},
+        {"server-pid", 1, 0, SERVER}, {"label", 1, 0, LABEL},
+        {"sources", 1, 0, SOURCES},   {"lines", 0, 0, LINES},
+        {"json", 0, 0, JSON},         {"seed", 1, 0, SEED},
+        {"help", 0, 0, 'h'},          {0, 0, 0, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "n:D:vh", table, NULL)) != -1)
         take_option(option, optarg);

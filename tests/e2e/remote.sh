@@ -81,18 +81,23 @@ counter() {
         number=$(submit one ar) && request_kept "$number" 99012345 && leaves one && [ "$(kept_files clerk)" = 0 ]
 }
 
-# Cut between the letters of the form; each time the line is back before the next.
+# Cut at ten random moments of a name and a number; what is typed behind each is typed without a line, and
+# stands there at once.
 cut_in_the_form() {
-    desk_to cut clerk && form_begun cut || return 1
-    entering cut 99012346
-    for letters in "سا" "لم " "بن " "حم" "د " "بن " "علي" " ال" "عب" "ري"; do
-        kill -9 "$(part_ssh)" 2>/dev/null
-        typing cut "$letters"
-        within 60 part_ssh || return 1
-    done
-    expect_screen cut "سالم بن حمد بن علي العبري" && keys cut Enter && entering cut 70123456 && keys cut Enter &&
-        expect_screen cut "ولاية العقار" && mz01_property cut && expect_screen cut "شهادة إتمام البناء" && mz01_documents cut &&
-        within 60 up cut && number=$(submit cut ar) && request_kept "$number" 99012346 && once 99012346
+    seed=${SEED:-$(now_ms)} cuts=0
+    note "seed $seed"
+    pieces "$seed" >"$work/pieces"
+    desk_to cut clerk && form_begun cut && entering cut 99012346 && expect_caret cut "اسم مقدم الطلب" || return 1
+    while IFS='|' read -r piece there; do
+        press_piece cut "$piece" && expect_screen cut "$there" && within "$PATIENCE" part_ssh || return 1
+        [ $cuts -lt 10 ] || break
+        was=$(part_ssh) && kill -9 "$was" && within "$PATIENCE" gone "$was" || return 1
+        cuts=$((cuts + 1))
+    done <"$work/pieces"
+    entering cut 6 && keys cut Enter && expect_screen cut "ولاية العقار" && mz01_property cut &&
+        expect_screen cut "شهادة إتمام البناء" && mz01_documents cut && within 60 up cut && number=$(submit cut ar) &&
+        request_kept "$number" 99012346 && once 99012346 && "$sanad" request show "$number" --json --state "$office" >"$work/ten" &&
+        grep -Fq "سالم بن حمد بن علي العبري" "$work/ten" && grep -q '"app_mobile": *"70123456"' "$work/ten"
 }
 # The ssh of the screens that are open.
 part_ssh() { pgrep -f "^ssh -T -e none .*ssh.clerk .*-p $line_port .*sanad-book"; }
