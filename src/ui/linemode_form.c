@@ -126,7 +126,6 @@ void lineform_review(struct lineform *form)
 {
     struct fill *fill = form->fill;
     struct ui *ui = &form->lm->ui;
-    struct fee fee;
     fill_tick(ui, fill, 0); /* the last answer is kept now */
     form->correcting = say_faults(form) > 0;
     int field = form->correcting ? next_wrong(form, -1) : -1;
@@ -141,19 +140,21 @@ void lineform_review(struct lineform *form)
     linemode_hear(form->lm);
     say_alike(form, review);
     close_review(form);
-    record_fee(fill->record, &fill->day, &fee);
-    linemode_sayf(form->lm, "%s %s", fill->form->code, fill->form->title[msg_language()]);
-    linemode_say_fees(form->lm, fee.agency, fee.centre);
+    record_fee(fill->record, &fill->day, &form->fee);
+    linemode_say_fees(form->lm, form->fee.agency, form->fee.centre);
 }
 
+/* The fees were said just before; the ledger's own, where they are others, count. */
 static void say_receipt(struct lineform *form, const struct receipt_case *done)
 {
+    const struct book_receipt *receipt = &done->receipt;
     struct ui *ui = &form->lm->ui;
     linemode_stand(form->lm, SCREEN_RECEIPT, done->receipt.number);
     linemode_sayf(form->lm, "%s %s", _("The request is kept. Its number:"), done->receipt.number);
     linemode_sayf(form->lm, _("Keep this number; the answer is expected within %s."),
                   sheet_target(done->form, ui->arena));
-    linemode_say_fees(form->lm, done->receipt.fee_agency, done->receipt.fee_centre);
+    if (receipt->fee_agency != form->fee.agency || receipt->fee_centre != form->fee.centre)
+        linemode_say_fees(form->lm, receipt->fee_agency, receipt->fee_centre);
     ui_quiet(ui);
     seat_tell(ui, done->form, done->receipt.number);
     linemode_say_message(form->lm);

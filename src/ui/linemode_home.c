@@ -335,6 +335,15 @@ static void greet(struct linemode *lm)
                       again_words(ui));
 }
 
+/* Said in full once: on a slow line each word of it would be waited for again after every request.
+ */
+static const char *home_prompt(struct linemode *lm)
+{
+    if (lm->homes++ > 0)
+        return _("Home. ? says what can be typed:");
+    return _("Home. A service's code or words, a request's number, or a word; ? lists them:");
+}
+
 void linemode_home(struct linemode *lm)
 {
     linemode_duties(lm);
@@ -347,7 +356,6 @@ void linemode_home(struct linemode *lm)
             at_home(lm, line);
         if (lm->ui.leaving || lm->ended)
             break;
-        line = linemode_ask(
-            lm, _("Home. A service's code or words, a request's number, or a word; ? lists them:"));
+        line = linemode_ask(lm, home_prompt(lm));
     }
 }

@@ -34,6 +34,7 @@ struct linemode {
     int gone;               /* the line broke off: nothing is said any more */
     char place[BOOK_PLACE]; /* what was last looked at, again_add() */
     int stood;              /* something was done at home */
+    int homes;              /* how often it was asked what to do */
     enum session_end end;
     int too_long; /* the line that is coming is: it is passed over to its end */
     int ahead;    /* the line taken last was there before its prompt had gone out */
@@ -151,6 +152,7 @@ struct lineform {
     int correcting; /* only what is wrong is asked */
     int reviewing;  /* nothing is asked any more but whether it is sent */
     char **why;     /* [fields] why the answer is asked for again, NULL = it is not */
+    struct fee fee; /* as it was said at the review */
     int waiting;    /* what was typed ahead is held until this field is right, -1 = none */
 };
 /* A form from its first prompt until it is submitted or left. */

@@ -60,7 +60,7 @@ mz01_english() {
 english() {
     over_ssh en clerk && say "order 1" language && hears "يبقى هكذا لهذه الطرفية" "The language" "Home. " &&
         say mz1 && hears "MZ-01 New electricity connection" "1/3 Applicant" && mz01_english &&
-        hears "The request is kept. Its number: DA01-003-" "Fees: agency" "Home. " &&
+        hears "The request is kept. Its number: DA01-003-" "Home. ? says" &&
         request_kept "$(number_said)" 99012345
 }
 
