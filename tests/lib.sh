@@ -189,6 +189,12 @@ ends() {
 # request_count: how many requests the office has.
 request_count() { "$sanad" request list --state "$office" | wc -l; }
 
+# line_order SOCKET WORD...: an order to a weaklink; what it has counted goes to $work/line.says.
+line_order() {
+    python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.sendall(sys.argv[2].encode()); print(s.recv(4096).decode())' "$1" "$(shift && echo "$*")" >"$work/line.says"
+}
+
 # ---- terminals
 
 tmux_() { tmux -u -L "${work##*/}" -f /dev/null "$@"; }
@@ -361,17 +367,17 @@ request_kept() {
 # ---- lines that die
 
 # pieces SEED: a name and a number, cut at ten random moments, most of them in the middle of a word. A line
-# for each piece: its keys, a tilde for Enter, and behind a bar what must stand in its field then.
+# for each piece: its keys, a tilde for Enter, and behind a bar what the caret's row must show then.
 pieces() {
     python3 - "$1" <<'EOF'
 import random, sys
 random.seed(int(sys.argv[1]))
 name, phone = "سالم بن حمد بن علي العبري", "7012345"
 keys = name + "\n" + phone
-cuts = sorted(random.sample(range(1, len(keys)), 10))
+# Not behind a blank, of which nobody sees whether it has come; behind Enter the next field says so.
+cuts = sorted(random.sample([at for at in range(1, len(keys)) if keys[at - 1] != " "], 10))
 for start, end in zip([0] + cuts, cuts + [len(keys)]):
-    field = keys[:end].split("\n")[-1] or name
-    print(keys[start:end].replace("\n", "~"), field.strip(), sep="|")
+    print(keys[start:end].replace("\n", "~"), keys[:end].split("\n")[-1] or "رقم الهاتف", sep="|")
 EOF
 }
 # press_piece NAME PIECE

@@ -34,7 +34,7 @@ review() { expect_said counter ar "All is filled in.  Enter or F10 = submit   F3
 # numbered MOST: the number came, after at most so many keys; it is left in $number.
 numbered() {
     expect_said counter ar "The request is kept. Its number:" || return 1
-    number=$(capture counter | grep -Eo "$NUMBER" | head -n 1)
+    number=$(number_on counter)
     note "$count keys"
     [ -n "$number" ] && [ "$count" -le "$1" ]
 }

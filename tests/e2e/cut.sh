@@ -43,11 +43,11 @@ ten_cuts() {
     login ten0 clerk && at_home ten0 ar && begin_request ten0 ar MZ-01 && expect_screen ten0 "الرقم المدني لمقدم الطلب" &&
         entering ten0 99012388 && expect_caret ten0 "اسم مقدم الطلب" || return 1
     while IFS='|' read -r piece there; do
-        press_piece ten$cuts "$piece" && expect_screen ten$cuts "$there" || return 1
+        press_piece ten$cuts "$piece" && expect_caret ten$cuts "$there" || return 1
         [ $cuts -lt 10 ] || break
         cut_line && term_close ten$cuts
         cuts=$((cuts + 1))
-        login ten$cuts clerk && expect_said ten$cuts ar "$RESUME" && keys ten$cuts Enter && expect_screen ten$cuts "$there" || return 1
+        login ten$cuts clerk && expect_said ten$cuts ar "$RESUME" && keys ten$cuts Enter && expect_caret ten$cuts "$there" || return 1
     done <"$work/pieces"
     entering ten10 6 && keys ten10 Enter && expect_screen ten10 "ولاية العقار" && mz01_property ten10 &&
         expect_screen ten10 "شهادة إتمام البناء" && mz01_documents ten10 && number=$(submit ten10 ar) &&
@@ -56,17 +56,22 @@ ten_cuts() {
         grep -Fq "سالم بن حمد بن علي العبري" "$work/ten" && grep -q '"app_mobile": *"70123456"' "$work/ten" &&
         [ "$("$sanad" request list --query 99012388 --state "$office" | wc -l)" = 1 ]
 }
+# line_far [OPTION...]: a line to the office, at $far.
+line_far() {
+    far=$(port_free)
+    "$SND_BUILDDIR/tests/bench/weaklink" --listen "$far" --to "$port" --control "$work/far" "$@" >/dev/null 2>&1 </dev/null &
+    far_pid=$!
+    within 60 test -S "$work/far" && sed "s/:$port/:$far/" "$work/known_hosts" >"$work/known_far" && cat "$work/known_far" >>"$work/known_hosts"
+}
+line_far_end() { kill "$far_pid" && wait "$far_pid" 2>/dev/null; rm -f "$work/far"; }
 # Two pages typed ahead on a line of a second, which dies while the desk has not looked at them yet: it finds
 # both at once, the end of the line and what came before it, and what came counts. That all has left the
 # client's box ssh says itself, whose own help is asked for behind the last Enter.
 stopped() { grep -q '^State:.T' "/proc/$1/status"; }
 ahead() {
-    far=$(port_free)
-    "$SND_BUILDDIR/tests/bench/weaklink" --listen "$far" --to "$port" --delay 500 >/dev/null 2>&1 </dev/null &
-    far_pid=$!
+    line_far --delay 500 || return 1
     near=$port port=$far
-    sed "s/:$near/:$far/" "$work/known_hosts" >"$work/known_far" && cat "$work/known_far" >>"$work/known_hosts" &&
-        login ahead clerk2 && at_home ahead ar && begin_request ahead ar MZ-01 && expect_screen ahead "الرقم المدني لمقدم الطلب" &&
+    login ahead clerk2 && at_home ahead ar && begin_request ahead ar MZ-01 && expect_screen ahead "الرقم المدني لمقدم الطلب" &&
         desk=$(newest desk) && door=$(newest door) && kill -STOP "$desk" && within "$PATIENCE" stopped "$desk" &&
         entering ahead 99012399 && entering ahead "هلال بن سيف الحارثي" &&
         entering ahead 70123456 && keys ahead Enter && mz01_property ahead && typing ahead "~?" &&
@@ -77,7 +82,7 @@ ahead() {
     kill -CONT "$desk" && within "$PATIENCE" gone "$desk" && [ $typed = 0 ] &&
         "$SND_BUILDDIR/tests/e2e/drafts" "$office" clerk2 >"$work/ahead"
     kept=$?
-    kill "$far_pid"
+    line_far_end
     [ $kept = 0 ] && grep -Fq "هلال بن سيف الحارثي" "$work/ahead" && grep -Fq 70123456 "$work/ahead" &&
         grep -Eq 'prop_plot[^,]*123' "$work/ahead" && grep -q ELC123 "$work/ahead" && return 0
     note "typed: $typed, kept: $kept"
@@ -91,7 +96,7 @@ elsewhere() {
     login look clerk2 && at_home look ar && keys look Tab && entering look "سالم" &&
         expect_said look ar "Submitted requests, the newest first" && keys look F2 && expect_said look ar "Where to?" &&
         typing look "mz" && expect_screen look MZ-02 && client_of clerk2 && desk=$(newest desk) &&
-        kill -9 "$client" && within 10 gone "$desk" && kill -9 "$(newest ledger)" || return 1
+        kill -9 "$client" && within 60 gone "$desk" && kill -9 "$(newest ledger)" || return 1
     login look2 clerk2 && expect_said look2 ar "Enter goes on." &&
         expect_screen look2 "سالم" && term=look2 lang=ar size=80x24 && picture greeting-again && [ $wrong = 0 ] && keys look2 9 && expect_said look2 ar "Where to?" && expect_screen look2 MZ-02 &&
         expect_caret look2 mz && keys look2 F3 && expect_said look2 ar "Submitted requests, the newest first" &&
@@ -112,7 +117,7 @@ last_word() {
             expect_said "$1b" ar "All is filled in.  Enter or F10 = submit   F3 = back to the fields" &&
             keys "$1b" F10 && expect_said "$1b" ar "The request is kept. Its number:" || return 1
     else
-        keys "$1b" 9 && expect_said "$1b" ar "The request is kept. Its number:" && capture "$1b" | grep -Eq "$NUMBER" || return 1
+        keys "$1b" 9 && expect_said "$1b" ar "The request is kept. Its number:" && [ -n "$(number_on "$1b")" ] || return 1
     fi
     number=$("$sanad" request list --query "$2" --state "$office" | cut -f1)
     request_kept "$number" "$2" || { note "the request of $2: [$number]"; return 1; }
@@ -129,23 +134,25 @@ before_print() {
 
 # A line of a second and more there and back, and the same office straight.
 slow_line() {
-    far=$(port_free)
-    "$SND_BUILDDIR/tests/bench/weaklink" --listen "$far" --to "$port" --delay 600 --control "$work/far" >/dev/null 2>&1 </dev/null &
-    far_pid=$!
+    line_far --delay 600 || return 1
     near=$port port=$far
-    within 60 test -S "$work/far" && sed "s/:$near/:$far/" "$work/known_hosts" >"$work/known_far" &&
-        cat "$work/known_far" >>"$work/known_hosts" && login far clerk2 &&
+    login far clerk2 &&
         expect_said far ar "Slow line: type on, nothing is lost" && keys far Enter &&
         expect_said far ar "What would you like to do? Press its digit." && shows_said far ar "Slow line: type on, nothing is lost" &&
         term=far lang=ar size=80x24 && picture home-slow && [ $wrong = 0 ]
     seen=$?
     port=$near
-    login near clerk2 && expect_said near ar "Enter goes on." && keys near Enter &&
-        expect_said near ar "What would you like to do? Press its digit." && ! shows_said near ar "Slow line" &&
-        keys near F3 F3 && expect_screen near client-ended || seen=1
-    kill "$far_pid"
+    line_far_end
     term_close far
-    return $seen
+    [ $seen = 0 ] && { quick 1 || quick 2 || quick 3; }
+}
+# A machine that does other things besides may make a short line slow for a while, but not each time.
+quick() {
+    login "near$1" clerk2 && expect_said "near$1" ar "Enter goes on." && keys "near$1" Enter &&
+        expect_said "near$1" ar "What would you like to do? Press its digit." || return 1
+    ! shows_said "near$1" ar "Slow line: type on, nothing is lost"
+    was_quick=$?
+    keys "near$1" F3 F3 && expect_screen "near$1" client-ended && [ $was_quick = 0 ]
 }
 
 office_make && office_start || exit 1

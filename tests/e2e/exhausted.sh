@@ -19,7 +19,14 @@ limit() {
         prlimit --pid "$1" --nofile="$2:"
     fi
 }
-exhaust() { limit "$1" "$(lowest_free "$1")"; }
+# exhaust PID: until none comes free again: those of sessions that have just ended may. Nobody but the
+# clerk is in.
+exhaust() { within "$PATIENCE" alone && within "$PATIENCE" exhausted "$1"; }
+alone() { [ "$(pgrep -c -s "$server_pid" -x sanad-door)" = 1 ] && [ "$(pgrep -c -s "$server_pid" -x sanad-desk)" = 1 ]; }
+exhausted() {
+    lowest=$(lowest_free "$1")
+    limit "$1" "$lowest" && sleep 0.3 && [ "$(lowest_free "$1")" = "$lowest" ]
+}
 relieve() { limit "$1" "$(awk '/^Max open files/ { print $5 }' "/proc/$1/limits")"; }
 
 # Clock ticks (a hundredth of a second) that it has worked.

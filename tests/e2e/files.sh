@@ -106,9 +106,16 @@ ok "and is told" says 'ssh'
 
 # ---- what the process may do
 child() {
-    (sleep 5; echo ls) | timeout 20 sftp -q $common -P "$port" -i "$work/keys/clerk" clerk@127.0.0.1 >/dev/null 2>&1 &
-    within 60 newest files || return 1
-    pid=$(newest files)
+    within 60 eval '! newest files' && mkfifo "$work/commands" || return 1
+    sftp -q $common -P "$port" -i "$work/keys/clerk" clerk@127.0.0.1 <"$work/commands" >/dev/null 2>&1 &
+    exec 8>"$work/commands"
+    within 60 newest files && pid=$(newest files) && within 60 narrowed
+    seen=$?
+    exec 8>&-
+    wait $!
+    return $seen
+}
+narrowed() {
     grep -q '^Seccomp:[[:space:]]*2' "/proc/$pid/status" && grep -q '^NoNewPrivs:[[:space:]]*1' "/proc/$pid/status" &&
         [ "$(awk '/^Seccomp_filters/ {print $2}' "/proc/$pid/status")" -ge 2 ]
 }

@@ -57,7 +57,7 @@ through() {
     expect_said clerk ar "The request is kept. Its number:"
 }
 ok "the request goes through on what was put by" through
-number=$(capture clerk | grep -Eo "$NUMBER" | head -n 1)
+number=$(number_on clerk)
 ok "the clerk is told that the disk is nearly full" expect_said clerk ar "$NEARLY"
 
 # Now nothing is put by any more. A log that begins anew has room of its own
@@ -83,7 +83,7 @@ ok "what was put by was given back" within 60 ballast_gone
 rm -f "$office/filler" "$office/filler2"
 keys clerk F10
 ok "once there is room nothing that was typed is lost" expect_said clerk ar "The request is kept. Its number:"
-second=$(capture clerk | grep -Eo "$NUMBER" | head -n 1)
+second=$(number_on clerk)
 ok "room is put by again" within 60 ballast_there
 ok "the first request is there once" request_kept "$number" 99070001
 ok "and the second" request_kept "$second" "$telephone"

@@ -65,7 +65,7 @@ race() {
 # login either has the draft to submit, or the request is there already.
 settle_race() {
     if [ "$3" = ledger ]; then
-        expect_said "$1" ar "The request is kept. Its number:" 30
+        expect_said "$1" ar "The request is kept. Its number:"
         return
     fi
     expect_screen "$1" client-ended && login "$1b" clerk || return 1

@@ -173,7 +173,7 @@ looked_up() {
     desk=$(newest desk)
     kill -9 "$talker"
     hang_up
-    within 10 gone "$desk" && kill -9 "$(newest ledger)" && over_ssh back clerk &&
+    within "$PATIENCE" gone "$desk" && kill -9 "$(newest ledger)" && over_ssh back clerk &&
         hears "The line broke off here: Requests 99023456 › A request DA01-003-" "The word again" "Home. " && say again &&
         hears ": 99023456" "History" "Home. " && say leave && hang_up || return 1
     over_ssh left clerk && hears "Home. " && say again && hears "No line broke off before" "Home. " &&
@@ -183,10 +183,10 @@ unread_number() {
     say mz1 && hears "Applicant civil number:" && mz01_lines 99087654 >&9 && hears "All is filled in" || return 1
     desk=$(newest desk)
     say send
-    within 10 submitted 99087654
+    within "$PATIENCE" submitted 99087654
     kill -9 "$talker"
     hang_up
-    within 10 gone "$desk" && over_ssh number clerk && hears "The line broke off here: Number $number" "Home. " &&
+    within "$PATIENCE" gone "$desk" && over_ssh number clerk && hears "The line broke off here: Number $number" "Home. " &&
         say again && hears "$number" "99087654" "Home. "
 }
 submitted() { number=$("$sanad" request list --query "$1" --state "$office" | cut -f1) && [ -n "$number" ]; }
@@ -195,11 +195,11 @@ to_screens() {
     say 1 && hears "Wilayat of property" && hang_up || return 1
     printf '1\nNizwa\nFar' | sh -c "$(ssh_line clerk -T)" >"$work/file" 2>&1 || return 1
     grep -q "The draft is kept" "$work/file" && login screens clerk &&
-        expect_said screens en "$RESUME" && keys screens 1 && expect_screen screens "Far" 10 en &&
+        expect_said screens en "$RESUME" && keys screens 1 && expect_screen screens "Far" "$PATIENCE" en &&
         keys screens F9 && expect_said screens en "What would you like to do? Press its digit."
 }
 from_screens() {
-    begin_request screens en MZ-01 && expect_screen screens "Applicant civil number" 10 en &&
+    begin_request screens en MZ-01 && expect_screen screens "Applicant civil number" "$PATIENCE" en &&
         entering screens 99078901 && entering screens "ناصر" &&
         expect_caret screens "Mobile number" && term_close screens || return 1
     over_ssh finish clerk && hears "Go on with it?" && say 1 && hears "Mobile number:" &&

@@ -8,8 +8,12 @@ theirs=
 
 centre_says() { python3 "$SND_SRCDIR/tests/e2e/proto.py" ask "$hub_port" "$hub/hub/ca.crt" "$office/node/node.crt" "$office/node/node.key" "$1"; }
 hello() { curl -fsS --max-time 5 --cacert "$hub/hub/ca.crt" "https://127.0.0.1:$hub_port/v1/hello" | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+theirs_end() {
+    [ -n "$theirs" ] && kill "$theirs" && wait "$theirs" 2>/dev/null
+    theirs=
+}
 hub_says() { # hub_says PROTO: a hub of that version is there
-    [ -z "$theirs" ] || kill "$theirs"
+    theirs_end
     python3 "$SND_SRCDIR/tests/e2e/proto.py" hub "$line_port" "$hub/hub/server.crt" "$hub/hub/server.key" "$1" 2>"$work/their.log" &
     theirs=$!
 }
@@ -39,7 +43,7 @@ hub_says busy
 ok "a centre comes again when a hub that has too much to do says" within 60 told_later
 hub_says $((least - 1))
 ok "24: and says what is wrong with one that is too old" within 60 line_is version
-kill "$theirs"
+theirs_end
 office_stop
 ok "the book verifies" clean "$office"
 done_testing

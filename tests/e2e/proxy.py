@@ -214,7 +214,7 @@ class Offices:
     def count(self):
         return len(self.run("request", "list", "--state", self.hub).splitlines())
 
-    def arrived(self, seconds=20):
+    def arrived(self, seconds=60):
         got = within(seconds, lambda: self.count() == self.entered)
         if not got:
             note(f"the hub has {self.count()} of {self.entered}")

@@ -44,7 +44,7 @@ up() { ! down "$1"; }
 line_of() { pgrep -f "^ssh -T -e none .*ssh.$1 .*-p $port .*sanad-book"; }
 other_line() { now=$(line_of "$1") && [ -n "$now" ] && [ "$now" != "$2" ]; }
 cut_once() {
-    was=$(line_of supervisor) && kill -9 "$was" && within 15 other_line supervisor "$was" && within 15 up sup &&
+    was=$(line_of supervisor) && kill -9 "$was" && within "$PATIENCE" other_line supervisor "$was" && within "$PATIENCE" up sup &&
         keys sup Tab && entering sup "سالم" && expect_said sup ar "Submitted requests, the newest first" &&
         keys sup F3 && leaves sup
 }
@@ -56,7 +56,7 @@ next_code() {
 # The session ends at the office: what comes next has given no code, and that is said.
 ended_there() {
     "$sanad" user disable supervisor --state "$office" && "$sanad" user enable supervisor --state "$office" &&
-        within 30 said_ended && keys sup2 F3 F3 && expect_screen sup2 client-ended
+        within "$PATIENCE" said_ended && keys sup2 F3 F3 && expect_screen sup2 client-ended
 }
 said_ended() { shows_said sup2 ar "Your session has ended: leave and log in again."; }
 enrolled() {

@@ -95,7 +95,7 @@ drill_again() {
         expect_said sup ar "wilayat" && keys sup F5 Enter && expect_said sup ar "centre" && keys sup Enter &&
         expect_said sup ar "Owner:" && keys sup Enter && total "-20171215-0001" && capture sup | grep -o '[^ ]*-20171215-0001' >"$work/drilled" &&
         desk=$(newest desk) && kill -9 "$(pgrep -f "^ssh .*UserKnownHostsFile=$work/known_hosts .*supervisor@127")" &&
-        within 10 gone "$desk" && term_close sup && login sup supervisor && expect_said sup ar "Enter goes on." &&
+        within "$PATIENCE" gone "$desk" && term_close sup && login sup supervisor && expect_said sup ar "Enter goes on." &&
         keys sup 9 && total "$(cat "$work/drilled")" && keys sup F3 && expect_said sup ar "Owner:" &&
         expect_screen sup "15/12/2017" && keys sup F3 && expect_said sup ar "centre" && keys sup F3 &&
         expect_said sup ar "wilayat" && keys sup F3 && expect_said sup ar "the whole country" && expect_screen sup "15/12/2017"

@@ -145,11 +145,14 @@ caret() {
         type_all "]" && expect_screen inner "سالم بن حمد" && look caret-end
 }
 # Nothing is left over from what was painted piece by piece: painted at once it is the same to a pixel.
+same_pixels() {
+    "$cells" same "$work/x/$1/before:$(cat "$work/x/$1/grid")" "$(xwd_of "$1")" "$pictures/$step.text" >"$work/x/$1/wrong"
+}
 painted_one() {
     cp "$work/x/$1/Xvfb_screen0" "$work/x/$1/before"
     press_in ctrl+l "$1"
     within 60 still_picture "$1"
-    "$cells" same "$work/x/$1/before:$(cat "$work/x/$1/grid")" "$(xwd_of "$1")" "$pictures/$step.text" >"$work/x/$1/wrong" ||
+    within 20 same_pixels "$1" ||
         { sed "s/^/# repainted: $1: /" "$work/x/$1/wrong"; return 1; }
 }
 repainted() { each "$TERMINALS" painted_one && look repainted; }
