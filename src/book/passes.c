@@ -5,9 +5,9 @@
 #include "base/err.h"
 #include "book/talk_priv.h"
 
-#define WISH_LEAST 25
-#define CONFLICT_LEAST 38
-#define QUARANTINED_LEAST 52
+#define WISH_LEAST 33
+#define CONFLICT_LEAST 46
+#define QUARANTINED_LEAST 60
 
 int book_request_want(struct book *book, const char *number, const char *civil,
                       struct book_wish *out)
@@ -47,6 +47,8 @@ int book_wish_list(struct book *book, struct arena *arena, struct book_wish **ou
         row->at = wire_i64(&answer);
         row->answered = wire_i64(&answer);
         row->news = (int)talk_get_enum(&answer, 2);
+        wire_text(&answer, row->applicant, sizeof row->applicant);
+        wire_text(&answer, row->tail, sizeof row->tail);
     }
     return talk_end(book, &answer);
 }
@@ -79,6 +81,8 @@ int book_conflict_list(struct book *book, struct arena *arena, struct book_confl
         row->at = wire_i64(&answer);
         wire_text(&answer, row->centre, sizeof row->centre);
         wire_text(&answer, row->account, sizeof row->account);
+        wire_text(&answer, row->applicant, sizeof row->applicant);
+        wire_text(&answer, row->tail, sizeof row->tail);
     }
     return talk_end(book, &answer);
 }
@@ -125,6 +129,8 @@ int book_quarantine_list(struct book *book, struct arena *arena, struct book_qua
         wire_text(&answer, row->type, sizeof row->type);
         wire_text(&answer, row->why, sizeof row->why);
         row->at = wire_i64(&answer);
+        wire_text(&answer, row->number, sizeof row->number);
+        wire_text(&answer, row->tail, sizeof row->tail);
     }
     return talk_end(book, &answer);
 }

@@ -22,10 +22,12 @@
 #include "base/proc.h"
 #include "cmd/cmd.h"
 #include "ledger/ledger.h"
+#include "text/input.h"
 
 #define LEDGER_START_MS 30000 /* a book of years is opened within this, or says what it does */
 
-#define SAID_WHY 3 /* exit status of a private ledger that has told the reason itself */
+#define SAID_BYTES 4096 /* of one sentence */
+#define SAID_WHY 3      /* exit status of a private ledger that has told the reason itself */
 
 static pid_t private_ledger = -1;
 static char *private_socket;
@@ -85,13 +87,30 @@ int cmd_usage(const char *words)
     return 2;
 }
 
+/* What is repeated of an argument or of a file's name may hold anything: what isn't one visible
+ * letter after the other is written as \xHH, so that no terminal does what it says. */
+static void put_visible(const char *text, FILE *out)
+{
+    size_t left = strlen(text), used = 0;
+    for (const char *at = text; left > 0; at += used, left -= used) {
+        uint32_t point = utf8_get(at, left, &used);
+        if ((point == 0xFFFD && used == 1) || point_width(point) < 0)
+            for (size_t i = 0; i < used; i++)
+                fprintf(out, "\\x%02x", (unsigned)(uint8_t)at[i]);
+        else
+            fwrite(at, 1, used, out);
+    }
+}
+
 int cmd_fail(const char *format, ...)
 {
     va_list args;
-    fputs("sanad: ", stderr);
+    char text[SAID_BYTES];
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    fputs("sanad: ", stderr);
+    put_visible(text, stderr);
     fputc('\n', stderr);
     return 1;
 }

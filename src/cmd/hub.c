@@ -344,8 +344,8 @@ static void show_held(const struct book_quarantined *event)
 {
     char at[25];
     moment(event->at, at);
-    printf("%s.%" PRId64 ".%" PRId64 "\t%s\t%s\t%s\n", event->centre, event->epoch, event->seq, at,
-           event->type, event->why);
+    printf("%s.%" PRId64 ".%" PRId64 "\t%s\t%s\t%s\t%s\t%s\n", event->centre, event->epoch,
+           event->seq, at, event->type, event->why, event->number, event->tail);
 }
 
 /* The one that is called CENTRE.EPOCH.SEQ, or every one for NULL. */

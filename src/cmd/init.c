@@ -120,6 +120,11 @@ static int load_forms(const char *state)
     }
     if (!err)
         printf("%d forms were loaded from %s.\n", added, folder);
+    else
+        cmd_fail(
+            "The office in %s is not whole: put right what is said above, remove that folder and "
+            "begin again.",
+            state);
     x_free(&folder);
     return err;
 }
@@ -150,7 +155,9 @@ static int init_office(struct init *init)
     }
     printf("The office %s was made in %s.\n", init->office.centre, init->state);
     status = load_forms(init->state) != 0;
-    printf("Log in once as %s with the word %s and choose a password.\n", init->admin, init->word);
+    if (status == 0)
+        printf("Log in once as %s with the word %s and choose a password.\n", init->admin,
+               init->word);
 out:
     mem_wipe(init->word, sizeof init->word);
     x_free(&forms);

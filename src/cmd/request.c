@@ -27,6 +27,7 @@ static struct json *request_json(const struct book_request *request)
     json_put_text(json, "centre", request->centre);
     json_put_text(json, "account", request->account);
     json_put_text(json, "applicant", request->applicant);
+    json_put_text(json, "civil_tail", request->tail);
     json_put_text(json, "state", state_word(request->state));
     json_put_text(json, "day", day);
     json_put_text(json, "at", at);
@@ -46,8 +47,8 @@ static void print_row(const struct book_request *request)
 {
     char day[11];
     clock_day_text(request->day, day);
-    printf("%s\t%s\t%s\t%s\t%s\t%s\n", request->number, day, request->service,
-           state_word(request->state), request->account, request->applicant);
+    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", request->number, day, request->service,
+           state_word(request->state), request->account, request->applicant, request->tail);
 }
 
 /* A page after the row that was seen last: of all, or of one state. */
@@ -392,7 +393,7 @@ static int request_conflicts(struct book *book, int argc, char **argv)
     const char *reason = cmd_option(&argc, argv, "reason");
     struct arena *arena = arena_new();
     struct book_conflict *row = NULL;
-    size_t count = 0;
+    size_t count = 0, closed = 0;
     if (argc != 1 || (close && !reason)) {
         arena_free(&arena);
         return cmd_usage("request");
@@ -402,14 +403,17 @@ static int request_conflicts(struct book *book, int argc, char **argv)
         char at[25];
         clock_utc_text(row[i].at, at);
         if (!close)
-            printf("%s\t%s\t%s\t%s\t%s\t%s\n", row[i].number, at, state_word(row[i].lost),
-                   state_word(row[i].state), row[i].centre, row[i].account);
-        else if (strcmp(close, row[i].number) == 0)
+            printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", row[i].number, at, state_word(row[i].lost),
+                   state_word(row[i].state), row[i].centre, row[i].account, row[i].applicant,
+                   row[i].tail);
+        else if (strcmp(close, row[i].number) == 0 && ++closed)
             err = book_conflict_close(book, &row[i], reason);
     }
     arena_free(&arena);
     if (err == SND_E_INVALID)
         return cmd_fail("Say in a few words why the conflict is closed: --reason TEXT.");
+    if (!err && close && closed == 0)
+        return cmd_fail("No conflict of %s is open: look at the list without --close.", close);
     return err ? cmd_fail("The conflicts could not be read or closed: %s.", err_text(err)) : 0;
 }
 

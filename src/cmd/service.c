@@ -50,6 +50,39 @@ static int service_list(struct book *book, int argc, char **argv)
     return err ? cmd_fail("The services could not be read: %s.", err_text(err)) : 0;
 }
 
+static int print_promised(struct book *book, const struct book_service *service, int32_t today)
+{
+    const struct form *form = NULL;
+    char since[11];
+    int err = service->open ? 0 : book_form(book, service->sha, &form);
+    int32_t day = form ? form_promised(form, today) : 0;
+    if (day == 0)
+        return err;
+    clock_day_text(day, since);
+    printf("%s\t%s\t%s\t%s\t%d\t%s\t%s\n", service->code, service->agency, standing_word(service),
+           since, (int)(today - day), service->title[LANG_EN], service->title[LANG_AR]);
+    return 0;
+}
+
+/* What was promised and is not live: how old is the promise? */
+static int service_promised(struct book *book, int argc, char **argv)
+{
+    struct arena *arena = arena_new();
+    struct book_service *list = NULL;
+    struct book_office office;
+    size_t count = 0;
+    (void)argv;
+    int err = argc == 1 ? book_office(book, &office) : SND_E_BAD;
+    if (!err)
+        err = book_service_list(book, arena, &list, &count);
+    for (size_t i = 0; !err && i < count; i++)
+        err = print_promised(book, &list[i], office.today);
+    arena_free(&arena);
+    if (argc != 1)
+        return cmd_usage("service");
+    return err ? cmd_fail("The services could not be read: %s.", err_text(err)) : 0;
+}
+
 /* The row of one service, its texts in the arena: 0, SND_E_NOTFOUND or another error. */
 static int find_service(struct book *book, const char *code, struct arena *arena,
                         struct book_service *out)
@@ -219,8 +252,9 @@ static int service_training(struct book *book, int argc, char **argv)
 }
 
 static const struct cmd_verb verbs[] = {
-    {"list", service_list}, {"show", service_show},   {"schema", service_schema},
-    {"open", service_open}, {"close", service_close}, {"training", service_training},
+    {"list", service_list},         {"show", service_show},   {"schema", service_schema},
+    {"open", service_open},         {"close", service_close}, {"training", service_training},
+    {"promised", service_promised},
 };
 
 int cmd_service(int argc, char **argv)

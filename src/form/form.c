@@ -113,13 +113,26 @@ static int32_t season_opens(const struct form *form, int32_t day)
 
 int32_t form_opens(const struct form *form, int32_t day)
 {
-    if (form->seasons && (form_state(form, day) == SERVICE_OFF_SEASON ||
-                          form_state(form, day) == SERVICE_LIVE))
+    if (form->seasons &&
+        (form_state(form, day) == SERVICE_OFF_SEASON || form_state(form, day) == SERVICE_LIVE))
         return season_opens(form, day);
     for (size_t i = 0; i < form->spans; i++)
         if (form->span[i].from > day && form->span[i].state == SERVICE_LIVE)
             return form->seasons ? season_opens(form, form->span[i].from - 1) : form->span[i].from;
     return form_state(form, day) == SERVICE_LIVE ? day + 1 : 0;
+}
+
+int32_t form_promised(const struct form *form, int32_t day)
+{
+    int32_t since = 0;
+    for (size_t i = 0; i < form->spans && form->span[i].from <= day; i++) {
+        enum service_state state = form->span[i].state;
+        if (state != SERVICE_NEXT && state != SERVICE_LINKING && state != SERVICE_ANNOUNCED)
+            since = 0;
+        else if (since == 0)
+            since = form->span[i].from;
+    }
+    return since;
 }
 
 const struct area *form_area(const struct form *form, int32_t day)

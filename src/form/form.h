@@ -158,6 +158,9 @@ int form_field(const struct form *form, const char *key);
 enum service_state form_state(const struct form *form, int32_t day);
 /* The first day after that one on which it is live; 0 when its lines know of none. */
 int32_t form_opens(const struct form *form, int32_t day);
+/* The day since which it has been said to come (next, linking, announced), as it is on that day; 0
+ * when that isn't said of it, or nobody wrote since when. */
+int32_t form_promised(const struct form *form, int32_t day);
 const struct area *form_area(const struct form *form, int32_t day);
 const struct fee *form_fee(const struct form *form, int32_t day);
 /* 1 when a place in this wilayat (code such as DA01) lies in that area: a name of area.def (ALL, MA,

@@ -241,9 +241,10 @@ static void put_waiting(struct call *call, const void *row)
     wire_put_i64(call->out, request->fee_due);
 }
 
-/* The first page is on the screens of those who work through it all day: seeing it is no event. */
-static void say_paged(struct call *call, size_t rows)
+void call_say_paged(struct call *call, size_t rows)
 {
+    if (rows == 0)
+        return;
     call->seen->sight = SIGHT_SEARCH;
     call->seen->rows = (int64_t)rows;
     call->seen->later = 1;
@@ -261,8 +262,8 @@ static int queue(struct call *call, const struct store_queue *ask)
         while (rows < count && call_put_row(call, put_waiting, &list[rows]))
             rows++;
         call_put_count(call, at, rows);
-        if (ask->after[0])
-            say_paged(call, rows);
+        if (ask->after[0]) /* the first page is on the screens of those who work through it */
+            call_say_paged(call, rows);
     }
     arena_free(&arena);
     return err;

@@ -72,6 +72,8 @@ static void put_row(struct call *call, const void *row)
     wire_put_i64(call->out, wish->at);
     wire_put_i64(call->out, wish->answered);
     wire_put_u8(call->out, wish->news != 0);
+    wire_put_text(call->out, wish->applicant);
+    call_put_tail(call, wish->civil);
 }
 
 int op_wish_list(struct call *call)
@@ -137,6 +139,8 @@ static void put_conflict(struct call *call, const void *row)
     wire_put_i64(call->out, conflict->at);
     wire_put_text(call->out, conflict->centre);
     wire_put_text(call->out, conflict->actor);
+    wire_put_text(call->out, conflict->applicant);
+    call_put_tail(call, conflict->civil);
 }
 
 int op_conflict_list(struct call *call)
@@ -153,6 +157,7 @@ int op_conflict_list(struct call *call)
         while (rows < count && call_put_row(call, put_conflict, &list[rows]))
             rows++;
         call_put_count(call, at, rows);
+        call_say_paged(call, rows);
     }
     arena_free(&arena);
     return err;

@@ -151,6 +151,8 @@ int call_get_flag(struct call *call);
  * account when there is none of that name. */
 /* What a list shows of a person's number, whoever looks. */
 void call_put_tail(struct call *call, const char *civil);
+/* Rows of people were seen that nobody searched for; seen again right after, they are no new event. */
+void call_say_paged(struct call *call, size_t rows);
 void call_put_request(struct call *call, const void *row);
 void call_name_of(struct call *call, const char *account, char out[BOOK_TEXT]);
 /* Puts a row with `put`, taken back when the frame has no room for it: 1 or 0. */

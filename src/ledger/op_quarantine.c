@@ -16,6 +16,8 @@ static void put_row(struct call *call, const void *row)
     wire_put_text(call->out, event->type);
     wire_put_text(call->out, event->why);
     wire_put_i64(call->out, event->t);
+    wire_put_text(call->out, event->number);
+    call_put_tail(call, event->civil);
 }
 
 int op_quarantine_list(struct call *call)
@@ -32,6 +34,7 @@ int op_quarantine_list(struct call *call)
         while (rows < count && call_put_row(call, put_row, &list[rows]))
             rows++;
         call_put_count(call, at, rows);
+        call_say_paged(call, rows);
     }
     arena_free(&arena);
     return err;

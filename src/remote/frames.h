@@ -12,7 +12,7 @@
  * session is the one that was asked for 'A'  an answer of the ledger's 'S'  u32 tag: the results
  * are the ones that are known 'R'  the ledger was started anew: what was not answered is to be sent
  * again */
-#define FRAMES_VERSION 2
+#define FRAMES_VERSION 3
 #define FRAMES_KNOWN 16 /* bytes of a hash in a 'C' */
 #define FRAMES_AHEAD 64 /* most requests without an answer */
 #define FRAMES_NAME "sanad-book"

@@ -112,6 +112,8 @@ static void clash_read(struct query *query, const struct store_request *row,
     memset(out, 0, sizeof *out);
     memcpy(out->number, row->number, sizeof row->number);
     memcpy(out->state, row->state, sizeof row->state);
+    memcpy(out->applicant, row->applicant, sizeof row->applicant);
+    memcpy(out->civil, row->civil, sizeof row->civil);
     db_id(query, &out->event);
     db_text(query, out->lost, sizeof out->lost);
     out->at = db_int(query);
@@ -123,20 +125,21 @@ int store_conflict_list(struct store *store, const struct store_reach *reach, si
                         struct arena *arena, struct store_conflict **out, size_t *count)
 {
     struct rows rows = ROWS_OF(struct store_conflict);
-    int got = 0;
+    int got = 0, err = 0;
     struct query *query =
         db_query(store->db, "SELECT " REQUEST_COLUMNS ", c.event, c.why, c.at" CONFLICT_LOST
                             " FROM conflict c CROSS JOIN request r"
                             " WHERE c.open = 1 AND r.id = c.request");
-    while (rows.count < max && (got = db_row(query)) == 1) {
+    while (err == 0 && rows.count < max && (got = db_row(query)) == 1) {
         struct store_request row;
         struct store_conflict one;
-        (void)request_row(query, &row);
+        struct sealed_bytes civil = request_row(query, &row);
+        err = request_civil(store, &civil, &row);
         clash_read(query, &row, &one);
         if (request_within(reach, &row) || store_reach_holds(reach, one.centre, ""))
             *(struct store_conflict *)rows_add(&rows) = one;
     }
-    int err = db_end(query, got < 0 ? got : 0);
+    err = db_end(query, err != 0 || got > 0 ? err : got);
     *out = rows_take(&rows, arena, count);
     return err;
 }

@@ -126,6 +126,7 @@ struct store_quarantined {
     struct store_place at;
     int64_t t;
     char centre[16], type[32], why[16];
+    char number[24], civil[32]; /* of the request that it is about, "" = not known */
 };
 SND_MUST int store_quarantine_list(struct store *store, size_t max, struct arena *arena, struct store_quarantined **out, size_t *count);
 SND_MUST int store_quarantine_retry(struct store *store, const struct id *node, const struct store_place *at, const struct store_actor *actor);

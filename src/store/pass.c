@@ -404,12 +404,25 @@ int pass_apply_followed(struct store *store, const struct event *event, const st
 
 /* ---- reading ---- */
 
-static int wish_rows(struct query *query, struct arena *arena, struct store_wish **out,
-                     size_t *count)
+/* Of the request that was passed: whose it is. */
+static int wish_whose(const struct store *store, struct query *query, struct store_wish *wish)
+{
+    struct store_request row = {0};
+    struct sealed_bytes civil;
+    db_id(query, &row.id);
+    db_text(query, wish->applicant, sizeof wish->applicant);
+    civil.bytes = db_blob_peek(query, &civil.len);
+    int err = request_civil(store, &civil, &row);
+    memcpy(wish->civil, row.civil, sizeof row.civil);
+    return err;
+}
+
+static int wish_rows(const struct store *store, struct query *query, struct arena *arena,
+                     struct store_wish **out, size_t *count)
 {
     struct rows rows = ROWS_OF(struct store_wish);
-    int got;
-    while ((got = db_row(query)) == 1) {
+    int got = 0, err = 0;
+    while (err == 0 && (got = db_row(query)) == 1) {
         struct store_wish *row = rows_add(&rows);
         memset(row, 0, sizeof *row);
         db_id(query, &row->id);
@@ -419,8 +432,9 @@ static int wish_rows(struct query *query, struct arena *arena, struct store_wish
         db_text(query, row->word, sizeof row->word);
         row->answered = db_int(query);
         row->news = db_int(query) == 0 && row->answered != 0;
+        err = wish_whose(store, query, row);
     }
-    int err = db_end(query, got);
+    err = db_end(query, err != 0 ? err : got);
     *out = rows_take(&rows, arena, count);
     return err;
 }
@@ -433,15 +447,18 @@ int store_wish_list(struct store *store, const char *account, int64_t since, siz
         db_query(store->db, "SELECT w.id, w.number, w.account, w.at,"
                             " CASE WHEN f.sha IS NULL THEN w.word ELSE 'asked' END,"
                             " CASE WHEN f.sha IS NULL THEN w.answered ELSE 0 END,"
-                            " EXISTS (SELECT 1 FROM wish_read d WHERE d.id = w.id) FROM wish w"
+                            " EXISTS (SELECT 1 FROM wish_read d WHERE d.id = w.id),"
+                            " COALESCE(h.id, w.id), COALESCE(h.applicant, ''), h.civil FROM wish w"
                             " LEFT JOIN request r ON r.number = w.number AND w.word = 'passed'"
                             " LEFT JOIN form_wanted f ON f.sha = r.form"
+                            " LEFT JOIN request h ON h.id = r.id AND f.sha IS NULL"
+                            " AND w.centre IN (h.centre, h.holder)"
                             " WHERE w.account = $1 AND w.at > $2"
                             " ORDER BY w.at DESC, w.id DESC LIMIT $3");
     db_bind_text(query, account);
     db_bind_int(query, since);
     db_bind_int(query, (int64_t)max);
-    return wish_rows(query, arena, out, count);
+    return wish_rows(store, query, arena, out, count);
 }
 
 int store_wish_read(struct store *store, const char *account)

@@ -9,6 +9,7 @@
 #include "store/loaded_priv.h"
 
 #define HELD_PAYLOAD_MAX (32 * 1024 * 1024)
+#define HELD_LOOK_MAX (256 * 1024) /* of what a list looks into */
 
 static int held_take_off(struct store *store, const uint8_t node[ID_SIZE],
                          const struct store_place *at)
@@ -171,6 +172,37 @@ int store_quarantine_close(struct store *store, const struct id *node, const str
     return store_write_end(store, err);
 }
 
+/* What stands in the event comes from elsewhere: only what can be a number is one. */
+static void held_read_about(const struct json *payload, struct store_quarantined *row)
+{
+    const char *number = event_text(payload, "number"), *civil = event_text(payload, "civil");
+    if (store_number_ok(number))
+        (void)str_copy(row->number, sizeof row->number, number);
+    if (strspn(civil, "0123456789") == strlen(civil))
+        (void)str_copy(row->civil, sizeof row->civil, civil);
+}
+
+/* Which request it is about, and whose; nothing when that can't be read. */
+static void held_look_about(struct store *store, struct store_quarantined *row)
+{
+    struct buf payload = BUF_INIT(HELD_LOOK_MAX);
+    struct event event;
+    struct store_request request;
+    uint8_t hash[HASH_SIZE];
+    struct json *json = NULL;
+    if (event_at(store, row->node.b, row->at.epoch, row->at.seq, &event, &payload, hash) == 0 &&
+        !payload.failed && payload.len > 0)
+        json = event_json(payload.data, payload.len);
+    if (json != NULL)
+        held_read_about(json, row);
+    if (row->civil[0] == '\0' && row->number[0] != '\0' &&
+        store_request_row(store, &store_reach_all, row->number, &request) == 0)
+        memcpy(row->civil, request.civil, sizeof request.civil);
+    json_free(&json);
+    mem_wipe(payload.data, payload.len);
+    buf_free(&payload);
+}
+
 int store_quarantine_list(struct store *store, size_t max, struct arena *arena,
                           struct store_quarantined **out, size_t *count)
 {
@@ -192,6 +224,7 @@ int store_quarantine_list(struct store *store, size_t max, struct arena *arena,
         row->t = db_int(query);
         db_text(query, row->centre, sizeof row->centre);
         db_text(query, row->type, sizeof row->type);
+        held_look_about(store, row);
     }
     int err = db_end(query, got);
     *out = rows_take(&rows, arena, count);

@@ -372,6 +372,7 @@ SND_MUST int store_request_queue(struct store *store, const struct store_reach *
 struct store_wish {
     struct id id;
     char number[24], account[33], word[16];
+    char applicant[256], civil[32]; /* of what was passed and is still here, "" = none */
     int64_t at, answered; /* 0 = not yet */
     int news;             /* answered, and not read */
 };
@@ -384,6 +385,7 @@ SND_MUST int store_wish_read(struct store *store, const char *account);
  * both sides; SND_E_NOTFOUND. */
 struct store_conflict {
     char number[24], lost[16], state[16];
+    char applicant[256], civil[32];
     struct id event;
     int64_t at;
     char centre[16], actor[48]; /* of what was lost */

@@ -110,10 +110,11 @@ static int ask_conflicts(struct ui *ui, struct troubles *troubles)
     struct pick_item *item = arena_alloc(fresh, (troubles->count + 1) * sizeof *item);
     for (size_t i = 0; i < troubles->count; i++) {
         const struct book_conflict *conflict = &troubles->conflict[i];
-        item[i].text = arena_printf(fresh, "%s  %s", short_number(ui, conflict->number),
-                                    state_name(conflict->state, msg_language()));
-        item[i].note =
-            arena_printf(fresh, "%s  %s", conflict->centre, frame_moment(ui, conflict->at));
+        item[i].text =
+            arena_printf(fresh, "%s  %s", short_number(ui, conflict->number), conflict->applicant);
+        item[i].note = arena_printf(fresh, "%s%s  %s", row_tail(ui, conflict->tail, fresh),
+                                    state_name(conflict->state, msg_language()),
+                                    frame_moment(ui, conflict->at));
         item[i].note_look = LOOK_PLAIN;
     }
     troubles->pick.nothing = _("No conflict is open.");
@@ -236,8 +237,10 @@ static int ask_held(struct ui *ui, struct troubles *troubles)
     struct pick_item *item = arena_alloc(fresh, (troubles->count + 1) * sizeof *item);
     for (size_t i = 0; i < troubles->count; i++) {
         const struct book_quarantined *held = &troubles->held[i];
-        item[i].text = arena_printf(fresh, "%s  %s", held->centre, deed_words(held->type));
-        item[i].note = arena_strdup(fresh, frame_moment(ui, held->at));
+        item[i].text = arena_printf(fresh, "%s  %s  %s", held->centre, deed_words(held->type),
+                                    short_number(ui, held->number));
+        item[i].note = arena_printf(fresh, "%s%s", row_tail(ui, held->tail, fresh),
+                                    frame_moment(ui, held->at));
         item[i].note_look = LOOK_PLAIN;
     }
     troubles->pick.nothing = _("No event is held back.");

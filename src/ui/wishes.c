@@ -56,8 +56,9 @@ static void make_items(struct ui *ui, struct wishes *wishes)
     for (size_t i = 0; i < wishes->count; i++) {
         const struct book_wish *wish = &wishes->list[i];
         item[i] = (struct pick_item){
-            .text = wish->number,
-            .note = arena_printf(wishes->arena, "%s  %s", word_name(wish->word),
+            .text = arena_printf(wishes->arena, "%s  %s", wish->number, wish->applicant),
+            .note = arena_printf(wishes->arena, "%s%s  %s", row_tail(ui, wish->tail, wishes->arena),
+                                 word_name(wish->word),
                                  frame_moment(ui, wish->answered ? wish->answered : wish->at)),
             .note_look = wish->news ? LOOK_WARNING : LOOK_PLAIN};
     }

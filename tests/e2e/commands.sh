@@ -54,6 +54,9 @@ ok "a request is shown as JSON" python3 -c 'import json,sys; r=json.load(open(sy
 ok "a number that isn't there is refused" refused "no request" run request show DA01-003-0000000-0
 service_is() { run service list | grep -q "^$1	[A-Z0-9]*	$2	$3	"; }
 ok "a service that isn't open says when it will be" service_is MZ-07 next 2018-07-01
+promised() { run service promised | cut -f 1,3-5 | grep -qx "$1	$2	$3	$4"; }
+ok "what is promised and not live is listed, with the age of the promise" promised TL-01 announced 2018-01-01 13
+ok "what is live is no promise" sh -c "! '$sanad' service promised --state '$office' | grep -q '^MZ-01'"
 ok "a service is closed with a reason" run service close RP-05 --to 2018-01-20 --reason "عطل في نظام الجهة"
 ok "and opens by itself afterwards" service_is RP-05 closed 2018-01-21
 ok "its sheet says so" sh -c "'$sanad' service show RP-05 --lang ar --state '$office' | grep -q 'حالة الخدمة: عطل في نظام الجهة'"
@@ -61,6 +64,10 @@ ok "a service is opened before its day" into "$work/opened" run service open MZ-
 ok "which is news to the clerks" grep -q '^MZ-07 is new' "$work/opened"
 ok "and it is open" service_is MZ-07 open -
 ok "a service that isn't there is refused" refused "no service" run service close ZZ-99
+esc=$(printf '\033')
+ok "what an argument says to a terminal is repeated in signs" refused 'no service MZ-07\\x1b\[31m ' run service open "MZ-07$esc[31m"
+ok "and a file's name" refused 'سند\\xff\\x1b' run form load "سند$(printf '\377')$esc.form"
+ok "a conflict that isn't open is not closed in silence" refused "No conflict of DA01-003-7K3M9QX-H" run request conflicts --close DA01-003-7K3M9QX-H --reason "سبب الإغلاق"
 ok "a day that isn't one is refused" refused "year-month-day" run service open MZ-01 --from 2018-02-30
 ok "an end before the beginning is refused" refused "before" run service close MZ-01 --to 2018-01-01
 ok "a reason with a bidi control is refused" refused "can't be stored" run service close MZ-01 --reason "$(printf '\342\200\256x')"

@@ -15,7 +15,7 @@ def text(value):
     return struct.pack(">I", len(value)) + value
 
 
-def hello(ticket=b"", version=2):
+def hello(ticket=b"", version=3):
     return frame(b"H", bytes([version]) + text(ticket))
 
 

@@ -81,6 +81,14 @@ static int conflicts(struct side *side, struct book_conflict *first)
     return err ? err : (int)count;
 }
 
+/* As lists show a number: a veil and the last four signs. */
+static int is_tail(const char *tail)
+{
+    static const char veil[] = "••••";
+    return strncmp(tail, veil, strlen(veil)) == 0 &&
+           strspn(tail + strlen(veil), "0123456789") == 4 && strlen(tail) == strlen(veil) + 4;
+}
+
 static void there_and_back(void)
 {
     char number[BOOK_NUMBER];
@@ -124,6 +132,8 @@ static void at_once(void)
                lost.lost == STATE_CANCELLED && lost.state == STATE_SENT &&
                strcmp(lost.number, number) == 0,
            "and what was lost is on the list of both");
+    tap_ok(strcmp(lost.applicant, "مريم بنت علي") == 0 && is_tail(lost.tail),
+           "with whose it is, of the number no more than its last four signs");
     struct book *owner = rig_login(&centre.rig, "owner");
     tap_is_int(book_conflict_close(owner, &lost, "سبقنا المركز الرئيسي"), 0,
                "the owner has looked");

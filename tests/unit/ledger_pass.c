@@ -79,9 +79,9 @@ static const char *want(struct side *side, const char *number, const char *civil
 }
 
 /* What became of the newest wish. */
+static struct book_wish newest;
 static const char *answer(struct side *side)
 {
-    static struct book_wish newest;
     struct book_wish *list;
     size_t count;
     struct arena *arena = arena_new();
@@ -159,6 +159,9 @@ static void continued(void)
     tap_ok(sync_with(&other) == 0 && strcmp(answer(&other), "pair") == 0, "the same is said");
     tap_is(want(&other, number, CIVIL), "asked", "it is asked for rightly");
     tap_ok(sync_with(&other) == 0 && strcmp(answer(&other), "passed") == 0, "and passed");
+    tap_ok(strncmp(newest.applicant, "سالم", strlen("سالم")) == 0 &&
+               strcmp(newest.tail, "••••5678") == 0,
+           "its row says whose it is, by the last four signs of the number");
     tap_ok(book_wish_read(other.clerk) == 0 && waits(&other, 0, 0, 0), "the answers are read");
     tap_ok(whole(number), "all of it is there, with what happened before");
     tap_ok(found(number) == 1 && found(CIVIL) == 1 && found("سالم") == 1, "it is found there");

@@ -168,6 +168,8 @@ static void tried_again(void)
                strcmp(list[0].type, "request.submitted") == 0 &&
                strcmp(list[0].centre, "DA01-003") == 0,
            "25: an event whose form the hub lacks is held back");
+    tap_ok(count == 1 && strcmp(list[0].number, number) == 0 && list[0].civil[0] != '\0',
+           "and one sees which request it is, and whose");
     tap_is_int(store_quarantine_retry(hub.f.store, &list[0].node, &list[0].at, &hub.f.actor),
                SND_E_INVALID, "it can't be taken yet");
     load(&hub);

@@ -147,8 +147,12 @@ int book_request_want(struct book *book, const char *number, const char *civil,
 int book_wish_list(struct book *book, struct arena *arena, struct book_wish **out, size_t *count)
 {
     static const struct book_wish wishes[] = {
-        {"MU01-001-7K3M9Q0-M", "asked", 1515900000000, 0, 0},
-        {"DA02-007-7K3M9Q0-M", "pair", 1515900000000, 1515900001000, 1}};
+        {.number = "MU01-001-7K3M9Q0-M", .word = "asked", .at = 1515900000000},
+        {.number = "DA02-007-7K3M9Q0-M",
+         .word = "pair",
+         .at = 1515900000000,
+         .answered = 1515900001000,
+         .news = 1}};
     (void)book;
     *count = SND_COUNT(wishes);
     *out = arena_alloc(arena, sizeof wishes);
@@ -172,7 +176,9 @@ int book_conflict_list(struct book *book, struct arena *arena, struct book_confl
                                    .state = STATE_SENT,
                                    .at = 1515900000000,
                                    .centre = "DA01-003",
-                                   .account = "clerk"};
+                                   .account = "clerk",
+                                   .applicant = "سالم بن حمد العبري",
+                                   .tail = "••••2345"};
     *count = 1;
     return 0;
 }
@@ -193,7 +199,9 @@ int book_quarantine_list(struct book *book, struct arena *arena, struct book_qua
                                       .at = 1515900000000,
                                       .centre = "DA01-003",
                                       .type = "request.submitted",
-                                      .why = "form"};
+                                      .why = "form",
+                                      .number = "DA01-003-7K3M9Q0-M",
+                                      .tail = "••••2345"};
     *count = 1;
     return 0;
 }
