@@ -128,4 +128,19 @@ real=$work/real
 "$sanad" init --state "$real" --centre DA01-004 --name x >/dev/null
 ok "an office that isn't for practice takes no prepared requests" refused "practice" "$sanad" request enter "$SND_SRCDIR/tests/nation/demo.jsonl" --state "$real"
 ok "nor a password from standard input" refused "practice" sh -c "echo some-long-word | '$sanad' user passwd admin --stdin --state '$real'"
+# An office as the first version left it.
+old_office() {
+    "$sanad" init --state "$work/old" --practice --centre DA01-003 --name x --admin admin >/dev/null && rm "$work/old/office.db"* &&
+        python3 - "$work/old/office.db" "$SND_SRCDIR/tests/schema/0001.sql" <<'X'
+import sqlite3, sys
+sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2], encoding="utf-8").read())
+X
+}
+forward() {
+    "$sanad" request list --state "$work/old" >"$work/out" 2>"$work/err" && [ "$(wc -l <"$work/out")" = 6 ] &&
+        [ "$(grep -c "older sanad is brought forward" "$work/err")" = "$1" ]
+}
+ok "an office of the first version" old_office
+ok "comes forward with the first command, which says so once" forward 1
+ok "and is as any other after that" forward 0
 done_testing
