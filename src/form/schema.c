@@ -115,14 +115,22 @@ static void put_constraint(const struct form *form, const struct expr *expr, int
     }
 }
 
+/* The form's own words alone: those of a kind speak of keys and of how a clerk types it. */
+static void put_help(const struct field *field, struct json *made)
+{
+    if (strcmp(field->help[LANG_EN], field_kind_help(field->kind, LANG_EN)) == 0)
+        return;
+    json_put_text(made, "description", field->help[LANG_EN]);
+    json_put(made, "x-help", text_of(field->help));
+}
+
 static struct json *property_of(const struct form *form, int index, struct json *rules)
 {
     const struct field *field = &form->field[index];
     struct json *made = typed("string"), *parts = json_new_array();
     json_put_text(made, "title", field->label[LANG_EN]);
     json_put(made, "x-title", text_of(field->label));
-    json_put_text(made, "description", field->help[LANG_EN]);
-    json_put(made, "x-help", text_of(field->help));
+    put_help(field, made);
     json_put_text(made, "x-kind", field_kind_word(field->kind));
     put_shape(form, field, made);
     if (field->constraint) {

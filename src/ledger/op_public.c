@@ -113,7 +113,7 @@ int op_public_centres(struct call *call)
 {
     char service[16], wilayat[16];
     const struct form *form;
-    struct store_entry *list;
+    struct store_entry *list = NULL;
     size_t count = 0;
     wire_text(&call->in, service, sizeof service);
     wire_text(&call->in, wilayat, sizeof wilayat);
@@ -122,14 +122,14 @@ int op_public_centres(struct call *call)
     struct arena *arena = arena_new();
     int holiday = is_holiday(call);
     int err = holiday < 0 ? holiday : service_form(call, service, &form);
-    if (!err)
+    if (!err && *wilayat)
         err = store_register_list(call->store, "centre", arena, &list, &count);
     if (!err) {
         struct centres centres = {call, form_area(form, call->day)->centre, wilayat, 0};
         wire_put_i64(call->out, call->day);
         wire_put_u8(call->out, holiday != 0);
         size_t at = call_begin_list(call);
-        for (int near = 0; near <= 1 && *wilayat && !err; near++)
+        for (int near = 0; near <= 1 && !err; near++)
             err = put_centres(&centres, list, count, near);
         call_put_count(call, at, centres.rows);
     }
