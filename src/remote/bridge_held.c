@@ -27,6 +27,8 @@ static void let_go(struct bridge *bridge, struct held *held)
     struct id id = id_new();
     (void)line_ask_op(bridge, OP_DRAFT_RELEASE, &id, held->id.b, sizeof held->id.b, NULL);
     held_drop(&bridge->held, held);
+    bridge->gone++;
+    buf_clear(&bridge->ahead);
 }
 
 static void uploaded(struct bridge *bridge, struct ask *ask, int status,
@@ -404,9 +406,27 @@ static void give_list(struct bridge *bridge, uint32_t tag, const uint8_t *result
 }
 
 static void listed(struct bridge *bridge, struct ask *ask, int status, const uint8_t *results,
+                   size_t len);
+
+static int list_for_desk(struct bridge *bridge, uint32_t tag)
+{
+    struct ask *ask =
+        line_is_up(bridge) ? line_ask_op(bridge, OP_DRAFT_LIST, NULL, NULL, 0, NULL) : NULL;
+    if (!ask)
+        return 0;
+    ask->version = bridge->gone;
+    ask->then = listed;
+    ask->for_desk = 1;
+    ask->desk_tag = tag;
+    return 1;
+}
+
+static void listed(struct bridge *bridge, struct ask *ask, int status, const uint8_t *results,
                    size_t len)
 {
     if (!ask->for_desk)
+        return;
+    if (status == 0 && ask->version != bridge->gone && list_for_desk(bridge, ask->desk_tag))
         return;
     if (status == 0 || status == SND_E_LOST)
         give_list(bridge, ask->desk_tag, status ? NULL : results, len);
@@ -414,10 +434,10 @@ static void listed(struct bridge *bridge, struct ask *ask, int status, const uin
         desk_answer(bridge, ask->desk_tag, status, NULL, 0);
 }
 
-static void came_ahead(struct bridge *bridge, struct ask *ask SND_UNUSED, int status,
-                       const uint8_t *results, size_t len)
+static void came_ahead(struct bridge *bridge, struct ask *ask, int status, const uint8_t *results,
+                       size_t len)
 {
-    buf_put(&bridge->ahead, results, status ? 0 : len);
+    buf_put(&bridge->ahead, results, status || ask->version != bridge->gone ? 0 : len);
     bridge->ahead_there = 1;
 }
 
@@ -425,8 +445,10 @@ void held_ahead(struct bridge *bridge)
 {
     struct ask *ask = line_ask_op(bridge, OP_DRAFT_LIST, NULL, NULL, 0, NULL);
     bridge->ahead = BUF_INIT(WIRE_MAX);
-    if (ask)
-        ask->then = came_ahead;
+    if (!ask)
+        return;
+    ask->version = bridge->gone;
+    ask->then = came_ahead;
 }
 
 static void list(struct bridge *bridge, const struct book_asked *asked)
@@ -436,15 +458,8 @@ static void list(struct bridge *bridge, const struct book_asked *asked)
         buf_free(&bridge->ahead);
         return;
     }
-    struct ask *ask =
-        line_is_up(bridge) ? line_ask_op(bridge, asked->op, NULL, NULL, 0, NULL) : NULL;
-    if (!ask) {
+    if (!list_for_desk(bridge, asked->tag))
         give_list(bridge, asked->tag, NULL, 0);
-        return;
-    }
-    ask->then = listed;
-    ask->for_desk = 1;
-    ask->desk_tag = asked->tag;
 }
 
 /* The form is being looked over: its draft goes up now, so that the submission, which says the same

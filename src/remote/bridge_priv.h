@@ -27,7 +27,7 @@ struct ask {
     ask_then *then;         /* NULL: the answer is the desk's */
     uint8_t key[HASH_SIZE]; /* of an answer that is kept in the cache */
     struct id draft;        /* of what concerns one, */
-    unsigned version;       /* and which of its puts */
+    unsigned version;       /* and which of its puts; of a list, what had gone by then */
 };
 enum { CHECKED_MOST = 16 };
 struct checked {
@@ -64,6 +64,7 @@ struct bridge {
     struct offered offered;
     struct buf ahead; /* the drafts of the office, asked for with the login; for once */
     int ahead_there;
+    unsigned gone; /* drafts that left here for the office: a list asked for before may lack them */
     int64_t submit_again; /* when a submission that the office could not take is sent again */
 };
 

@@ -303,7 +303,7 @@ static void take_order(int control)
         void (*does)(double);
     } orders[] = {{"stall", set_stall}, {"drop", drop_all}, {"rate", set_rate},
                   {"delay", set_delay}, {"hold", set_hold}, {"zero", set_zero},
-                  {"stats", say_only}, {"quit", quit}};
+                  {"stats", say_only},  {"quit", quit}};
     char text[256], word[32] = "";
     double number = 0;
     int fd = accept4(control, NULL, NULL, SOCK_CLOEXEC);

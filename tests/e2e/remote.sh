@@ -147,9 +147,23 @@ killed() {
         expect_caret "$1b" "اسم مقدم الطلب" && expect_screen "$1b" "هلال بن" && expect_screen "$1b" "$2" &&
         keys "$1b" F3 && expect_said "$1b" ar "The draft is kept." && keys "$1b" F3 F3 && expect_screen "$1b" client-ended
 }
+# What a killed bridge left goes up while the screens are about to ask for the drafts: it is offered all the
+# same. The desk stands still meanwhile.
+gone_up_meanwhile() {
+    desk_to late clerk && form_begun late && entering late 99012353 && typing late "هلال بن" &&
+        expect_screen late "هلال بن" && within 60 said_there 99012353 "هلال بن" && kill -9 "$(part bridge late)" &&
+        expect_screen late client-ended && desk_to lateb clerk && within 60 part desk lateb || return 1
+    desk=$(part desk lateb)
+    kill -STOP "$desk" && within "$PATIENCE" went_up 99012353
+    there=$?
+    kill -CONT "$desk"
+    [ $there = 0 ] && expect_said lateb ar "$RESUME" && keys lateb Enter && expect_caret lateb "اسم مقدم الطلب" &&
+        expect_screen lateb 99012353 && keys lateb F3 && expect_said lateb ar "The draft is kept." && keys lateb F3 F3 &&
+        expect_screen lateb client-ended
+}
 # What is left goes up to the office.
 went_up() {
-    "$SND_BUILDDIR/tests/e2e/drafts" "$office" clerk | grep -Fq "هلال بن" && [ "$(kept_files clerk)" = 0 ]
+    "$SND_BUILDDIR/tests/e2e/drafts" "$office" clerk | grep -Fq "${1:-هلال بن}" && [ "$(kept_files clerk)" = 0 ]
 }
 
 # Nothing in one person's folders is another's to enter, and what was changed on the disk is fetched anew.
@@ -209,6 +223,7 @@ leaves cut
 ok "a killed desk: the form is offered at the same field" killed desk 99012351
 ok "a killed bridge: the form is offered at the same field" killed bridge 99012352
 ok "and goes up to the office when it is left" within 60 went_up
+ok "a draft that goes up while the screens begin is offered all the same" gone_up_meanwhile
 ok "the ledger judges what comes over a line: calculations, fees, areas and dates are its own" judged
 ok "two persons' caches and drafts are apart, for their owners only" apart
 ok "a cache that was changed on the disk is found and fetched anew" changed_on_disk

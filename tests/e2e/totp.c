@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A telephone's authenticator:   totp SECRET STEPS...
- * prints the codes of so many steps from now, a line each, for a secret in base 32. All are of one moment:
- * the second of two calls may fall into the next step. */
+ * prints the codes of so many steps from now, a line each, for a secret in base 32. All are of one
+ * moment: the second of two calls may fall into the next step. */
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/clock.h"
