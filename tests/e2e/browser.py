@@ -132,7 +132,7 @@ try:
     browser.ask("document.querySelector('[name=number]').value = '%s'" % (number[:-1] + ("2" if number[-1] != "2" else "3")))
     browser.ask("document.querySelector('[name=digits]').value = '0000'")
     browser.press("document.querySelector('form button').click()")
-    seen = browser.ask("""(() => { const at = document.activeElement;
+    seen = browser.ask("""(() => { const at = document.querySelector('[aria-invalid]');
         return [at.name, at.value, at.getAttribute('aria-invalid'), document.getElementById(at.getAttribute('aria-describedby')).innerText]; })()""")
     ok(seen and seen[0] == "number" and seen[1][:-1] == number[:-1] and seen[2] == "true" and "receipt" in seen[3],
        "what is wrong stands beside the box that it is about, and what was typed is still there", seen)
