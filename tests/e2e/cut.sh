@@ -10,9 +10,10 @@ client_of() {
     client=$(pgrep -f "^ssh .*UserKnownHostsFile=$work/known_hosts .*$1@127" | head -n 1)
     [ -n "$client" ]
 }
-# The client dies without a word, as when its machine loses power.
+# The client dies without a word, as when its machine loses power. As long as its desk has not ended, the form
+# is open in another session.
 cut_line() {
-    client_of clerk && kill -9 "$client"
+    desk=$(newest desk) && client_of clerk && kill -9 "$client" && within 60 gone "$desk"
 }
 typed_and_saved() {
     expect_screen one "سالم بن" && within 60 draft_has "سالم بن"

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/attr.h"
@@ -97,7 +98,12 @@ static void begin(struct pty *pty)
     if (pty->child == 0) {
         setsid();
         int fd = open(name, O_RDWR);
-        if (fd < 0 || ioctl(fd, TIOCSWINSZ, &size))
+        /* What comes before the screens have the terminal must not be taken for what they say. */
+        struct termios plain;
+        if (fd < 0 || ioctl(fd, TIOCSWINSZ, &size) || tcgetattr(fd, &plain))
+            _exit(126);
+        plain.c_lflag &= ~(tcflag_t)ECHO;
+        if (tcsetattr(fd, TCSANOW, &plain))
             _exit(126);
         for (int i = 0; i < 3; i++)
             dup2(fd, i);
