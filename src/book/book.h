@@ -103,6 +103,8 @@ SND_MUST int book_set_terminal(struct book *book, const char *print, const char 
 /* Where this person stands, in words of the screens' own, for the login after a session that breaks
  * off; "" = nowhere. place.put: text -> nothing. */
 SND_MUST int book_place(struct book *book, const char *place);
+/* The same without waiting, as a draft is put; what becomes of it nobody is told. */
+SND_MUST int book_place_note(struct book *book, const char *place);
 /* account.own_password: text old, text new -> nothing. SND_E_AUTH: old is wrong; SND_E_INVALID: new
  * is under 8 characters; SND_E_COMMON: it is tried first by whoever guesses. `old` is not looked at
  * of somebody who has none (CHANGE_FRESH). */

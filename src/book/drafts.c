@@ -51,7 +51,7 @@ int book_draft_put(struct book *book, const struct book_draft *draft, const char
     struct buf frame;
     struct id id = id_new();
     char *values = record_json(record);
-    talk_begin(book, OP_DRAFT_PUT, &id, &frame);
+    talk_begin_put(book, OP_DRAFT_PUT, &id, &frame);
     wire_put_id(&frame, &draft->id);
     wire_put_text(&frame, draft->service);
     wire_put_bytes(&frame, draft->sha, HASH_SIZE);
@@ -68,6 +68,26 @@ int book_draft_put(struct book *book, const struct book_draft *draft, const char
     }
     buf_free(&put->frame);
     *put = (struct put){.draft = draft->id, .tag = talk_tag(&frame), .frame = frame};
+    return talk_put(book, put);
+}
+
+int book_place_note(struct book *book, const char *place)
+{
+    static const struct id nothing;
+    struct put *put = put_place(book, &nothing);
+    struct buf frame;
+    struct id id = id_new();
+    if (!put)
+        return SND_E_BUSY;
+    talk_begin_put(book, OP_PLACE_PUT, &id, &frame);
+    wire_put_text(&frame, place);
+    int err = wire_end(&frame);
+    if (err) {
+        buf_free(&frame);
+        return err;
+    }
+    buf_free(&put->frame);
+    *put = (struct put){.draft = nothing, .tag = talk_tag(&frame), .frame = frame};
     return talk_put(book, put);
 }
 

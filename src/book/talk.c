@@ -73,7 +73,12 @@ static void begin(struct book *book, enum operation op, const struct id *id, uin
 
 void talk_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame)
 {
-    begin(book, op, id, op == OP_DRAFT_PUT ? PUT_BIT : 0, frame);
+    begin(book, op, id, 0, frame);
+}
+
+void talk_begin_put(struct book *book, enum operation op, const struct id *id, struct buf *frame)
+{
+    begin(book, op, id, PUT_BIT, frame);
 }
 
 void talk_begin_question(struct book *book, enum operation op, const struct id *id,
@@ -99,7 +104,7 @@ static int take_put(struct book *book, uint32_t tag, int status)
         struct put *put = &book->put[i];
         if (put->frame.len == 0 || put->tag != tag)
             continue;
-        if (status && !book->put_error) {
+        if (status && !book->put_error && !id_is_zero(&put->draft)) {
             book->put_error = status;
             book->put_error_draft = put->draft;
         }

@@ -11,7 +11,7 @@
 
 /* The newest put of one draft, kept until it has been answered. */
 struct put {
-    struct id draft;
+    struct id draft; /* zeros: of where the person stands */
     uint32_t tag;
     int sent;         /* on this connection */
     struct buf frame; /* empty = free */
@@ -54,6 +54,8 @@ struct book {
 
 /* Begins a request. id: of a write, NULL for a read. */
 void talk_begin(struct book *book, enum operation op, const struct id *id, struct buf *frame);
+/* The same for a put: talk_put(). */
+void talk_begin_put(struct book *book, enum operation op, const struct id *id, struct buf *frame);
 /* The same for a question that nobody waits for: talk_question(). */
 void talk_begin_question(struct book *book, enum operation op, const struct id *id,
                          struct buf *frame);

@@ -80,10 +80,16 @@ static struct pending *pending_new(struct batch *batch, struct conn *conn, uint3
     return pending;
 }
 
+/* What desks put by while somebody works: nobody waits for it. */
+static int is_put(enum operation op)
+{
+    return op == OP_DRAFT_PUT || op == OP_PLACE_PUT;
+}
+
 /* May this operation be run twice? What it does besides writing to the store: nothing. */
 static int may_share(enum operation op)
 {
-    return op == OP_REQUEST_SUBMIT || op == OP_DRAFT_PUT;
+    return op == OP_REQUEST_SUBMIT || is_put(op);
 }
 
 /* sharing: the one that begins a step which shares, NULL = a step by itself. */
@@ -246,7 +252,7 @@ void batch_write(struct ledger *ledger, struct conn *conn, struct request *reque
 {
     struct pending *pending = pending_new(ledger->batch, conn, request->tag);
     pending->shared = may_share(request->op);
-    if (request->op != OP_DRAFT_PUT)
+    if (!is_put(request->op))
         batch_hurry(ledger);
     if (pending->shared) {
         pending->request = *request;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where people stood whose sessions broke off: a few words each, which only the screens understand.
  * Local state, in no event, and sealed, since they may hold what was typed to look somebody up. One
- * for each account, written when a session breaks off and at no key; of no use after some hours,
- * and then gone with the next that is written. */
+ * for each account, written when a session breaks off, and while it lives when nothing was typed
+ * for a moment, at no key; of no use after some hours, and then gone with the next that is written.
+ */
 #include <string.h>
 #include "base/err.h"
 #include "store/seal_priv.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Where a person stands, in a text that the next session can go by: a line for each screen above
- * home, its name, a number and what was typed there. Made when a line breaks off, read at the login
- * after it. A form is none of it: its draft knows field and caret, and is offered by itself.
+ * home, its name, a number and what was typed there. Made when a line breaks off and, for a desk
+ * that is killed, when nothing is typed for a moment; read at the login after it. A form is none of
+ * it: its draft knows field and caret, and is offered by itself.
  *
  * The text comes back from the ledger as it was given; it is judged like any other: names that are
  * not in the table, or screens that can't be opened that way, end it. */
@@ -82,9 +83,9 @@ int again_next(const char **at, enum screen_id *id, struct ui_arg *out)
     return *id != SCREEN_COUNT;
 }
 
-void again_keep(const struct ui *ui, enum session_end end, const char *before, const char *now)
+void again_keep(const struct ui *ui, enum session_end end, int has, const char *now)
 {
-    if (ui->expelled || end == SESSION_FAILED || (!*before && !*now))
+    if (ui->expelled || end == SESSION_FAILED || (!has && !*now))
         return;
     if (book_place(ui->book, now))
         log_debug("session.place", "lost");

@@ -283,6 +283,15 @@ static const char *trimmed(char *line)
     return start;
 }
 
+/* Where the person stands is in the book before anything is waited for: a desk may be killed. */
+static void note_place(struct linemode *lm)
+{
+    if (!lm->stood || strcmp(lm->place, lm->noted) == 0 || book_place_note(lm->ui.book, lm->place))
+        return;
+    (void)str_copy(lm->noted, sizeof lm->noted, lm->place);
+    lm->noting = 1;
+}
+
 const char *linemode_ask(struct linemode *lm, const char *prompt)
 {
     linemode_say_message(lm);
@@ -305,6 +314,7 @@ const char *linemode_ask(struct linemode *lm, const char *prompt)
         if (lm->input_ended)
             break;
         send_out(lm);
+        note_place(lm);
         (void)wait_and_take(lm, -1);
     }
     return NULL;
@@ -395,6 +405,7 @@ static void begin(struct linemode *lm, const struct session_args *args)
     lm->out = BUF_INIT(OUT_SIZE);
     ui->book = args->book;
     ui->me = args->me;
+    (void)str_copy(lm->noted, sizeof lm->noted, args->me.place);
     ui->peer = args->peer;
     ui->arena = arena_new();
     ui->answer = -1;
@@ -408,10 +419,11 @@ static void keep_place(struct linemode *lm)
 {
     const char *before = linemode_again(lm) ? lm->args->me.place : "";
     if (lm->end == SESSION_LEFT)
-        again_keep(&lm->ui, lm->end, before, "");
+        again_keep(&lm->ui, lm->end, lm->noting || *before, "");
     else if (lm->stood)
-        again_keep(&lm->ui, lm->end, lm->args->me.place, lm->place);
+        again_keep(&lm->ui, lm->end, lm->noting || *lm->args->me.place, lm->place);
     mem_wipe(lm->place, sizeof lm->place);
+    mem_wipe(lm->noted, sizeof lm->noted);
 }
 
 static void say_goodbye(struct linemode *lm)

@@ -33,6 +33,8 @@ struct linemode {
     int input_ended, ended;
     int gone;               /* the line broke off: nothing is said any more */
     char place[BOOK_PLACE]; /* what was last looked at, again_add() */
+    char noted[BOOK_PLACE]; /* as the book has it; and whether this session told it so */
+    int noting;
     int stood;              /* something was done at home */
     int homes;              /* how often it was asked what to do */
     enum session_end end;

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/ctl.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
@@ -51,8 +52,14 @@ struct session {
     int64_t waiting_since; /* an unfinished key sequence, 0 = none */
     int64_t ticked;        /* the last tick, or when there began to be something to tick for */
     int ticking;
-    int64_t keyed;         /* when something was last typed */
-    int64_t shift;         /* its minutes begin that much later, ms */
+    int64_t keyed; /* when something was last typed */
+    int64_t shift; /* its minutes begin that much later, ms */
+    /* where the person stood when the book was told last, a hash, and what has happened since */
+    uint8_t placed[HASH_SIZE];
+    int placing; /* it was told at all */
+    int placed_depth;
+    unsigned placed_opened;
+    int64_t placed_keyed;
     unsigned rested;       /* how many screens had been opened when memory was given back last */
     int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
     int64_t asked;         /* when it was asked for an echo and has not answered yet, 0 */
@@ -359,6 +366,37 @@ static int restless(const struct session *session)
     return session->rested != session->ui.opened;
 }
 
+/* The person may stand elsewhere than the book has it. In a form the draft knows. */
+static int unplaced(const struct session *session)
+{
+    const struct ui *ui = &session->ui;
+    if (ui->depth == 0 || ui->leaving || book_away(ui->book))
+        return 0;
+    return session->placed_opened != ui->opened || session->placed_depth != ui->depth ||
+           (session->placed_keyed != session->keyed &&
+            screen_table[ui->stack[ui->depth - 1].id].place);
+}
+
+/* For a desk that is killed, which can say nothing at its end: when nothing is typed for a moment,
+ * as a draft is put. */
+static void note_place(struct session *session)
+{
+    struct ui *ui = &session->ui;
+    char place[BOOK_PLACE] = "";
+    uint8_t sha[HASH_SIZE];
+    session->placed_opened = ui->opened;
+    session->placed_depth = ui->depth;
+    session->placed_keyed = session->keyed;
+    if (!again_make(ui, place))
+        return;
+    hash_bytes(place, strlen(place), sha);
+    if (memcmp(sha, session->placed, HASH_SIZE) != 0 && book_place_note(ui->book, place) == 0) {
+        memcpy(session->placed, sha, HASH_SIZE);
+        session->placing = 1;
+    }
+    mem_wipe(place, sizeof place);
+}
+
 static int has_ticks(const struct ui *ui)
 {
     return ui->unsaved || ui->offline || ui->watching;
@@ -399,6 +437,8 @@ static void take_time(struct session *session)
         session->ui.dirty |= DIRTY_CLOCK;
         line_ask(&session->ui);
     }
+    if (unplaced(session) && now - session->keyed >= CLOCK_QUIET_MS)
+        note_place(session);
     if (restless(session) && now - session->keyed >= CLOCK_QUIET_MS) {
         session->rested = session->ui.opened;
         mem_rest();
@@ -448,7 +488,8 @@ static int patience(const struct session *session)
         until = session->waiting_since + KEYS_WAIT_MS;
     if (!has_ticks(&session->ui) && !session->waiting_since)
         until = now + MINUTE_MS - own_time(session) % MINUTE_MS;
-    if ((minute_over(session) || restless(session)) && session->keyed + CLOCK_QUIET_MS < until)
+    if ((minute_over(session) || restless(session) || unplaced(session)) &&
+        session->keyed + CLOCK_QUIET_MS < until)
         until = session->keyed + CLOCK_QUIET_MS;
     if (session->ui.rests_at && session->ui.rests_at < until)
         until = session->ui.rests_at;
@@ -545,7 +586,7 @@ static void keep_place(struct session *session)
 {
     char place[BOOK_PLACE] = "";
     if (session->end == SESSION_LEFT || again_make(&session->ui, place))
-        again_keep(&session->ui, session->end, session->args->me.place, place);
+        again_keep(&session->ui, session->end, session->placing || *session->args->me.place, place);
     mem_wipe(place, sizeof place);
 }
 
@@ -562,6 +603,7 @@ static void begin(struct session *session, const struct session_args *args)
     ui->arena = arena_new();
     ui->minute = -1;
     session->shift = random_below(SPREAD_MS);
+    hash_bytes(args->me.place, strlen(args->me.place), session->placed);
     canvas_init(&ui->canvas, args->rows, args->cols);
     ui_language(ui, args->me.lang);
     session->keys = keys_new();

@@ -200,9 +200,9 @@ int ui_too_small(const struct ui *ui);
 int again_make(const struct ui *ui, char out[BOOK_PLACE]);
 /* One screen more at the end of such a text: 0, or SND_E_LIMIT and it is as before. */
 SND_MUST int again_add(char place[BOOK_PLACE], enum screen_id id, const struct ui_arg *arg);
-/* At the end of a session: keeps `now` for the next login in place of `before`. Not of one that was
- * ended by somebody else, nor of one that never was. */
-void again_keep(const struct ui *ui, enum session_end end, const char *before, const char *now);
+/* At the end of a session: keeps `now` for the next login, in place of what the book has if it has
+ * any. Not of one that was ended by somebody else, nor of one that never was. */
+void again_keep(const struct ui *ui, enum session_end end, int has, const char *now);
 /* The next screen of such a text, which moves on: 1, or 0 at what means nothing. */
 int again_next(const char **at, enum screen_id *id, struct ui_arg *out);
 /* The place of me, for people; "" = none. In the paint's arena. */

@@ -106,6 +106,23 @@ elsewhere() {
         lacks look3 "$(visual "سالم")"
 }
 
+# The desk itself is killed, and the ledger after it: where one was the book knows already.
+place_noted() {
+    python3 -c 'import sqlite3, sys
+sys.exit(not sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True).execute("SELECT count(*) FROM place WHERE account = ?", sys.argv[2:]).fetchone()[0])' \
+        "$office/office.db" "$1"
+}
+killed_desk() {
+    login killed clerk2 && expect_said killed ar "Enter goes on." && keys killed Enter &&
+        expect_said killed ar "What would you like to do? Press its digit." && ! place_noted clerk2 && keys killed Tab &&
+        entering killed "سالم" && expect_said killed ar "Submitted requests, the newest first" && within "$PATIENCE" place_noted clerk2 &&
+        kill -9 "$(newest desk)" && expect_screen killed client-ended && kill -9 "$(newest ledger)" || return 1
+    login killed2 clerk2 && expect_said killed2 ar "Enter goes on." && keys killed2 9 &&
+        expect_said killed2 ar "Submitted requests, the newest first" && expect_caret killed2 "سالم" && keys killed2 F3 &&
+        expect_said killed2 ar "What would you like to do? Press its digit." && keys killed2 F3 F3 && expect_screen killed2 client-ended &&
+        ! place_noted clerk2
+}
+
 # The line dies between F10 and the number, which nobody has read or printed yet. The next login finds
 # the draft, whose F10 gives the number that it has; or the request is there and no draft any more,
 # and one key shows the number.
@@ -160,6 +177,7 @@ office_make && office_start || exit 1
 ok "a slow line is seen to be slow, a fast one is not" slow_line
 
 ok "a session that was cut is offered again where it stood" elsewhere
+ok "a desk that is killed, and the ledger: offered again where it stood" killed_desk
 ok "a cut connection goes on at the same field" goes_on
 term_close one
 term_close two

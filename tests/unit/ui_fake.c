@@ -498,6 +498,12 @@ int book_place(struct book *book, const char *place)
     return 0;
 }
 
+int book_place_note(struct book *book, const char *place)
+{
+    (void)book, (void)place;
+    return 0;
+}
+
 int book_set_language(struct book *book, enum lang lang)
 {
     (void)book;
