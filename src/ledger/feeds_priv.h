@@ -24,5 +24,6 @@ SND_MUST int feeds_add(struct feeds *feeds, struct staged *staged, const void *b
 #define FEEDS_PIECE 32
 size_t feeds_piece(const struct feeds *feeds);
 void feeds_took(struct feeds *feeds, int64_t ms);
+/* Lets go of one that was taken, or that will not be. */
 void feeds_drop(struct feeds *feeds, struct staged *staged);
 #endif

@@ -89,6 +89,7 @@ struct ledger {
     int fatal;     /* an error after which nothing may be accepted */
 };
 
+/* The business day on which what is written now is counted. */
 int32_t ledger_day(const struct ledger *ledger);
 /* 1 for a process of ours that speaks with other machines. */
 int who_is_machine(const struct who *who);

@@ -80,8 +80,6 @@ SND_MUST int store_outbox_asked(struct store *store, const char *agency, int64_t
  * that is NULL leaves the one there is. */
 SND_MUST int store_outbox_get(struct store *store, const struct id *request, struct store_sending *out);
 SND_MUST int store_outbox_put(struct store *store, const struct store_sending *sending, const void *answer, size_t len);
-/* The last answer, opened, put into *out: nothing when there is none. */
-SND_MUST int store_outbox_answer(struct store *store, const struct id *request, struct buf *out);
 /* All in that state ("" = waiting and failed) of that agency ("" = all), the oldest first. */
 SND_MUST int store_outbox_list(struct store *store, const char *agency, const char *state, size_t max, struct arena *arena, struct store_sending **out, size_t *count);
 /* How many, at most `most`: of that state; never tried. */

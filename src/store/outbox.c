@@ -152,19 +152,6 @@ int store_outbox_put(struct store *store, const struct store_sending *sending, c
     return sending_put(store, &place, sending, &sending->request, answer, len);
 }
 
-int store_outbox_answer(struct store *store, const struct id *request, struct buf *out)
-{
-    size_t len;
-    struct query *query = db_query(store->db, "SELECT answer FROM outbox WHERE request = $1");
-    db_bind_id(query, request);
-    int err = db_one(query);
-    if (err == 0) {
-        const void *sealed = db_blob_peek(query, &len);
-        err = seal_get(store, SEALED_OUTBOX_ANSWER, request->b, sealed, len, out);
-    }
-    return db_end(query, err);
-}
-
 int store_outbox_list(struct store *store, const char *agency, const char *state, size_t max,
                       struct arena *arena, struct store_sending **out, size_t *count)
 {

@@ -11,6 +11,7 @@
 #define FOLLOWUP_COLUMNS                                                                           \
     "f.request, f.id, r.number, f.agency, f.state, f.attempts, f.first_at, f.next_at, f.sha,"      \
     " f.status, f.why, f.answer_sha, f.rev"
+/* The row at which the query stands. / The ids in its first column, in the arena; ends the query. */
 void outbox_row(struct query *query, struct store_sending *out);
 SND_MUST int outbox_ids(struct query *query, struct arena *arena, struct id **out, size_t *count);
 

@@ -8,6 +8,7 @@ struct subject {
     uint8_t bytes[48];
     size_t len;
 };
+/* Of an account by its name; of a person by the number, which is kept as a hash. */
 void subject_account(const char *account, struct subject *out);
 void subject_person(const struct store *store, const char *civil, struct subject *out);
 /* Keeps whom an event is about; of every event, also in a replay. */

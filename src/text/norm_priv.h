@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <unicode/utypes.h>
 #include "base/buf.h"
+/* Has ICU load what norm_nfc() needs, while files can still be opened. */
 void norm_warm(void);
 /* Normalises to NFC and appends as UTF-8. With `marks` not 0, marks beyond that many in a row and
  * parts without a width are left out; returns 1 when something was. */

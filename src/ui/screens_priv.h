@@ -118,6 +118,7 @@ const char *document_words(struct arena *arena, const char *stored);
     void prefix##_close(struct ui *ui, void *state);
 #include "ui/screens.def"
 #undef SCREEN
+/* What some screens do besides: the extras of its line in screens.def, told in ui_priv.h. */
 void request_resume(struct ui *ui, void *state);
 const char *act_name(struct ui *ui, void *state);
 void act_resume(struct ui *ui, void *state);
