@@ -64,7 +64,6 @@ struct link {
 };
 static struct link links[LINKS_MAX];
 static double line_free[WAYS], stall_until, begun;
-static bool held[WAYS]; /* what goes that way stays on the line */
 static uint64_t total_bytes[WAYS], total_packets[WAYS], connections, dropped;
 static volatile sig_atomic_t asked_to_end, asked_to_print;
 
@@ -150,7 +149,7 @@ static void deliver(struct link *link, int way)
     int to = link->fd[way == UP ? SERVER : CLIENT];
     double now = now_s();
     w->blocked = false;
-    while (w->first && !held[way] && w->first->due <= now && now >= stall_until) {
+    while (w->first && w->first->due <= now && now >= stall_until) {
         struct packet *packet = w->first;
         ssize_t put = send(to, packet->bytes + packet->gone, packet->len - packet->gone,
                            MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -270,12 +269,6 @@ static void set_delay(double ms)
     options.delay = ms / 1e3;
 }
 
-static void set_hold(double ways)
-{
-    held[UP] = (int)ways & 1;
-    held[DOWN] = (int)ways & 2;
-}
-
 static void set_zero(double unused)
 {
     (void)unused;
@@ -302,8 +295,8 @@ static void take_order(int control)
         const char *word;
         void (*does)(double);
     } orders[] = {{"stall", set_stall}, {"drop", drop_all}, {"rate", set_rate},
-                  {"delay", set_delay}, {"hold", set_hold}, {"zero", set_zero},
-                  {"stats", say_only},  {"quit", quit}};
+                  {"delay", set_delay}, {"zero", set_zero}, {"stats", say_only},
+                  {"quit", quit}};
     char text[256], word[32] = "";
     double number = 0;
     int fd = accept4(control, NULL, NULL, SOCK_CLOEXEC);
@@ -338,7 +331,7 @@ static double tend(struct link *link, double now, double due)
     for (int way = UP; way <= DOWN && link->open; way++) {
         deliver(link, way);
         const struct packet *first = link->open ? link->way[way].first : NULL;
-        if (first && !link->way[way].blocked && !held[way])
+        if (first && !link->way[way].blocked)
             due = fmin(due, fmax(first->due, stall_until));
         if (first && first->sent > now)
             due = fmin(due, first->sent);
@@ -449,8 +442,7 @@ static const char usage[] =
     "  --handshake  charge one round trip to connect       --drop-after S   --drop-bytes N\n"
     "  --spare N    bytes of a connection that are not counted before drop-bytes (a handshake)\n"
     "  --stall-at S --stall-for S   freeze the line once\n"
-    "  --control PATH   Unix socket taking: stall S, drop, rate BPS, delay MS,\n"
-    "                   hold WAYS (1 up, 2 down, 3 both, 0 none), zero, stats, quit\n"
+    "  --control PATH   Unix socket taking: stall S, drop, rate BPS, delay MS, zero, stats, quit\n"
     "SIGUSR1 prints the counts as JSON; SIGTERM prints them and ends.\n";
 
 enum {
