@@ -17,7 +17,7 @@
 #define COPY_MS 2000
 #define LOG_LONG 1000 /* pages in the log from which on it is written back, */
 #define LOG_STEP 1000 /* again after as many more while many save, */
-#define LOG_MOST 8000 /* and from which on it has to begin anew, */
+#define LOG_MOST 20000 /* and from which on it has to begin anew, */
 #define CLOSE_MS 100  /* for which the writer waits no longer */
 
 static void enqueue(struct ledger *ledger, struct conn *conn, enum lane lane)
@@ -311,7 +311,7 @@ static void close_log(struct ledger *ledger)
 
 void pool_tend_log(struct ledger *ledger, int busy)
 {
-    int len = store_log_len(ledger->store), most = busy ? LOG_MOST : LOG_MOST / 4;
+    int len = store_log_len(ledger->store), most = busy ? LOG_MOST : LOG_MOST / 10;
     if (len < ledger->log_told)
         ledger->log_told = ledger->log_closed = ledger->log_closing = 0;
     int grown = len - ledger->log_told, since = len - ledger->log_closed;

@@ -20,7 +20,7 @@
 #define DB_PARAMETERS 32
 #define DB_NEAR 256
 #define DB_PATIENCE_MS 5000
-#define DB_LOG_MOST 16000 /* pages; what another process should have written back long before */
+#define DB_LOG_MOST 32000 /* pages; what another process should have written back long before */
 #define DB_SETTLE_MS 50   /* nobody is kept waiting for an empty log */
 #define DB_PULSE 1000     /* steps of the engine */
 #define DB_LENGTH_MAX (64 * 1024 * 1024) /* of one value or statement */
@@ -106,7 +106,7 @@ static int db_settings(struct db *db)
     };
     static const char *const writer[] = {
         "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=1000",
-        "PRAGMA journal_size_limit=41943040", /* a busy ledger's log keeps its size */
+        "PRAGMA journal_size_limit=100663296", /* a busy ledger's log keeps its size */
     };
     int code = SQLITE_OK;
     sqlite3_busy_timeout(db->handle, DB_PATIENCE_MS);
