@@ -2,12 +2,13 @@
  * What a clerk sees over SFTP. Nothing of it is a folder on a disk: names are looked up in the
  * ledger, as the person who logged in, and what that person may not see is not there. The inbox
  * takes a file once under a name, goes on with one that was cut off, and gives nothing back; the
- * outbox only gives: sheets of services as they are today, and requests within reach, whose opening
- * the ledger keeps as it keeps it when one is opened on the screen.
+ * outbox only gives: sheets of services as they are today, and requests within reach and their
+ * documents, whose opening the ledger keeps as it keeps it when one is opened on the screen.
  *
  * Who must type codes by time, or choose a password first, gets no files: those are questions for a
  * screen, and a key alone is not enough for them. */
 #include "cmd/files.h"
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,16 +27,20 @@
 #define OUTBOX "/outbox"
 #define SERVICES "/outbox/services"
 #define REQUESTS "/outbox/requests"
+#define DOCUMENTS "/outbox/documents" /* a folder for each request */
 #define TAIL ".txt"
 #define TEXT_MOST (256 * 1024)
 
 struct files {
     const struct files_args *args;
 };
-/* One open file: a document on its way in, or a text on its way out. */
+/* One open file: a document on its way in, or a text or a request's document on its way out. */
 struct file {
     struct files *files;
     int inward;
+    char number[BOOK_NUMBER]; /* whose document it is, "" = it is none */
+    uint8_t sha[HASH_SIZE];
+    int64_t size;
     struct id entry;
     int64_t have, told; /* what the ledger has, and what the client has sent */
     struct buf bytes;   /* not yet with the ledger; or the text */
@@ -74,7 +79,7 @@ static void tell_why(const struct files *files, int err)
 
 /* ---- names ---- */
 
-static const char *const folders[] = {"/", INBOX, OUTBOX, SERVICES, REQUESTS};
+static const char *const folders[] = {"/", INBOX, OUTBOX, SERVICES, REQUESTS, DOCUMENTS};
 
 static int is_folder(const char *path)
 {
@@ -112,6 +117,19 @@ static int text_name(const char *name, char *out, size_t size)
     if (len <= strlen(TAIL) || strcmp(name + len - strlen(TAIL), TAIL) != 0)
         return SND_E_NOTFOUND;
     return str_format(out, size, "%.*s", (int)(len - strlen(TAIL)), name) ? SND_E_NOTFOUND : 0;
+}
+
+/* ---- lists ---- */
+
+static void list_add(struct list *list, const char *name, const struct sftp_attr *attr)
+{
+    list->entry[list->count++] =
+        (struct sftp_entry){.name = arena_strdup(list->arena, name), .attr = *attr};
+}
+
+static void list_room(struct list *list, size_t count)
+{
+    list->entry = arena_alloc(list->arena, (count + 1) * sizeof *list->entry);
 }
 
 /* ---- the inbox ---- */
@@ -328,11 +346,77 @@ static int out_text(const struct files *files, const char *path, struct buf *out
     return service ? service_text(files, name, out) : request_text(files, name, out);
 }
 
+/* The request's number in a path of a document or of its folder, and what follows it: 1 or 0. */
+static int document_path(const char *path, char number[BOOK_NUMBER], const char **name)
+{
+    size_t len = strlen(DOCUMENTS "/"), end;
+    if (strncmp(path, DOCUMENTS "/", len) != 0)
+        return 0;
+    end = strcspn(path + len, "/");
+    *name = path + len + end + (path[len + end] != '\0');
+    return str_format(number, BOOK_NUMBER, "%.*s", (int)end, path + len) == 0;
+}
+
+/* A request's document is called as its field is, the second one of a field has a number. */
+static const char *document_name(struct arena *arena, const struct book_document *list, size_t i)
+{
+    int nth = 1;
+    char type[8] = "";
+    for (size_t before = 0; before < i; before++)
+        nth += strcmp(list[before].role, list[i].role) == 0;
+    (void)str_copy(type, sizeof type, filetype_word(list[i].type));
+    for (char *at = type; *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return nth == 1 ? arena_printf(arena, "%s.%s", list[i].role, type)
+                    : arena_printf(arena, "%s-%d.%s", list[i].role, nth, type);
+}
+
+/* Those whose bytes are all here. */
+static int list_documents(const struct files *files, const char *number, struct list *list)
+{
+    struct book_document *all;
+    size_t count = 0;
+    int err = book_document_list(files->args->book, number, list->arena, &all, &count);
+    list_room(list, count);
+    for (size_t i = 0; !err && i < count; i++)
+        if (all[i].whole)
+            list_add(
+                list, document_name(list->arena, all, i),
+                &(struct sftp_attr){.has_size = 1, .size = all[i].size, .time = all[i].at / 1000});
+    return err;
+}
+
+static int document_find(const struct files *files, const char *number, const char *name,
+                         struct book_document *out)
+{
+    struct book_document *all;
+    size_t count = 0;
+    struct arena *arena = arena_new();
+    int err = book_document_list(files->args->book, number, arena, &all, &count), found = 0;
+    for (size_t i = 0; !err && i < count && !found; i++)
+        if (all[i].whole && strcmp(document_name(arena, all, i), name) == 0) {
+            *out = all[i];
+            found = 1;
+        }
+    arena_free(&arena);
+    return err ? err : found ? 0 : SND_E_NOTFOUND;
+}
+
+static int document_read(const struct file *file, int64_t offset, size_t max, struct buf *out)
+{
+    if (offset >= file->size)
+        return 0;
+    return book_document_get(file->files->args->book, file->number, file->sha, offset,
+                             (uint32_t)(max < BOOK_PIECE ? max : BOOK_PIECE), out);
+}
+
 static int file_read(void *opaque, int64_t offset, size_t max, struct buf *out)
 {
     const struct file *file = opaque;
     if (file->inward)
         return SND_E_DENIED;
+    if (file->number[0])
+        return document_read(file, offset, max, out);
     if (offset >= (int64_t)file->bytes.len)
         return 0;
     size_t left = file->bytes.len - (size_t)offset;
@@ -344,11 +428,33 @@ static int file_stat(void *opaque, struct sftp_attr *out)
 {
     const struct file *file = opaque;
     *out = (struct sftp_attr){.has_size = 1, .time = clock_utc_ms() / 1000};
-    out->size = file->inward ? file->told : (int64_t)file->bytes.len;
+    out->size = file->inward ? file->told : file->number[0] ? file->size : (int64_t)file->bytes.len;
     return 0;
 }
 
 /* ---- the tree ---- */
+
+static int out_open(struct files *files, const char *path, struct file **out)
+{
+    struct file *file = x_alloc(sizeof *file);
+    const char *name;
+    int err;
+    *file = (struct file){.files = files, .bytes = BUF_INIT(TEXT_MOST)};
+    if (document_path(path, file->number, &name)) {
+        struct book_document document = {0};
+        err = document_find(files, file->number, name, &document);
+        memcpy(file->sha, document.sha, HASH_SIZE);
+        file->size = document.size;
+    } else {
+        err = out_text(files, path, &file->bytes);
+    }
+    if (err) {
+        buf_free(&file->bytes);
+        x_free(&file);
+    }
+    *out = file;
+    return err;
+}
 
 static int tree_open(void *arg, const char *path, unsigned how, void **out)
 {
@@ -360,18 +466,32 @@ static int tree_open(void *arg, const char *path, unsigned how, void **out)
         err = inbox_open(files, name, how, &file);
     else if (is_folder(path) || (how & ~(unsigned)SFTP_OPEN_READ))
         err = SND_E_DENIED;
-    else {
-        file = x_alloc(sizeof *file);
-        *file = (struct file){.files = files, .bytes = BUF_INIT(TEXT_MOST)};
-        err = out_text(files, path, &file->bytes);
-        if (err) {
-            buf_free(&file->bytes);
-            x_free(&file);
-        }
-    }
+    else
+        err = out_open(files, path, &file);
     if (err == SND_E_DENIED)
         tell_why(files, err);
     *out = file;
+    return err;
+}
+
+/* A request's folder, or a document in it. */
+static int document_stat(const struct files *files, const char *number, const char *name,
+                         struct sftp_attr *out)
+{
+    struct book_document document, *all;
+    size_t count;
+    struct arena *arena = arena_new();
+    int err;
+    if (*name) {
+        err = document_find(files, number, name, &document);
+        if (!err)
+            *out = (struct sftp_attr){
+                .has_size = 1, .size = document.size, .time = document.at / 1000};
+    } else {
+        err = book_document_list(files->args->book, number, arena, &all, &count);
+        out->folder = !err;
+    }
+    arena_free(&arena);
     return err;
 }
 
@@ -379,7 +499,8 @@ static int tree_stat(void *arg, const char *path, struct sftp_attr *out)
 {
     const struct files *files = arg;
     struct book_document document;
-    char name[64];
+    char name[64], number[BOOK_NUMBER];
+    const char *rest;
     *out = (struct sftp_attr){.time = clock_utc_ms() / 1000};
     out->folder = is_folder(path);
     if (out->folder)
@@ -389,22 +510,13 @@ static int tree_stat(void *arg, const char *path, struct sftp_attr *out)
         *out = (struct sftp_attr){.has_size = 1, .size = document.size, .time = document.at / 1000};
         return err;
     }
+    if (document_path(path, number, &rest))
+        return document_stat(files, number, rest, out);
     /* How long a text is, is only known once it is opened. */
     if (below(path, SERVICES))
         return text_name(below(path, SERVICES), name, sizeof name);
     return below(path, REQUESTS) ? text_name(below(path, REQUESTS), name, sizeof name)
                                  : SND_E_NOTFOUND;
-}
-
-static void list_add(struct list *list, const char *name, const struct sftp_attr *attr)
-{
-    list->entry[list->count++] =
-        (struct sftp_entry){.name = arena_strdup(list->arena, name), .attr = *attr};
-}
-
-static void list_room(struct list *list, size_t count)
-{
-    list->entry = arena_alloc(list->arena, (count + 1) * sizeof *list->entry);
 }
 
 static int list_inbox(const struct files *files, struct list *list)
@@ -431,16 +543,27 @@ static int list_services(const struct files *files, struct list *list)
     return err;
 }
 
-static int list_requests(const struct files *files, struct list *list)
+/* Requests within reach, as texts or as the folders of their documents. */
+static int list_numbers(const struct files *files, int folder, struct list *list)
 {
     struct book_request *all;
     size_t count = 0;
     int err = book_request_list(files->args->book, "", "", BOOK_PAGE, list->arena, &all, &count);
     list_room(list, count);
     for (size_t i = 0; !err && i < count; i++)
-        list_add(list, arena_printf(list->arena, "%s" TAIL, all[i].number),
-                 &(struct sftp_attr){.time = all[i].changed / 1000});
+        list_add(list, arena_printf(list->arena, "%s%s", all[i].number, folder ? "" : TAIL),
+                 &(struct sftp_attr){.folder = folder, .time = all[i].changed / 1000});
     return err;
+}
+
+static int list_requests(const struct files *files, struct list *list)
+{
+    return list_numbers(files, 0, list);
+}
+
+static int list_document_folders(const struct files *files, struct list *list)
+{
+    return list_numbers(files, 1, list);
 }
 
 /* The folders right below one. */
@@ -455,25 +578,33 @@ static void list_folders(const char *path, struct list *list)
     }
 }
 
-static int tree_list(void *arg, const char *path, void **out)
+static int fill_list(const struct files *files, const char *path, struct list *list)
 {
     static const struct {
         const char *path;
         int (*list)(const struct files *files, struct list *list);
-    } lists[] = {{INBOX, list_inbox}, {SERVICES, list_services}, {REQUESTS, list_requests}};
-    struct list *list;
-    int err = 0, filled = 0;
+    } lists[] = {{INBOX, list_inbox},
+                 {SERVICES, list_services},
+                 {REQUESTS, list_requests},
+                 {DOCUMENTS, list_document_folders}};
+    char number[BOOK_NUMBER];
+    const char *rest;
+    for (size_t i = 0; i < SND_COUNT(lists); i++)
+        if (strcmp(lists[i].path, path) == 0)
+            return lists[i].list(files, list);
+    if (document_path(path, number, &rest) && !*rest)
+        return list_documents(files, number, list);
     if (!is_folder(path))
         return SND_E_NOTFOUND;
-    list = x_alloc(sizeof *list);
+    list_folders(path, list);
+    return 0;
+}
+
+static int tree_list(void *arg, const char *path, void **out)
+{
+    struct list *list = x_alloc(sizeof *list);
     list->arena = arena_new();
-    for (size_t i = 0; i < SND_COUNT(lists) && !filled; i++)
-        if (strcmp(lists[i].path, path) == 0) {
-            filled = 1;
-            err = lists[i].list(arg, list);
-        }
-    if (!filled)
-        list_folders(path, list);
+    int err = fill_list(arg, path, list);
     if (err) {
         arena_free(&list->arena);
         x_free(&list);
@@ -523,22 +654,39 @@ static int tree_rename(void *arg, const char *from, const char *to)
 
 /* ---- the conversation ---- */
 
+/* A client asks for many pieces of a file ahead, each in some thirty bytes: what so few bytes can
+ * ask for has room in one answer. */
+#define SLICE 512
+#define ANSWER_MOST (1 << 20)
+_Static_assert(SLICE / 26 * SFTP_READ < ANSWER_MOST, "no question for a piece is shorter");
+
+static int answer_slice(struct sftp *sftp, const uint8_t *bytes, size_t len, int fd)
+{
+    struct buf out = BUF_INIT(ANSWER_MOST);
+    int err = sftp_feed(sftp, bytes, len, &out);
+    if (!err && out.failed)
+        err = SND_E_LIMIT;
+    if (out.len > 0 && proc_write_all(fd, out.data, out.len))
+        err = SND_E_LOST;
+    buf_free(&out);
+    return err;
+}
+
 static int converse(struct sftp *sftp, int fd)
 {
     static uint8_t bytes[32768];
     for (;;) {
-        struct buf out = BUF_INIT(1 << 20);
         ssize_t got = read(fd, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
             return 0;
-        int err = sftp_feed(sftp, bytes, (size_t)got, &out);
-        if (out.len > 0 && proc_write_all(fd, out.data, out.len))
-            err = SND_E_LOST;
-        buf_free(&out);
-        if (err)
-            return err;
+        size_t len = (size_t)got;
+        for (size_t at = 0; at < len; at += SLICE) {
+            int err = answer_slice(sftp, bytes + at, len - at < SLICE ? len - at : SLICE, fd);
+            if (err)
+                return err;
+        }
     }
 }
 

@@ -280,6 +280,24 @@ const char *request_step(struct ui *ui, const struct book_detail *detail,
 
 #define STEP_ROWS 8
 #define DOCUMENT_ROWS 4
+/* Where a document can be taken out and read: a terminal shows none. Who must type codes by time is
+ * given no files. */
+static int paint_way_out(struct ui *ui, const struct request *request, int first, int end, int at)
+{
+    struct line line[DOCUMENT_ROWS];
+    if (!ui_may(ui, OP_DOCUMENT_GET) || role_needs_code(ui->me.role))
+        return at;
+    const char *words = arena_printf(
+        ui->arena, _("To read them, take them out with sftp: %s"),
+        arena_printf(ui->arena, "outbox/documents/%s", request->detail.request.number));
+    int used =
+        layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, DOCUMENT_ROWS, ui->arena, line);
+    for (int row = 0; row < used; row++, at++)
+        if (at >= 0 && first + at < end)
+            frame_line(ui, first + at, 3, &line[row], LOOK_HINT);
+    return at;
+}
+
 /* Its documents: field, name, what each is, and the beginning of its hash. */
 static int paint_documents(struct ui *ui, const struct request *request, int first, int rows,
                            int at)
@@ -308,7 +326,7 @@ static int paint_documents(struct ui *ui, const struct request *request, int fir
             if (at >= 0 && first + at < end)
                 frame_line(ui, first + at, 3, &line[row], LOOK_PLAIN);
     }
-    return at + 1;
+    return paint_way_out(ui, request, first, end, at) + 1;
 }
 
 static int paint_history(struct ui *ui, const struct book_detail *detail, int first, int rows,

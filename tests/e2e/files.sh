@@ -93,6 +93,35 @@ attached() { keys desk 1 && expect_said desk ar "attached"; }
 ok "one digit attaches it" attached
 
 # ---- taken out
+with_papers() {
+    for paper in 2 3 4 5 6; do
+        keys desk F8
+        expect_said desk ar "A digit takes a document at once; 0: it is with the papers." || return 1
+        keys desk 0
+        expect_gone desk "$(said ar "A digit takes a document at once; 0: it is with the papers.")" || return 1
+    done
+    keys desk Enter
+    expect_said desk ar "All is filled in.  Enter or F10 = submit   F3 = back to the fields"
+}
+submitted() { with_papers && filed=$(submit desk ar); }
+ok "the request is submitted with it" submitted
+taken_out() {
+    rm -f "$work/taken.pdf"
+    printf 'get outbox/documents/%s/doc_id.pdf %s/taken.pdf\n' "$filed" "$work" | sftp_as "$1"
+}
+# The digit took the newest of the two.
+as_sent() { cmp "$work/id.pdf" "$1" || cmp "$work/card.pdf" "$1"; }
+same() { taken_out clerk && as_sent "$work/taken.pdf"; }
+ok "the document of a request is taken out as it was sent" same
+whole_folder() {
+    timeout 60 scp -q -s -r $common -P "$port" -i "$work/keys/clerk" "clerk@127.0.0.1:outbox/documents/$filed" "$work/folder" &&
+        as_sent "$work/folder/doc_id.pdf"
+}
+ok "and by scp, the request's whole folder" whole_folder
+no_such() { filed_was=$filed filed=DA01-003-0000000-0 && ! taken_out clerk; gone=$?; filed=$filed_was; return $gone; }
+ok "of a request that is not there nothing is taken out" no_such
+read_kept() { [ "$("$sanad" trail --request "$filed" --state "$office" | grep -c "clerk.*Request opened")" = 2 ]; }
+ok "that it was read is kept" read_kept
 sheet() { printf 'get outbox/services/MZ-01.txt %s/sheet\n' "$work" | sftp_as clerk && grep -q 'MZ-01' "$work/sheet"; }
 ok "the sheet of a service is taken out" sheet
 number=$("$sanad" request list --state "$office" 2>/dev/null | awk 'NR==1 {print $1}')
