@@ -141,15 +141,19 @@ static int check(int argc, char **argv)
     return wrong;
 }
 
+/* The form of a file, or NULL and said what is wrong. */
+static struct form *open_form(struct load *load, const char *path)
+{
+    int err = load_open(load, path);
+    if (err)
+        (void)cmd_fail("%s could not be read: %s.", path, err_text(err));
+    return err ? NULL : read_form(load, path);
+}
+
 static int show_one(const char *path)
 {
     struct load load;
-    struct form *form = NULL;
-    int err = load_open(&load, path);
-    if (err)
-        (void)cmd_fail("%s could not be read: %s.", path, err_text(err));
-    else
-        form = read_form(&load, path);
+    struct form *form = open_form(&load, path);
     for (int lang = 0; form && lang < LANG_COUNT; lang++) {
         struct buf shown = BUF_INIT(SHOWN_MAX);
         session_show_form(form, (enum lang)lang, SHOW_ROWS, SHOW_COLS, &shown);
@@ -171,12 +175,7 @@ static int show(int argc, char **argv)
 static int schema_one(const char *path)
 {
     struct load load;
-    struct form *form = NULL;
-    int err = load_open(&load, path);
-    if (err)
-        (void)cmd_fail("%s could not be read: %s.", path, err_text(err));
-    else
-        form = read_form(&load, path);
+    struct form *form = open_form(&load, path);
     if (form)
         cmd_print_json(schema_request(form));
     int failed = !form;

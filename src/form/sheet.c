@@ -115,7 +115,7 @@ static void add_areas(struct maker *maker)
         add(maker, _("Property"), _(area_text(now->subject)));
 }
 
-static const char *state_words(enum service_state state)
+const char *sheet_state(enum service_state state)
 {
     static const char *const words[SERVICE_STATES] = {
         [SERVICE_LIVE] = N_("open"),
@@ -126,7 +126,7 @@ static const char *state_words(enum service_state state)
         [SERVICE_ANNOUNCED] = N_("its sector joins soon"),
         [SERVICE_OFF_SEASON] = N_("outside its season"),
     };
-    return _(words[state]);
+    return words[state];
 }
 
 static void add_season(struct maker *maker, const struct season *season)
@@ -144,12 +144,12 @@ static void add_season(struct maker *maker, const struct season *season)
 static void add_days(struct maker *maker, const char *standing)
 {
     const struct form *form = maker->form;
-    add(maker, _("When"), standing ? standing : state_words(form_state(form, maker->day)));
+    add(maker, _("When"), standing ? standing : _(sheet_state(form_state(form, maker->day))));
     for (size_t i = 0; i < form->spans; i++)
         if (form->span[i].from > maker->day)
             add(maker,
                 arena_printf(maker->arena, _("from %s"), day_words(maker, form->span[i].from)),
-                state_words(form->span[i].state));
+                _(sheet_state(form->span[i].state)));
     for (size_t i = 0; i < form->seasons; i++)
         add_season(maker, &form->season[i]);
 }

@@ -19,6 +19,8 @@ struct sheet {
  * words; NULL = as the form says. */
 void sheet_make(const struct form *form, int32_t day, const char *standing, struct arena *arena,
                 struct sheet *out);
+/* What a state is called: an English id of the catalogue. */
+const char *sheet_state(enum service_state state);
 /* "10 working days": how long it should take. */
 const char *sheet_target(const struct form *form, struct arena *arena);
 #endif

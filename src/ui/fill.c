@@ -5,7 +5,8 @@
  * text, the field and the caret, and never waited for except on the way out. A lost ledger is told
  * and tried again; what was typed stays here until it is kept there.
  *
- * Practice is the same form of which nothing is kept: no draft, no request, nothing for F5. */
+ * Practice is the same form of which nothing is kept: no draft, no request. Its F5 has somebody made
+ * up. */
 #include "ui/fill_priv.h"
 #include <string.h>
 #include "base/clock.h"
@@ -200,6 +201,9 @@ int fill_open(struct ui *ui, const struct ui_arg *arg, void **state)
             fill_again(fill, ui->repeat.record);
         ui->unsaved |= fill->dirty;
         first_field(fill);
+        if (fill->practice)
+            ui_tell(ui, TELL_PLAIN, "%s",
+                    _("Practice: F5 answers for somebody made up, F5 again all of the form."));
     } else {
         error = begin_draft(ui, fill, &arg->id);
     }

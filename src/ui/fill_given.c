@@ -4,10 +4,12 @@
  *
  * A given value is marked beside its box, and the first sign typed over it begins anew. Nothing a
  * clerk has typed is ever overwritten, but the one field in which F5 is pressed. What is said of a
- * person is never taken over when the two are different people. */
+ * person is never taken over when the two are different people. In practice there is no request
+ * before: F5 gives what somebody says who doesn't exist, and who agrees with all that was typed. */
 #include <string.h>
 #include "base/err.h"
 #include "form/party.h"
+#include "form/sample.h"
 #include "ui/fill_priv.h"
 
 int fill_is_given(const struct fill *fill, int field)
@@ -196,10 +198,28 @@ void fill_heard(struct ui *ui, void *state)
 
 /* ---- the request before ---- */
 
+/* For practice: what was typed and is right, but in this field, and a made-up person around it. */
+static const struct record *made_up(struct fill *fill)
+{
+    uint32_t who;
+    struct fault fault;
+    memcpy(&who, fill->draft.id.b + ID_SIZE - sizeof who, sizeof who);
+    record_free(&fill->past);
+    fill->past = record_new(fill->form);
+    for (size_t i = 0; i < fill->form->fields; i++)
+        if ((int)i != fill->focus && fill->record->value[i] &&
+            !record_judge(fill->record, (int)i, &fill->day, msg_language(), &fault))
+            record_set(fill->past, (int)i, fill->record->value[i]);
+    (void)record_sample(fill->past, &fill->day, who);
+    return fill->past;
+}
+
 /* The person's own newest request of this service, or the one this session has submitted last. */
 static const struct record *before(struct ui *ui, struct fill *fill)
 {
     struct book_detail detail;
+    if (fill->practice)
+        return made_up(fill);
     if (fill->past || !fill->newest[0])
         return fill->past ? fill->past : ui->repeat.record;
     struct arena *arena = arena_new();
@@ -221,6 +241,18 @@ static int first_matter(const struct fill *fill)
     return field;
 }
 
+static void tell_repeated(struct ui *ui, const struct fill *fill, int given)
+{
+    unsigned long count = (unsigned long)given;
+    ui_tell(ui, TELL_DONE,
+            fill->practice
+                ? P_("%s field is filled in of somebody made up: look it over.",
+                     "%s fields are filled in of somebody made up: look them over.", count)
+                : P_("%s field is filled in from the request before: look it over.",
+                     "%s fields are filled in from the request before: look them over.", count),
+            frame_number(ui, given));
+}
+
 static unsigned repeat_all(struct ui *ui, struct fill *fill, const struct record *past)
 {
     int given = 0;
@@ -233,8 +265,8 @@ static unsigned repeat_all(struct ui *ui, struct fill *fill, const struct record
         const struct field *field = &fill->form->field[i];
         const char *value = record_get(past, field->key);
         /* A paper that was here the last time need not be here today. */
-        if (!value || field->kind == FIELD_DOC || field->calculate || !is_free(fill, (int)i) ||
-            of_another(fill, (int)i, past))
+        if (!value || (field->kind == FIELD_DOC && !fill->practice) || field->calculate ||
+            !is_free(fill, (int)i) || of_another(fill, (int)i, past))
             continue;
         give(fill, (int)i, value, GIVEN);
         given++;
@@ -243,19 +275,17 @@ static unsigned repeat_all(struct ui *ui, struct fill *fill, const struct record
     int field = first_matter(fill);
     if (field > fill->focus && party_has(fill->form, fill->focus))
         fill_enter(fill, field);
-    ui_tell(ui, TELL_DONE,
-            P_("%s field is filled in from the request before: look it over.",
-               "%s fields are filled in from the request before: look them over.",
-               (unsigned long)given),
-            frame_number(ui, given));
+    tell_repeated(ui, fill, given);
     return UI_REDRAW;
 }
 
 unsigned fill_repeat(struct ui *ui, struct fill *fill)
 {
     const struct record *past = before(ui, fill);
-    if (past && fill->last == K_F5)
+    if (past && fill->last == K_F5) {
+        review_count_first(&fill->review);
         return repeat_all(ui, fill, past);
+    }
     const char *stored = past ? record_get(past, fill_field(fill)->key) : NULL;
     if (!stored) {
         ui_tell(ui, TELL_PLAIN, "%s",

@@ -21,12 +21,12 @@ static void judge(struct review *review)
     review->at = 0;
 }
 
-/* Practice is measured by what was still wrong when it was first thought to be ready. */
-static void count_first(const struct review *review)
+void review_count_first(const struct review_case *given)
 {
-    int *first = review->given->first_faults;
+    int *first = given->first_faults;
+    struct fault fault;
     if (first && *first < 0)
-        *first = (int)review->faults;
+        *first = (int)record_judge_all(given->record, given->day, msg_language(), &fault, 1);
 }
 
 int review_open(struct ui *ui, const struct ui_arg *arg, void **state)
@@ -35,7 +35,7 @@ int review_open(struct ui *ui, const struct ui_arg *arg, void **state)
     review->given = arg->thing;
     review->opened = ui->frames;
     judge(review);
-    count_first(review);
+    review_count_first(review->given);
     const struct record *record = review->given->record;
     const char *civil = record_get(record, record->form->applicant_civil);
     if (civil && !review->given->first_faults) /* not asked is not told: it must hold nobody up */

@@ -8,6 +8,7 @@
 #include "tests/tap.h"
 #include "ui/frame.h"
 
+#define F2 "\x1bOQ"
 #define F3 "\x1bOR"
 #define F4 "\x1bOS"
 #define F5 "\x1b[15~"
@@ -361,6 +362,25 @@ static void far(void)
     fake_close(&fake);
 }
 
+/* F3 leaves when pressed twice at home, and not once more after something else was looked at. */
+static void leaving(void)
+{
+    fake_open(&fake, LANG_EN, 24, 80);
+    fake_type(&fake, F3);
+    fake_type(&fake, F3);
+    tap_ok(front() == SCREEN_HOME && fake_shows(&fake, "Press F3 once more to leave Sanad."),
+           "F3 at home asks");
+    fake_type(&fake, F2);
+    tap_ok(front() == SCREEN_GO && !fake_shows(&fake, "Press F3 once more to leave Sanad."),
+           "in the go box, where it only goes back, nothing says that it leaves");
+    fake_type(&fake, F3);
+    fake_type(&fake, F3);
+    tap_ok(front() == SCREEN_HOME && !fake.ui.leaving, "back at home it asks again");
+    fake_type(&fake, F3);
+    tap_ok(fake.ui.leaving, "and leaves when it is pressed once more");
+    fake_close(&fake);
+}
+
 int main(void)
 {
     fields();
@@ -376,5 +396,6 @@ int main(void)
     edges();
     many_faults();
     sizes();
+    leaving();
     return tap_done();
 }

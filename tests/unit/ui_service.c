@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "tests/tap.h"
+#include "tests/unit/form_tools.h"
 #include "ui/fill_priv.h"
 
 #define F5 "\x1b[15~"
@@ -46,7 +47,8 @@ static void closed(void)
 static void sheet(void)
 {
     fake_type(&fake, "\x15mz-01" F1);
-    tap_ok(front() == SCREEN_HELP && fake_shows(&fake, "F1 متطلبات"), "the help leads on to the sheet");
+    tap_ok(front() == SCREEN_HELP && fake_shows(&fake, "F1 متطلبات"),
+           "the help leads on to the sheet");
     fake_type(&fake, F1);
     tap_ok(front() == SCREEN_NEEDS, "F1 twice shows what a service needs");
     tap_ok(fake_shows(&fake, "الجهة 0.000 + المركز 2.000 = 2.000 ريال"), "the fees");
@@ -153,6 +155,64 @@ static void practice(void)
     tap_ok(front() == SCREEN_HOME, "it ends at home");
 }
 
+/* Somebody made up answers for the field, and for all of the form. */
+static void made_up(void)
+{
+    int trained = fake_trained, puts = fake_puts;
+    char civil[16];
+    fake_type(&fake, "1mz-05" F5);
+    tap_ok(fake_shows(&fake, "تدريب: F5 يجيب عن شخص مختلق، و F5 مرة أخرى يملأ النموذج كله."),
+           "practice says that somebody made up is at hand");
+    fake_type(&fake, F5);
+    (void)str_copy(civil, sizeof civil, fake_value(&fake, "app_civil"));
+    tap_ok(strncmp(civil, "99", 2) == 0 && *fake_value(&fake, "app_name") == '\0',
+           "F5 answers for the field alone, with a number of nobody");
+    fake_type(&fake, "\r\r\x1b[A");
+    fake_type(&fake, "سالم بن حمد\r" F5 F5);
+    tap_ok(strcmp(fake_value(&fake, "app_civil"), civil) == 0 &&
+               strcmp(fake_value(&fake, "app_name"), "سالم بن حمد") == 0 &&
+               *fake_value(&fake, "app_mobile") && *fake_value(&fake, "doc_id"),
+           "F5 again fills in the rest, papers too, and leaves what was typed");
+    fake_type(&fake, F10);
+    tap_ok(front() == SCREEN_REVIEW &&
+               fake_shows(&fake,
+                          "اكتمل الطلب.  Enter أو F10 = إنهاء التدريب   F3 = العودة إلى الحقول"),
+           "and all of it is right");
+    fake_type(&fake, F10);
+    tap_ok(fake_trained == trained + 1 && fake_faults > 5 && fake_puts == puts,
+           "what was not known when all was asked for counts as faults; nothing is kept");
+}
+
+/* One form, filled by F5 twice, reviewed and ended: 1 = it was right, and noted. */
+static int practised(const struct form *form)
+{
+    int trained = fake_trained;
+    ui_home_push(&fake.ui, SCREEN_FILL, &(struct ui_arg){.thing = form, .index = BEGIN_PRACTICE});
+    fake_type(&fake, "\x0c");
+    fake_type(&fake, F5 F5 F10);
+    const struct review *review = fake.ui.stack[fake.ui.depth - 1].state;
+    int right = front() == SCREEN_REVIEW && review->faults == 0;
+    fake_type(&fake, F10);
+    return right && front() == SCREEN_HOME && fake_trained == trained + 1;
+}
+
+static void all_practised(void)
+{
+    const char *name;
+    int right = 0, submits = fake_submits, puts = fake_puts;
+    for (size_t i = 0; (name = tools_service(i)) != NULL; i++) {
+        struct form *form = tools_form(name);
+        right += practised(form);
+        if (right != (int)i + 1)
+            tap_note("%s", name);
+        form_free(&form);
+    }
+    tap_ok(right == TOOLS_SERVICES && fake_submits == submits && fake_puts == puts,
+           "each of the 93 services is practised with somebody made up, found right, noted and "
+           "never sent");
+    tools_end();
+}
+
 /* A supervisor closes MZ-01 for some days, and opens MZ-07 for good. */
 static void rulings(void)
 {
@@ -163,12 +223,16 @@ static void rulings(void)
     super.ui.me.centre[0] = '\0';
     ui_begin(&super.ui);
     fake_type(&super, "\r4");
-    tap_ok(super.ui.stack[super.ui.depth - 1].id == SCREEN_SERVICES, "a supervisor has the services");
+    tap_ok(super.ui.stack[super.ui.depth - 1].id == SCREEN_SERVICES,
+           "a supervisor has the services");
     fake_type(&super, "mz-01\r");
-    tap_ok(fake_shows(&super, "لا شيء بعد: تسري تواريخ استمارتها."), "and sees what was ruled of one");
+    tap_ok(fake_shows(&super, "لا شيء بعد: تسري تواريخ استمارتها."),
+           "and sees what was ruled of one");
     fake_type(&super, "2\r1/1/2016\r" F10);
-    tap_ok(fake_shows(&super, "اليوم الأخير يسبق اليوم الأول."), "an end before the beginning is refused");
-    fake_type(&super, "\x15" "6/12/2017" F10);
+    tap_ok(fake_shows(&super, "اليوم الأخير يسبق اليوم الأول."),
+           "an end before the beginning is refused");
+    fake_type(&super, "\x15"
+                      "6/12/2017" F10);
     tap_ok(fake_shows(&super, "اكتب السبب بكلمات قليلة."), "a reason must be given");
     fake_type(&super, "انتقال الجهة\r");
     tap_ok(fake_shows(&super, "MZ-01 من 04/12/2017 إلى 06/12/2017.  1 = أغلقها") &&
@@ -190,7 +254,8 @@ static void rulings(void)
     tap_ok(strcmp(fake_ruled.ruling.service, "MZ-07") == 0 && fake_ruled.opens &&
                fake_ruled.ruling.to == BOOK_FOREVER,
            "another is opened until further notice");
-    tap_ok(fake_shows(&super, "حتى إشعار آخر، لكل موظف قرأ الجديد عنها."), "with what is new about it");
+    tap_ok(fake_shows(&super, "حتى إشعار آخر، لكل موظف قرأ الجديد عنها."),
+           "with what is new about it");
     fake_close(&super);
 }
 
@@ -208,9 +273,10 @@ static void centre(void)
     fake_type(&super, "\r");
     tap_ok(fake_shows(&super, "صاحبه: سالم بن حمد العبري   منذ: 01/05/2008"),
            "the drill of a centre says whose it is, and since when");
-    tap_ok(fake_shows(&super, "الترخيص: DA01/3   حتى: 18/07/2016   الربط: fibre   انتهى الترخيص.") &&
-               fake_shows(&super, "Nizwa Centre"),
-           "its licence, until when, its line and its English name");
+    tap_ok(
+        fake_shows(&super, "الترخيص: DA01/3   حتى: 18/07/2016   الربط: fibre   انتهى الترخيص.") &&
+            fake_shows(&super, "Nizwa Centre"),
+        "its licence, until when, its line and its English name");
     fake_type(&super, "\x1bOR");
     tap_ok(!fake_shows(&super, "صاحبه:"), "and goes with it");
     fake_close(&super);
@@ -225,7 +291,8 @@ static void trained(void)
     owner.ui.me.role = ROLE_OWNER;
     ui_begin(&owner.ui);
     fake_type(&owner, "\r5");
-    tap_ok(owner.ui.stack[owner.ui.depth - 1].id == SCREEN_TRAINING && fake_shows(&owner, "layla  MZ-02"),
+    tap_ok(owner.ui.stack[owner.ui.depth - 1].id == SCREEN_TRAINING &&
+               fake_shows(&owner, "layla  MZ-02"),
            "an owner sees who has practised");
     tap_ok(fake_shows(&owner, "3 أخطاء  03/12/2017") && fake_shows(&owner, "بلا خطأ  04/12/2017"),
            "when, and with how many mistakes");
@@ -242,6 +309,8 @@ int main(void)
     notice();
     greeting();
     practice();
+    made_up();
+    all_practised();
     rulings();
     centre();
     trained();
