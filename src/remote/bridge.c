@@ -136,6 +136,7 @@ static void let_go(struct bridge **out)
     struct bridge *bridge = *out;
     for (size_t i = 0; i < FRAMES_AHEAD; i++)
         buf_free(&bridge->ask[i].frame);
+    link_free(&bridge->link);
     buf_free(&bridge->ahead);
     buf_free(&bridge->offered.asked);
     buf_free(&bridge->offered.results);

@@ -3,7 +3,8 @@
  * known hosts; we ask for a subsystem, no terminal, no escape sign, compression, and no master
  * connection, since that would outlive a line that has died. At the first login ssh speaks to the
  * person by itself, on the terminal, before any screen is there; later it has no terminal at all,
- * so no prompt can ever appear among the screens. */
+ * so no prompt can ever appear among the screens. Where that configuration names no algorithms, few
+ * are named (brevity.c). */
 #include "remote/link.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,8 @@
 #include "remote/frames.h"
 
 #define OUT_MOST (8 * WIRE_MAX)
-#define END_MS 500 /* for its last words */
+#define END_MS 500      /* for its last words */
+#define BREVITY_MS 5000 /* for what it tells of its configuration, which may run programs */
 
 void link_init(struct link *link, const char *who, const char *port, const char *config)
 {
@@ -38,6 +40,9 @@ SND_NORETURN static void become_ssh(const struct link *link, int fd, int errors)
     char *argv[24] = {ssh, plain, no_escape, none, squeeze, o1, o2, o3};
     size_t count = 8;
     sigset_t nothing;
+    for (size_t i = 0; i < BREVITY_LISTS; i++)
+        if (link->brevity.option[i])
+            argv[count++] = link->brevity.option[i];
     if (errors >= 0)
         argv[count++] = quiet;
     if (link->config) {
@@ -65,6 +70,8 @@ SND_NORETURN static void become_ssh(const struct link *link, int fd, int errors)
 int link_start(struct link *link, int asking)
 {
     int pair[2], errors[2] = {-1, -1};
+    if (asking)
+        brevity_find(&link->brevity, link->who, link->port, link->config, BREVITY_MS);
     if (proc_pair_bytes(pair))
         return SND_E_SYS;
     if (!asking && (pipe2(errors, O_CLOEXEC | O_NONBLOCK) || fcntl(errors[1], F_SETFL, 0))) {
@@ -112,6 +119,11 @@ int link_stop(struct link *link)
     stream_free(&link->in);
     buf_free(&link->out);
     return refused;
+}
+
+void link_free(struct link *link)
+{
+    brevity_free(&link->brevity);
 }
 
 int link_put(struct link *link, const struct buf *frame)

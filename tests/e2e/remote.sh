@@ -76,8 +76,14 @@ up() { ! shows "$1" "$(visual "انقطع المكتب" ar)"; }
 goes_down() { line_cut && within 60 down "$1"; }
 comes_back() { line_open "$@" && within 60 up "$term"; }
 
+# What the ssh of an account's screens was told, and its own configuration not.
+told_to() { ps -ww -o args= -p "$(pgrep -f "^ssh -T -e none .*ssh.$1 .*-p $line_port .*sanad-book")" >"$work/told.$1"; }
+brief() {
+    grep -Eq -- '-oKexAlgorithms=([a-z0-9-]+,)?curve25519-sha256,.* -oHostKeyAlgorithms=ssh-ed25519,.* -oCiphers=chacha20.* -oMACs=hmac' \
+        "$work/told.clerk" && grep -q -- '-oHostKeyAlgorithms=' "$work/told.clerk2" && ! grep -q -- '-oCiphers=' "$work/told.clerk2"
+}
 counter() {
-    desk_to one clerk && at_home one ar && begin_request one ar MZ-01 && fill_mz01 one ar 99012345 &&
+    desk_to one clerk && at_home one ar && told_to clerk && begin_request one ar MZ-01 && fill_mz01 one ar 99012345 &&
         number=$(submit one ar) && request_kept "$number" 99012345 && leaves one && [ "$(kept_files clerk)" = 0 ]
 }
 
@@ -191,8 +197,9 @@ changed_on_disk() {
 
 # ssh asks on the terminal before the screens come, and never among them.
 by_password() {
-    desk_to word clerk2 "PreferredAuthentications password" && expect_screen word "password:" && typing word "$password" &&
-        keys word Enter && at_home word ar && kill -9 $(pgrep -f "^ssh -T -e none .*ssh.clerk2 .*-p $line_port .*sanad-book") &&
+    desk_to word clerk2 "PreferredAuthentications password
+    Ciphers aes256-ctr" && expect_screen word "password:" && typing word "$password" &&
+        keys word Enter && at_home word ar && told_to clerk2 && kill -9 $(pgrep -f "^ssh -T -e none .*ssh.clerk2 .*-p $line_port .*sanad-book") &&
         within 60 refused word && term=word && picture remote-refused && [ $wrong = 0 ] && keys word F3 F3 && expect_screen word client-ended
 }
 
@@ -228,6 +235,7 @@ ok "the ledger judges what comes over a line: calculations, fees, areas and date
 ok "two persons' caches and drafts are apart, for their owners only" apart
 ok "a cache that was changed on the disk is found and fetched anew" changed_on_disk
 ok "with a password: asked for before the screens, and said in words when it is wanted again" by_password
+ok "ssh names few algorithms, but for what its own configuration says of them" brief
 ok "a disabled account loses its relay" expelled
 [ -z "$line_pid" ] || line_cut
 office_stop
