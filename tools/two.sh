@@ -5,17 +5,56 @@
 two=$state
 hub=$two/hub
 centre=$two/centre
-hub_ssh=$((port + 1)) hub_port=$((port + 6221)) line_port=$((port + 6222))
-agency_port=$((port + 6223)) agency=$two/agency
+agency=$two/agency
 weaklink=$top/build/tests/bench/weaklink
+hub_ssh=0
+[ "$port" = 0 ] || hub_ssh=$((port + 1))
 
-line_runs() { [ -s "$two/line.pid" ] && kill -0 "$(cat "$two/line.pid")" 2>/dev/null; }
+# Hub, line and agency are told of each other's ports when they are made, so those stay, whatever port a
+# later run asks for. Port 0: three that are free, below those that the kernel gives to connections.
+two_ports() {
+    [ -s "$two/ports" ] || {
+        [ "$port" -le 59000 ] || die "--two needs a port up to 59000: others far above it are used, too."
+        if [ "$port" != 0 ]; then
+            echo "$((port + 6221)) $((port + 6222)) $((port + 6223))"
+        else
+            python3 - <<'EOF'
+import random, socket
+held = []
+while len(held) < 3:
+    one = socket.socket()
+    try:
+        one.bind(("127.0.0.1", random.randrange(10000, 32768)))
+        held.append(one)
+    except OSError:
+        pass
+print(*(one.getsockname()[1] for one in held))
+EOF
+        fi >"$two/ports.new" && mv "$two/ports.new" "$two/ports"
+    } || die "there are no ports for it."
+    read -r hub_port line_port agency_port <"$two/ports"
+}
+
+# runs NAME WHAT: the process of that name is there, and no other that got its number since.
+runs() { [ -s "$1" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(cat "$1")/cmdline" | grep -Fq "$2"; }
+line_runs() { runs "$two/line.pid" "weaklink --listen"; }
+
+# listens PORT WHAT: waits until somebody does.
+listens() {
+    left=100
+    until python3 -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5)' "$1" 2>/dev/null; do
+        left=$((left - 1))
+        [ $left -gt 0 ] || die "$2 did not start on port $1; what it said is in $two."
+        sleep 0.1
+    done
+}
 
 line_start() {
     line_runs && return 0
     setsid "$weaklink" --listen "$line_port" --to "$hub_port" --delay 300 --rate 64000 --handshake \
         >"$two/line.out" 2>&1 </dev/null &
     echo $! >"$two/line.pid"
+    listens "$line_port" "the line"
 }
 
 line_stop() {
@@ -37,7 +76,7 @@ link_agency() {
         "$sanad" agency stage MZEC testing --from "$(date -d '30 days ago' +%Y-%m-%d)" --state "$hub" >/dev/null
 }
 
-agency_runs() { [ -s "$agency/pid" ] && kill -0 "$(cat "$agency/pid")" 2>/dev/null; }
+agency_runs() { runs "$agency/pid" tools/agency-stub; }
 
 agency_start() {
     agency_runs && return 0
@@ -45,6 +84,7 @@ agency_start() {
         --hub "https://127.0.0.1:$hub_port" --hub-token "$(cat "$agency/ours")" --hub-ca "$hub/hub/ca.crt" \
         --step 20 >"$agency/log" 2>&1 </dev/null &
     echo $! >"$agency/pid"
+    listens "$agency_port" "the agency"
 }
 
 agency_stop() {
@@ -83,6 +123,7 @@ join_them() {
 two_start() {
     service_users
     mkdir -p "$two" && chmod 711 "$two"
+    two_ports
     [ -e "$hub/demonstration" ] || make_hub || die "the hub's office could not be made."
     serve_one "$hub" "$hub_ssh"
     state=$hub && know_host
@@ -102,9 +143,12 @@ two_stop() {
 }
 
 two_say() {
+    again="sh tools/start --two --state '$two'"
     say "The hub has:     $sanad request list --state '$hub'"
-    say "The agency has:  $sanad agency outbox MZEC --state '$hub'"
-    say "The line breaks: sh tools/start --two --cut      and is mended: sh tools/start --two --mend"
-    say "End it:          sh tools/start --two --stop"
-    say "The centre's clerk logs in:"
+    say "The agency has:  $sanad agency outbox MZEC --state-of taken --state '$hub'"
+    say "What waits:      $sanad agency outbox MZEC --state '$hub'"
+    say "The line breaks: $again --cut      and is mended: $again --mend"
+    say "End it:          $again --stop"
+    say "The centre's clerk logs in. MZ-01 is Mazoon's: it is taken up there 20 seconds after it came, approved"
+    say "20 seconds later, and the request at the centre says so:"
 }

@@ -245,7 +245,7 @@ static int paint_welcome(struct ui *ui)
                    LOOK_PLAIN);
     if (ui->me.practice)
         frame_sentence(ui, row + (narrow ? 2 : 3), 3, width, 2,
-                       _("A practice office: nothing here reaches an agency."), LOOK_WARNING);
+                       _("A practice office: its requests are not real ones."), LOOK_WARNING);
     return row + (narrow ? 4 + (ui->me.practice != 0) : 6);
 }
 

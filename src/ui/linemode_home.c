@@ -325,7 +325,7 @@ static void greet(struct linemode *lm)
                   ui->me.centre_name, date_weekday_name(ui->me.today),
                   frame_both_dates(ui, ui->me.today));
     if (ui->me.practice)
-        linemode_say(lm, _("A practice office: nothing here reaches an agency."));
+        linemode_say(lm, _("A practice office: its requests are not real ones."));
     if (!lm->order_known && ui->rtl)
         linemode_say(lm, "Does Arabic look reversed or broken? Type: order");
     if (ui->me.notices > 0)
