@@ -11,7 +11,15 @@
 #define WORDS_ROWS 5 /* below the list */
 #define REASON_LABEL 24
 
+struct troubles;
+/* How one of the two screens comes by its rows. */
+struct trouble_rows {
+    const char *nothing; /* N_(): there are none */
+    int (*list)(struct ui *ui, struct troubles *troubles, struct arena *arena);
+    void (*item)(struct ui *ui, const struct troubles *troubles, size_t row, struct pick_item *out);
+};
 struct troubles {
+    const struct trouble_rows *rows;
     struct arena *arena;
     struct pick pick;
     size_t count;
@@ -21,11 +29,26 @@ struct troubles {
     struct edit reason;
 };
 
-static struct troubles *troubles_new(void)
+/* The rows anew, as near as can be to where one was. */
+static int ask(struct ui *ui, struct troubles *troubles)
 {
-    struct troubles *troubles = x_alloc(sizeof *troubles);
-    edit_set(&troubles->pick.filter, "", 60, TEXT_AUTO);
-    return troubles;
+    int chosen = pick_chosen(&troubles->pick), last;
+    arena_free(&troubles->arena);
+    troubles->arena = arena_new();
+    int error = troubles->rows->list(ui, troubles, troubles->arena);
+    if (error)
+        troubles->count = 0;
+    struct pick_item *item = arena_alloc(troubles->arena, (troubles->count + 1) * sizeof *item);
+    for (size_t i = 0; i < troubles->count; i++) {
+        item[i].note_look = LOOK_PLAIN;
+        troubles->rows->item(ui, troubles, i, &item[i]);
+    }
+    troubles->pick.nothing = _(troubles->rows->nothing);
+    pick_set(&troubles->pick, item, troubles->count);
+    last = (int)troubles->count - 1;
+    if (chosen >= 0 && last >= 0)
+        pick_choose(&troubles->pick, chosen < last ? chosen : last);
+    return error;
 }
 
 static void troubles_end(struct troubles *troubles)
@@ -35,14 +58,19 @@ static void troubles_end(struct troubles *troubles)
     x_free(&troubles);
 }
 
-/* The rows anew, as near as can be to where one was. */
-static void put_items(struct troubles *troubles, const struct pick_item *item)
+static int troubles_begin(struct ui *ui, const struct trouble_rows *rows, void **state)
 {
-    int chosen = pick_chosen(&troubles->pick);
-    pick_set(&troubles->pick, item, troubles->count);
-    if (chosen >= 0 && troubles->count > 0)
-        pick_choose(&troubles->pick,
-                    chosen < (int)troubles->count ? chosen : (int)troubles->count - 1);
+    struct troubles *troubles = x_alloc(sizeof *troubles);
+    troubles->rows = rows;
+    edit_set(&troubles->pick.filter, "", 60, TEXT_AUTO);
+    int error = ask(ui, troubles);
+    if (error) {
+        ui_tell_error(ui, error);
+        troubles_end(troubles);
+        return error;
+    }
+    *state = troubles;
+    return 0;
 }
 
 static unsigned ask_reason(struct ui *ui, struct troubles *troubles)
@@ -55,9 +83,9 @@ static unsigned ask_reason(struct ui *ui, struct troubles *troubles)
     return UI_REDRAW;
 }
 
-/* A key while the reason is typed. `done`: Enter, closes it and gives the error. */
+/* A key while the reason is typed. `done`: Enter, closes that row. */
 static unsigned reason_key(struct ui *ui, struct troubles *troubles, const struct key_event *event,
-                           int (*done)(struct ui *ui, struct troubles *troubles))
+                           int (*done)(struct ui *ui, const struct troubles *troubles, size_t row))
 {
     if (event->key == K_F3) {
         troubles->asking = 0;
@@ -65,7 +93,9 @@ static unsigned reason_key(struct ui *ui, struct troubles *troubles, const struc
     }
     if (event->key != K_ENTER && event->key != K_F10)
         return edit_type(ui, &troubles->reason, event, _("The field is full."));
-    int error = done(ui, troubles);
+    int error = done(ui, troubles, (size_t)pick_chosen(&troubles->pick));
+    if (!error)
+        error = ask(ui, troubles);
     if (error == SND_E_INVALID) {
         ui_tell(ui, TELL_ERROR, "%s", _("Write in a few words why it is closed."));
         return UI_REDRAW;
@@ -79,10 +109,17 @@ static unsigned reason_key(struct ui *ui, struct troubles *troubles, const struc
     return UI_REDRAW;
 }
 
-/* The list, the words about the chosen row, and the reason. */
-static void paint(struct ui *ui, struct troubles *troubles, const char *words)
+/* The list, the words about the chosen row, and the reason; `hint` while none is typed. */
+static void paint(struct ui *ui, struct troubles *troubles, const char *title, const char *words,
+                  const char *hint)
 {
     int rows = frame_body(ui) - WORDS_ROWS, below = FRAME_TOP + rows;
+    frame_context(
+        ui, title,
+        arena_printf(ui->arena, _("open: %s"), frame_number(ui, (int64_t)troubles->count)));
+    frame_hint(ui, troubles->asking
+                       ? _("Enter closes it; your name and the reason stay in the trail.")
+                       : hint);
     pick_paint(ui, &troubles->pick, FRAME_TOP, rows - 1, NULL);
     frame_paragraph(ui, below, 2, frame_width(ui) - 2, WORDS_ROWS - 1, words, LOOK_PLAIN);
     if (!troubles->asking)
@@ -99,41 +136,29 @@ static unsigned list_key(struct ui *ui, struct troubles *troubles, const struct 
 
 /* ---- conflicts of requests ---- */
 
-static int ask_conflicts(struct ui *ui, struct troubles *troubles)
+static int list_conflicts(struct ui *ui, struct troubles *troubles, struct arena *arena)
 {
-    struct arena *fresh = arena_new();
-    int error = book_conflict_list(ui->book, fresh, &troubles->conflict, &troubles->count);
-    arena_free(&troubles->arena);
-    troubles->arena = fresh;
-    if (error)
-        troubles->count = 0;
-    struct pick_item *item = arena_alloc(fresh, (troubles->count + 1) * sizeof *item);
-    for (size_t i = 0; i < troubles->count; i++) {
-        const struct book_conflict *conflict = &troubles->conflict[i];
-        item[i].text =
-            arena_printf(fresh, "%s  %s", short_number(ui, conflict->number), conflict->applicant);
-        item[i].note = arena_printf(fresh, "%s%s  %s", row_tail(ui, conflict->tail, fresh),
-                                    state_name(conflict->state, msg_language()),
-                                    frame_moment(ui, conflict->at));
-        item[i].note_look = LOOK_PLAIN;
-    }
-    troubles->pick.nothing = _("No conflict is open.");
-    put_items(troubles, item);
-    return error;
+    return book_conflict_list(ui->book, arena, &troubles->conflict, &troubles->count);
+}
+
+static void conflict_item(struct ui *ui, const struct troubles *troubles, size_t row,
+                          struct pick_item *out)
+{
+    const struct book_conflict *conflict = &troubles->conflict[row];
+    struct arena *arena = troubles->arena;
+    out->text =
+        arena_printf(arena, "%s  %s", short_number(ui, conflict->number), conflict->applicant);
+    out->note =
+        arena_printf(arena, "%s%s  %s", row_tail(ui, conflict->tail, arena),
+                     state_name(conflict->state, msg_language()), frame_moment(ui, conflict->at));
 }
 
 int conflicts_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
-    struct troubles *troubles = troubles_new();
+    static const struct trouble_rows rows = {N_("No conflict is open."), list_conflicts,
+                                             conflict_item};
     (void)arg;
-    int error = ask_conflicts(ui, troubles);
-    if (error) {
-        ui_tell_error(ui, error);
-        troubles_end(troubles);
-        return error;
-    }
-    *state = troubles;
-    return 0;
+    return troubles_begin(ui, &rows, state);
 }
 
 void conflicts_close(struct ui *ui, void *state)
@@ -144,16 +169,14 @@ void conflicts_close(struct ui *ui, void *state)
 
 void conflicts_resume(struct ui *ui, void *state)
 {
-    int error = ask_conflicts(ui, state);
+    int error = ask(ui, state);
     if (error)
         ui_tell_error(ui, error);
 }
 
-static int close_conflict(struct ui *ui, struct troubles *troubles)
+static int close_conflict(struct ui *ui, const struct troubles *troubles, size_t row)
 {
-    const struct book_conflict *conflict = &troubles->conflict[pick_chosen(&troubles->pick)];
-    int error = book_conflict_close(ui->book, conflict, troubles->reason.text);
-    return error ? error : ask_conflicts(ui, troubles);
+    return book_conflict_close(ui->book, &troubles->conflict[row], troubles->reason.text);
 }
 
 unsigned conflicts_key(struct ui *ui, void *state, const struct key_event *event)
@@ -191,14 +214,10 @@ void conflicts_paint(struct ui *ui, void *state)
                                             {K_F8, N_("close it")}};
     struct troubles *troubles = state;
     int chosen = pick_chosen(&troubles->pick), closes = ui_may(ui, OP_CONFLICT_CLOSE);
-    frame_context(
-        ui, _("What two did at once"),
-        arena_printf(ui->arena, _("open: %s"), frame_number(ui, (int64_t)troubles->count)));
-    paint(ui, troubles, chosen < 0 ? "" : conflict_words(ui, &troubles->conflict[chosen]));
-    frame_hint(ui, troubles->asking
-                       ? _("Enter closes it; your name and the reason stay in the trail.")
-                   : closes ? _("Enter opens the request, F8 closes the conflict.")
-                            : _("The owner of the centre closes a conflict."));
+    paint(ui, troubles, _("What two did at once"),
+          chosen < 0 ? "" : conflict_words(ui, &troubles->conflict[chosen]),
+          closes ? _("Enter opens the request, F8 closes the conflict.")
+                 : _("The owner of the centre closes a conflict."));
     frame_keys(ui, keys, SND_COUNT(keys) - (closes ? 0 : 1));
 }
 
@@ -226,40 +245,27 @@ static const char *deed_words(const char *type)
     return deed ? deed->name[msg_language()] : type;
 }
 
-static int ask_held(struct ui *ui, struct troubles *troubles)
+static int list_held(struct ui *ui, struct troubles *troubles, struct arena *arena)
 {
-    struct arena *fresh = arena_new();
-    int error = book_quarantine_list(ui->book, fresh, &troubles->held, &troubles->count);
-    arena_free(&troubles->arena);
-    troubles->arena = fresh;
-    if (error)
-        troubles->count = 0;
-    struct pick_item *item = arena_alloc(fresh, (troubles->count + 1) * sizeof *item);
-    for (size_t i = 0; i < troubles->count; i++) {
-        const struct book_quarantined *held = &troubles->held[i];
-        item[i].text = arena_printf(fresh, "%s  %s  %s", held->centre, deed_words(held->type),
-                                    short_number(ui, held->number));
-        item[i].note = arena_printf(fresh, "%s%s", row_tail(ui, held->tail, fresh),
-                                    frame_moment(ui, held->at));
-        item[i].note_look = LOOK_PLAIN;
-    }
-    troubles->pick.nothing = _("No event is held back.");
-    put_items(troubles, item);
-    return error;
+    return book_quarantine_list(ui->book, arena, &troubles->held, &troubles->count);
+}
+
+static void held_item(struct ui *ui, const struct troubles *troubles, size_t row,
+                      struct pick_item *out)
+{
+    const struct book_quarantined *held = &troubles->held[row];
+    struct arena *arena = troubles->arena;
+    out->text = arena_printf(arena, "%s  %s  %s", held->centre, deed_words(held->type),
+                             short_number(ui, held->number));
+    out->note =
+        arena_printf(arena, "%s%s", row_tail(ui, held->tail, arena), frame_moment(ui, held->at));
 }
 
 int quarantine_open(struct ui *ui, const struct ui_arg *arg, void **state)
 {
-    struct troubles *troubles = troubles_new();
+    static const struct trouble_rows rows = {N_("No event is held back."), list_held, held_item};
     (void)arg;
-    int error = ask_held(ui, troubles);
-    if (error) {
-        ui_tell_error(ui, error);
-        troubles_end(troubles);
-        return error;
-    }
-    *state = troubles;
-    return 0;
+    return troubles_begin(ui, &rows, state);
 }
 
 void quarantine_close(struct ui *ui, void *state)
@@ -268,11 +274,9 @@ void quarantine_close(struct ui *ui, void *state)
     troubles_end(state);
 }
 
-static int close_held(struct ui *ui, struct troubles *troubles)
+static int close_held(struct ui *ui, const struct troubles *troubles, size_t row)
 {
-    const struct book_quarantined *held = &troubles->held[pick_chosen(&troubles->pick)];
-    int error = book_quarantine_close(ui->book, held, troubles->reason.text);
-    return error ? error : ask_held(ui, troubles);
+    return book_quarantine_close(ui->book, &troubles->held[row], troubles->reason.text);
 }
 
 static unsigned try_again(struct ui *ui, struct troubles *troubles)
@@ -282,7 +286,7 @@ static unsigned try_again(struct ui *ui, struct troubles *troubles)
         return UI_HANDLED;
     int error = book_quarantine_retry(ui->book, &troubles->held[chosen]);
     if (!error)
-        error = ask_held(ui, troubles);
+        error = ask(ui, troubles);
     if (error == SND_E_INVALID)
         ui_tell(ui, TELL_WARNING, "%s",
                 _("It still can't be taken: something is missing; F8 closes it."));
@@ -323,13 +327,9 @@ void quarantine_paint(struct ui *ui, void *state)
         {K_F1, N_("help")}, {K_F3, N_("back")}, {K_F5, N_("try again")}, {K_F8, N_("close it")}};
     struct troubles *troubles = state;
     int chosen = pick_chosen(&troubles->pick), may = ui_may(ui, OP_QUARANTINE_RETRY);
-    frame_context(
-        ui, _("What centres sent and was not taken"),
-        arena_printf(ui->arena, _("open: %s"), frame_number(ui, (int64_t)troubles->count)));
-    paint(ui, troubles, chosen < 0 ? "" : held_words(ui, &troubles->held[chosen]));
-    frame_hint(ui, troubles->asking
-                       ? _("Enter closes it; your name and the reason stay in the trail.")
-                   : may ? _("F5 tries the event again, F8 lets it rest for a reason.")
-                         : _("The administrator tries it again or lets it rest."));
+    paint(ui, troubles, _("What centres sent and was not taken"),
+          chosen < 0 ? "" : held_words(ui, &troubles->held[chosen]),
+          may ? _("F5 tries the event again, F8 lets it rest for a reason.")
+              : _("The administrator tries it again or lets it rest."));
     frame_keys(ui, keys, SND_COUNT(keys) - (may ? 0 : 2));
 }
