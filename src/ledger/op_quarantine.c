@@ -29,11 +29,7 @@ int op_quarantine_list(struct call *call)
     struct arena *arena = arena_new();
     int err = store_quarantine_list(call->store, BOOK_PAGE, arena, &list, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_row, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        uint32_t rows = call_put_list(call, put_row, list, sizeof *list, count);
         call_say_paged(call, rows);
     }
     arena_free(&arena);

@@ -65,16 +65,7 @@ static int check_head(struct check *check)
 {
     int64_t seq = 0;
     uint8_t hash[HASH_SIZE] = {0};
-    struct query *query =
-        db_query(check->store->db, "SELECT seq, hash FROM head WHERE node = $1 AND epoch = $2");
-    db_bind_blob(query, check->last.node, ID_SIZE);
-    db_bind_int(query, check->last.epoch);
-    int err = db_one(query);
-    if (err == 0) {
-        seq = db_int(query);
-        db_blob(query, hash, HASH_SIZE);
-    }
-    err = db_end(query, err);
+    int err = event_head_get(check->store, check->last.node, check->last.epoch, &seq, hash);
     if (err != 0 && err != SND_E_NOTFOUND && err != SND_E_CORRUPT)
         return err;
     check->chains++;

@@ -194,15 +194,7 @@ static int event_place(struct store *store, struct event *event, uint8_t previou
         db_bind_blob(query, previous, HASH_SIZE);
         return db_run(query, NULL);
     }
-    query = db_query(store->db, "SELECT seq, hash FROM head WHERE node = $1 AND epoch = $2");
-    db_bind_blob(query, event->node, ID_SIZE);
-    db_bind_int(query, event->epoch);
-    err = db_one(query);
-    if (err == 0) {
-        event->seq = db_int(query);
-        db_blob(query, previous, HASH_SIZE);
-    }
-    return db_end(query, err);
+    return event_head_get(store, event->node, event->epoch, &event->seq, previous);
 }
 
 static int event_insert(struct store *store, const struct event *event, const struct buf *sealed,
@@ -347,6 +339,21 @@ int event_append(struct store *store, enum event_type type, const struct store_a
         err = event_apply(store, &event, payload);
     buf_free(&bytes);
     return err;
+}
+
+int event_head_get(struct store *store, const uint8_t node[ID_SIZE], int64_t epoch, int64_t *seq,
+                   uint8_t hash[HASH_SIZE])
+{
+    struct query *query =
+        db_query(store->db, "SELECT seq, hash FROM head WHERE node = $1 AND epoch = $2");
+    db_bind_blob(query, node, ID_SIZE);
+    db_bind_int(query, epoch);
+    int err = db_one(query);
+    if (err == 0) {
+        *seq = db_int(query);
+        db_blob(query, hash, HASH_SIZE);
+    }
+    return db_end(query, err);
 }
 
 int event_head_put(struct store *store, const struct event *last, const uint8_t hash[HASH_SIZE])

@@ -60,7 +60,9 @@ SND_MUST int event_keep_at(struct store *store, struct event *event, const void 
 /* Puts an event of ours into the feeds of whom it concerns. */
 SND_MUST int event_feed(struct store *store, const struct event *event, enum event_down down,
                         const char *to);
-/* The end of a chain is there from now on. */
+/* The end of a chain, as its head row says. / It is there from now on. */
+SND_MUST int event_head_get(struct store *store, const uint8_t node[ID_SIZE], int64_t epoch,
+                            int64_t *seq, uint8_t hash[HASH_SIZE]);
 SND_MUST int event_head_put(struct store *store, const struct event *last,
                             const uint8_t hash[HASH_SIZE]);
 /* The event at a place; the payload, opened, is put into *payload (nothing when it isn't here). */

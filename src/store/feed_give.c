@@ -68,21 +68,6 @@ static int give_whole(struct store *store, const struct event *event, const void
 
 /* ---- a chain ---- */
 
-static int chain_end(struct store *store, const struct id *node, int64_t epoch, int64_t *seq,
-                     uint8_t hash[HASH_SIZE])
-{
-    struct query *query =
-        db_query(store->db, "SELECT seq, hash FROM head WHERE node = $1 AND epoch = $2");
-    db_bind_id(query, node);
-    db_bind_int(query, epoch);
-    int err = db_one(query);
-    if (err == 0) {
-        *seq = db_int(query);
-        db_blob(query, hash, HASH_SIZE);
-    }
-    return db_end(query, err);
-}
-
 /* The epoch that comes after one: 0 or SND_E_NOTFOUND. */
 static int chain_next(struct store *store, const struct id *node, int64_t epoch, int64_t *next)
 {
@@ -120,12 +105,12 @@ static int up_begin(struct store *store, const struct id *node, const struct sto
     struct store_place at = *after;
     int64_t next;
     *end = 0;
-    int err = at.epoch == 0 ? 0 : chain_end(store, node, at.epoch, end, out->hash);
+    int err = at.epoch == 0 ? 0 : event_head_get(store, node->b, at.epoch, end, out->hash);
     if (err == SND_E_NOTFOUND)
         return SND_E_CONFLICT;
     if (err == 0 && at.seq >= *end && chain_next(store, node, at.epoch, &next) == 0) {
         at = (struct store_place){.epoch = next};
-        err = chain_end(store, node, next, end, out->hash);
+        err = event_head_get(store, node->b, next, end, out->hash);
     } else if (err == 0 && at.seq > *end) {
         err = SND_E_CONFLICT;
     }

@@ -279,7 +279,8 @@ int store_request_want(struct store *store, const struct id *wish, const char *n
     json_put_text(said, "number", number);
     json_put_text(said, "civil", civil);
     json_put_text(said, "wish", id);
-    err = event_append(store, EVENT_REQUEST_WANTED, actor, &(struct event_about){0}, said);
+    err =
+        event_append(store, EVENT_REQUEST_WANTED, actor, &(struct event_about){.tx = *wish}, said);
     if (err == 0 && !store_line_joined(store))
         err = pass_answer(store, actor->centre, said, actor);
     json_free(&said);
@@ -404,7 +405,21 @@ int pass_apply_followed(struct store *store, const struct event *event, const st
 
 /* ---- reading ---- */
 
-/* Of the request that was passed: whose it is. */
+/* By the question itself, as long as it is kept: the number that was typed. */
+static void wish_asked_for(const struct store *store, struct query *query, struct store_wish *wish)
+{
+    struct id event;
+    size_t len;
+    db_id(query, &event);
+    const void *sealed = db_blob_peek(query, &len);
+    struct json *said = sealed == NULL ? NULL : event_sealed_json(store, event.b, sealed, len);
+    if (said != NULL && wish->civil[0] == '\0' &&
+        str_copy(wish->civil, sizeof wish->civil, event_text(said, "civil")) != 0)
+        wish->civil[0] = '\0';
+    json_free(&said);
+}
+
+/* Whose it is: of the request that was passed, or else as it was asked for. */
 static int wish_whose(const struct store *store, struct query *query, struct store_wish *wish)
 {
     struct store_request row = {0};
@@ -414,6 +429,7 @@ static int wish_whose(const struct store *store, struct query *query, struct sto
     civil.bytes = db_blob_peek(query, &civil.len);
     int err = request_civil(store, &civil, &row);
     memcpy(wish->civil, row.civil, sizeof row.civil);
+    wish_asked_for(store, query, wish);
     return err;
 }
 
@@ -448,11 +464,13 @@ int store_wish_list(struct store *store, const char *account, int64_t since, siz
                             " CASE WHEN f.sha IS NULL THEN w.word ELSE 'asked' END,"
                             " CASE WHEN f.sha IS NULL THEN w.answered ELSE 0 END,"
                             " EXISTS (SELECT 1 FROM wish_read d WHERE d.id = w.id),"
-                            " COALESCE(h.id, w.id), COALESCE(h.applicant, ''), h.civil FROM wish w"
+                            " COALESCE(h.id, w.id), COALESCE(h.applicant, ''), h.civil,"
+                            " COALESCE(e.id, w.id), e.payload FROM wish w"
                             " LEFT JOIN request r ON r.number = w.number AND w.word = 'passed'"
                             " LEFT JOIN form_wanted f ON f.sha = r.form"
                             " LEFT JOIN request h ON h.id = r.id AND f.sha IS NULL"
                             " AND w.centre IN (h.centre, h.holder)"
+                            " LEFT JOIN event e ON e.tx = w.id AND e.type = 'request.wanted'"
                             " WHERE w.account = $1 AND w.at > $2"
                             " ORDER BY w.at DESC, w.id DESC LIMIT $3");
     db_bind_text(query, account);

@@ -287,20 +287,15 @@ int request_put_passed(struct store *store, const struct event *event, const str
     return db_run(query, NULL);
 }
 
-/* The words of the request of the event that `walk` stands at. */
-static int request_words_one(struct store *store, struct query *walk)
+static int request_words_one(struct store *store, const struct event *event, const void *sealed,
+                             size_t len)
 {
     struct store_request request;
-    struct event event;
     struct buf words = BUF_INIT(4096);
-    const void *sealed;
-    size_t len;
-    uint8_t hash[HASH_SIZE];
-    event_read(walk, &event, &sealed, &len, hash);
-    if (strcmp(event.type, event_word(EVENT_REQUEST_SUBMITTED)) != 0 || sealed == NULL)
+    if (strcmp(event->type, event_word(EVENT_REQUEST_SUBMITTED)) != 0 || sealed == NULL)
         return 0;
-    struct json *payload = event_sealed_json(store, event.id, sealed, len);
-    int err = payload == NULL ? SND_E_CORRUPT : request_from_event(&event, payload, &request);
+    struct json *payload = event_sealed_json(store, event->id, sealed, len);
+    int err = payload == NULL ? SND_E_CORRUPT : request_from_event(event, payload, &request);
     if (err == 0) {
         request_words(&request, payload, &words);
         struct query *query = db_query(store->db, "UPDATE request SET search = $1 WHERE id = $2");
@@ -317,11 +312,7 @@ static int request_words_one(struct store *store, struct query *walk)
 
 int request_words_anew(struct store *store)
 {
-    int got = 0, err = 0;
-    struct query *walk = event_walk(store);
-    while (err == 0 && (got = db_row(walk)) == 1)
-        err = request_words_one(store, walk);
-    return db_end(walk, err != 0 ? err : got);
+    return event_each(store, request_words_one);
 }
 
 static int request_symbol_gone(struct store *store, struct query *walk)

@@ -91,6 +91,30 @@ static int pass(struct store *store, const struct id *session)
     return db_run(query, NULL);
 }
 
+int store_login_vouched(struct store *store, const uint8_t ticket_sha[HASH_SIZE],
+                        const uint8_t by_sha[HASH_SIZE], const char *account,
+                        const struct store_actor *actor)
+{
+    struct event_about about = {0};
+    struct id by;
+    char owner[33], text[ID_TEXT];
+    int err = store_write_begin(store);
+    if (err != 0)
+        return err;
+    err = session_of_ticket(store, by_sha, &by, owner);
+    if (err == 0)
+        err = session_of_ticket(store, ticket_sha, &about.tx, owner);
+    if (err == 0) {
+        struct json *payload = json_new_object();
+        id_text(&by, text);
+        json_put_text(payload, "account", account);
+        json_put_text(payload, "session", text);
+        err = event_append(store, EVENT_LOGIN_VOUCHED, actor, &about, payload);
+        json_free(&payload);
+    }
+    return store_write_end(store, err);
+}
+
 int store_login_passed(struct store *store, const uint8_t ticket_sha[HASH_SIZE],
                        const char *account, const struct store_actor *actor)
 {

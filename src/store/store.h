@@ -151,9 +151,11 @@ SND_MUST int store_try_sweep(struct store *store, int64_t before);
 /* What stands for a name or an address in a try: not to be read back from the disk. */
 void store_try_hash(const struct store *store, const char *kind, const char *text, uint8_t out[STORE_TRY_ID]);
 /* Events: login.refused and login.paused with the account ("" when nobody has that name, for then it
- * may be a password), why, and how many like it were left out before it; login.passed; account.unlocked. */
+ * may be a password), why, and how many like it were left out before it; login.passed; login.vouched
+ * with the session `by` that stands for it; account.unlocked. */
 SND_MUST int store_login_refused(struct store *store, const char *account, const char *why, int64_t left_out, int64_t paused_until, const struct store_actor *actor);
 SND_MUST int store_login_passed(struct store *store, const uint8_t ticket_sha[HASH_SIZE], const char *account, const struct store_actor *actor);
+SND_MUST int store_login_vouched(struct store *store, const uint8_t ticket_sha[HASH_SIZE], const uint8_t by_sha[HASH_SIZE], const char *account, const struct store_actor *actor);
 SND_MUST int store_account_unlocked(struct store *store, const char *account, const struct store_actor *actor);
 /* Whether somebody has come in from that address since then: 0 or SND_E_NOTFOUND. / She has now. */
 SND_MUST int store_address_known(struct store *store, const char *account, const char *address, int64_t since);
@@ -372,7 +374,8 @@ SND_MUST int store_request_queue(struct store *store, const struct store_reach *
 struct store_wish {
     struct id id;
     char number[24], account[33], word[16];
-    char applicant[256], civil[32]; /* of what was passed and is still here, "" = none */
+    char applicant[256]; /* of what was passed and is still here, "" = none */
+    char civil[32];      /* the applicant's, else the one that was asked with */
     int64_t at, answered; /* 0 = not yet */
     int news;             /* answered, and not read */
 };

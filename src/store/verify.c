@@ -61,16 +61,7 @@ static int verify_head(struct verify *verify)
     int64_t seq = 0;
     if (verify->out->at.seq == 0)
         return 0;
-    struct query *query =
-        db_query(verify->store->db, "SELECT seq, hash FROM head WHERE node = $1 AND epoch = $2");
-    db_bind_id(query, &verify->out->node);
-    db_bind_int(query, verify->out->at.epoch);
-    int err = db_one(query);
-    if (err == 0) {
-        seq = db_int(query);
-        db_blob(query, hash, HASH_SIZE);
-    }
-    err = db_end(query, err);
+    int err = event_head_get(verify->store, verify->out->node.b, verify->out->at.epoch, &seq, hash);
     if (err != 0 && err != SND_E_NOTFOUND && err != SND_E_CORRUPT)
         return err;
     if (err != 0 || seq != verify->out->at.seq || memcmp(hash, verify->hash, HASH_SIZE) != 0)
@@ -156,7 +147,7 @@ static int verify_total(struct verify *verify)
 }
 
 int store_chain(struct store *store, int64_t most_ms, struct arena *arena,
-                 struct store_chain *inout)
+                struct store_chain *inout)
 {
     struct verify verify = {
         .store = store, .out = inout, .findings = ROWS_OF(struct store_flaw_at)};

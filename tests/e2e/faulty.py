@@ -32,14 +32,22 @@ def bomb(message, client):
 
 def meet(name, *some, says=None, seconds=60):
     """One request while the next POSTs meet these faults."""
+    since = offices.log_end()
     with proxy.lock:
         proxy.faults[SYNC][:] = some
     offices.enter()
     good = offices.arrived(seconds) and within(seconds, lambda: not proxy.faults[SYNC])
-    if says and not within(60, lambda: offices.log_has(f"why={says} ")):
+    if says and not within(60, lambda: offices.log_has(f"why={says} ", since)):
         note(f"the log does not say {says}")
         good = False
     return ok(good and offices.count() == offices.entered, name) if name else good
+
+
+def never_ends(name, fault):
+    """An answer that doesn't end is given up by the centre, not by the line."""
+    proxy.left.clear()
+    good = meet("", fault, says="silent") and within(90, lambda: proxy.left)
+    ok(good and proxy.left[0], name)
 
 
 def resident(pattern, office="HUB_PID"):
@@ -50,12 +58,13 @@ def resident(pattern, office="HUB_PID"):
         return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)), pid
 
 
-def trickle(message, out):
-    """A request that comes byte by byte: how long the hub bears it."""
+def trickle(message, out, at_once=0):
+    """A request that comes byte by byte after its first part: how long the hub bears it."""
     began = time.monotonic()
     with socket.create_connection(("127.0.0.1", int(hub_port)), 60) as up:
         try:
-            for at in range(200):
+            up.sendall(message[:at_once])
+            for at in range(at_once, at_once + 200):
                 up.sendall(message[at:at + 1])
                 up.settimeout(1)
                 try:
@@ -83,6 +92,8 @@ def cut_at_every_byte(message, before):
             up.recv(size) if size else None
     note(f"a request of {len(message)} bytes, an answer of {whole}")
     ok(offices.count() == before + 1, "3: however often its answer is cut, it is there once")
+    said = {proxy.to_hub(message).split(b" ")[1] for _ in range(3)}
+    ok(said == {b"200"}, "8: a request that comes again is answered as if it were the first")
     racers = [threading.Thread(target=proxy.to_hub, args=(message,)) for _ in range(4)]
     for racer in racers:
         racer.start()
@@ -126,10 +137,10 @@ def another_in_its_place():
     kinds = ("hub-expired", "hub-other-name", "hub-unknown-authority", "hub-with-node-certificate")
     for kind in kinds:
         proxy.show(f"{work}/forged/{kind}")
-        shakes, heard = proxy.shakes, proxy.heard
+        shakes, heard, since = proxy.shakes, proxy.heard, offices.log_end()
         offices.enter()
         met = within(60, lambda: proxy.shakes > shakes)
-        good = met and within(60, lambda: offices.log_has("why=certificate ")) and proxy.heard == heard
+        good = met and within(60, lambda: offices.log_has("why=certificate ", since)) and proxy.heard == heard
         refused += good
         if not good:
             note(f"{kind}: met {met}, heard {proxy.heard - heard}")
@@ -155,6 +166,9 @@ def main():
     ok(offices.arrived(), "a hub behind a proxy takes its centre's requests")
     slow = []
     snail = threading.Thread(target=trickle, args=(seen[0], slow), daemon=True)
+    begun, borne = seen[0], []  # the same with its head at once, and its body byte by byte
+    second = threading.Thread(target=trickle, args=(begun, borne, begun.index(b"\r\n\r\n") + 4), daemon=True)
+    second.start()
     snail.start()
     settle()
     # The centre's next word is swallowed: while it waits for an answer, much is tried with that word.
@@ -177,6 +191,8 @@ def main():
     meet("1: an answer that is lost", proxy.lose_answer)
     good = all([meet("", proxy.cut_down(at), proxy.cut_down(at + 1)) for at in range(0, whole - 1, int(step))])
     ok(good, "3: an answer that is cut is asked for again")
+    never_ends("4: an answer that stops in the middle is left", proxy.stall)
+    never_ends("5: an answer that comes byte by byte is left", proxy.trickle)
     meet("6: an answer that is short and says it is whole", proxy.shorten, says="odd")
     meet("7: a log-in page in the hub's place", portal, portal, says="portal")
     meet("7: a redirection in the hub's place", moved, says="portal")
@@ -190,6 +206,9 @@ def main():
     snail.join(60)
     note(f"a request of a byte a second was borne for {slow[0] if slow else 0:.0f} s")
     ok(bool(slow) and slow[0] < 60, "5: a request that comes byte by byte is ended")
+    second.join(90)
+    note(f"and one whose body comes so, for {borne[0] if borne else 0:.0f} s")
+    ok(bool(borne) and borne[0] < 90, "5: and so is one whose body comes byte by byte")
     print(f"1..{points.points}")
     return points.bad > 0
 

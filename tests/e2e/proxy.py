@@ -71,7 +71,8 @@ class Proxy:
         self.cert = None
         self.clients = set()
         self.unknown = b""               # a path that the hub is made not to know
-        self.shakes = self.heard = 0     # connections that began, and that said something
+        self.shakes = self.heard = 0     # connections that a wrong certificate was shown, and what was said on them
+        self.left = []                   # of each answer that didn't end: the centre gave it up
         self.right = self.context(f"{hub}/hub/server.crt", f"{hub}/hub/server.key")
         self.plain = socket.create_server(("127.0.0.1", line_port), backlog=64)
         threading.Thread(target=self.accept, daemon=True).start()
@@ -93,19 +94,20 @@ class Proxy:
         try:
             client.settimeout(60)
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.shakes += 1
-            context = self.context(self.cert + ".crt", self.cert + ".key") if self.cert else self.right
-            self.serve(context.wrap_socket(client, server_side=True))
+            cert = self.cert
+            self.shakes += cert is not None
+            context = self.context(cert + ".crt", cert + ".key") if cert else self.right
+            self.serve(context.wrap_socket(client, server_side=True), cert is not None)
         except OSError:
             client.close()
 
-    def serve(self, client):
+    def serve(self, client, wrong):
         try:
             with client, client.makefile("rb") as rest:
                 self.clients.add(client)
                 cert = client.getpeercert(True)
                 while (message := read_message(rest)) is not None:
-                    self.heard += 1
+                    self.heard += wrong
                     if not self.pass_on(client, self.named(message, cert or b"")):
                         return
         except (OSError, ValueError):
@@ -176,6 +178,25 @@ class Proxy:
         answer = self.to_hub(message)
         return with_body(answer, body_of(answer)[:-3])
 
+    def stall(self, message, client):
+        """All but the last bytes of the answer, until the centre gives it up."""
+        client.sendall(self.to_hub(message)[:-4])
+        self.left.append(bool(select.select([client], [], [], 60)[0]))
+        return None
+
+    def trickle(self, message, client):
+        """The answer's body byte by byte, until the centre gives it up."""
+        answer = self.to_hub(message)
+        body = body_of(answer)
+        client.sendall(answer[:-len(body)])
+        for at in range(len(body)):
+            client.sendall(body[at:at + 1])
+            if select.select([client], [], [], 2)[0]:
+                self.left.append(True)
+                return None
+        self.left.append(False)
+        return None
+
     def twice(self, message, client):
         self.to_hub(message)
         return self.to_hub(message)
@@ -220,6 +241,10 @@ class Offices:
             note(f"the hub has {self.count()} of {self.entered}")
         return got
 
-    def log_has(self, text):
-        with open(f"{self.work}/server.log", errors="replace") as log:
-            return text in log.read()
+    def log_end(self):
+        return os.path.getsize(f"{self.work}/server.log")
+
+    def log_has(self, text, since=0):
+        with open(f"{self.work}/server.log", "rb") as log:
+            log.seek(since)
+            return text.encode() in log.read()

@@ -2,6 +2,7 @@
  * The line to an agency at the ledger: what is due and when, that a request is `sent` before a byte
  * leaves, what comes of an attempt, and what agencies tell: once, in any order, before our own side
  * knows, by nobody else. No process of the courier's is here: each of its calls is made by hand. */
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/clock.h"
@@ -205,6 +206,39 @@ static void attempts(void)
     tap_ok(cancels(number) == 0 && due() == 0 &&
                book_outbox_begin(at.courier, &gone, &again) == SND_E_DENIED,
            "what was cancelled before is never sent");
+}
+
+/* By hand, behind the ledger's back. */
+static int raw(const char *sql)
+{
+    sqlite3 *handle = NULL;
+    int code = sqlite3_open(at.rig.db, &handle);
+    sqlite3_busy_timeout(handle, 60000);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(handle, sql, NULL, NULL, NULL);
+    sqlite3_close(handle);
+    return code == SQLITE_OK ? 0 : SND_E_IO;
+}
+
+/* A document of the request's is on its way from the centre: the request waits for it. */
+static void lacks_document(void)
+{
+    char number[BOOK_NUMBER], hex[2 * ID_SIZE + 1], sql[256];
+    struct id request = fresh(number);
+    struct book_errand errand;
+    hex_text(request.b, ID_SIZE, hex);
+    (void)str_format(sql, sizeof sql,
+                     "INSERT INTO request_blob (id, request, sha, role, at, name)"
+                     " VALUES (x'%s', x'%s', zeroblob(32), 'deed', 0, zeroblob(1))",
+                     hex, hex);
+    int before = due() == 1, err = raw(sql);
+    tap_ok(before && !err && due() == 0, "30: without one of its documents a request is not due");
+    tap_ok(book_outbox_begin(at.courier, &request, &errand) == SND_E_DENIED &&
+               state_of(number) == STATE_QUEUED,
+           "30: nor can it be sent");
+    tap_ok(raw("DELETE FROM request_blob WHERE role = 'deed'") == 0 && due() == 1 &&
+               cancels(number) == 0,
+           "30: with it, it is due");
 }
 
 static void telling(void)
@@ -496,6 +530,7 @@ int main(void)
     at.record = rig_record(at.clerk, &at.rig, "أحمد بن سالم الهنائي");
     opening();
     attempts();
+    lacks_document();
     telling();
     steps();
     given_up();
@@ -509,7 +544,7 @@ int main(void)
     book_close(&at.hub);
     arena_free(&at.arena);
     rig_end(&at.rig, 15);
-    tap_ok(rig_check(&at.rig, &requests) == 0 && requests == 9,
+    tap_ok(rig_check(&at.rig, &requests) == 0 && requests == 10,
            "the book is whole, its projections are what a replay gives");
     rig_remove(&at.rig);
     return tap_done();

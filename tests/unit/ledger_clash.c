@@ -165,6 +165,26 @@ static void overreach(void)
     book_close(&shell);
 }
 
+/* The hub's side asks anew while the centre answers what it was asked before: the states fit, only
+ * the revision tells that the answer is to another question. */
+static void asked_anew(void)
+{
+    char number[BOOK_NUMBER];
+    struct book_conflict lost = {0};
+    int before = conflicts(&hub, &lost);
+    tap_ok(side_submit(&centre, "سعيد بن حمد", number) == 0 && side_sync(&hub, &centre, RUN) == 0 &&
+               bring(number, "sent received in_review need_docs") == 0 &&
+               side_sync(&hub, &centre, RUN) == 0,
+           "documents are asked for");
+    tap_ok(bring(number, "in_review need_docs") == 0 &&
+               go(&centre, centre.clerk, number, STATE_IN_REVIEW) == 0,
+           "others are asked for while the centre brings the first");
+    tap_ok(side_sync(&hub, &centre, RUN) == 0 && side_sync(&hub, &centre, RUN) == 0 &&
+               is(&hub, number, STATE_NEED_DOCS, 7) && is(&centre, number, STATE_NEED_DOCS, 7) &&
+               conflicts(&hub, &lost) == before + 1,
+           "27: an answer to what was asked before is not taken for one to what is asked now");
+}
+
 int main(void)
 {
     side_hub(&hub);
@@ -173,6 +193,7 @@ int main(void)
     there_and_back();
     at_once();
     overreach();
+    asked_anew();
     tap_is_int(side_check(&hub, "hub", NULL), 0,
                "the hub's book is clean: replay, recount and chain");
     tap_is_int(side_check(&centre, "sync", NULL), 0, "and the centre's");

@@ -187,6 +187,43 @@ static void place_stays(struct rig *rig)
     book_close(&clerk);
 }
 
+static int submit_as(struct book *book, const struct rig *rig, const struct id *id)
+{
+    struct record *record = rig_record(book, rig, "سعيد");
+    struct book_receipt receipt;
+    struct fault faults[4];
+    size_t count;
+    int err = book_submit(book, id, record, &receipt, faults, 4, &count);
+    record_free(&record);
+    return err;
+}
+
+/* Who submits it lets go of the draft: that is for whoever has it. */
+static void not_theirs(struct rig *rig)
+{
+    struct book *owner = rig_login(rig, "owner"), *clerk = rig_login(rig, "clerk"),
+                *again = rig_login(rig, "clerk");
+    struct id id = id_new();
+    struct book_draft draft = draft_of(rig, id, "سعيد"), out;
+    struct record *record = rig_record(clerk, rig, "سعيد"), *back = NULL;
+    char *typed = NULL;
+    tap_ok(book_draft_put(clerk, &draft, "", record) == 0 && book_draft_flush(clerk) == 0,
+           "a draft of a clerk's");
+    tap_is_int(submit_as(again, rig, &id), SND_E_INUSE,
+               "27: what is open elsewhere can't be submitted");
+    tap_is_int(book_draft_release(clerk, &id), 0, "it is left");
+    tap_is_int(submit_as(owner, rig, &id), SND_E_NOTFOUND,
+               "27: nor another's, though it is open nowhere");
+    tap_is_int(book_draft_open(clerk, &id, &out, &typed, &back), 0, "27: and it is still there");
+    tap_is_int(submit_as(clerk, rig, &id), 0, "whose it is submits it");
+    x_free(&typed);
+    record_free(&back);
+    record_free(&record);
+    book_close(&owner);
+    book_close(&clerk);
+    book_close(&again);
+}
+
 int main(void)
 {
     struct rig rig;
@@ -200,6 +237,7 @@ int main(void)
     broken(&rig);
     restarted(&rig);
     place_stays(&rig);
+    not_theirs(&rig);
     tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
     tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
     rig_remove(&rig);

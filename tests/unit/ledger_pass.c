@@ -152,7 +152,11 @@ static void continued(void)
     tap_is(want(&other, "DA01-003", CIVIL), err_text(SND_E_INVALID), "half a number is none");
     tap_is(want(&other, number, "87654321"), "asked", "it asks for it with a wrong civil number");
     tap_ok(waits(&other, 0, 1, 0), "the wish is kept while the line is down");
-    tap_ok(sync_with(&other) == 0 && strcmp(answer(&other), "pair") == 0,
+    tap_ok(strcmp(answer(&other), "asked") == 0 && strcmp(newest.tail, "••••4321") == 0 &&
+               newest.applicant[0] == '\0',
+           "its row has the last four signs of the number that was asked with");
+    tap_ok(sync_with(&other) == 0 && strcmp(answer(&other), "pair") == 0 &&
+               strcmp(newest.tail, "••••4321") == 0,
            "and the answer is that there is no such pair");
     tap_ok(waits(&other, 0, 0, 1), "the answer is news");
     tap_is(want(&other, "DA01-003-7K3M9Q0-M", CIVIL), "asked", "of a number that there isn't");

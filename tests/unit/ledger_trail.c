@@ -296,6 +296,10 @@ static void chain(struct book *auditor)
           "CREATE TABLE kept AS SELECT * FROM event WHERE seq = 11;"
           "DELETE FROM event WHERE seq = 11",
           "INSERT INTO event SELECT * FROM kept; DROP TABLE kept", BOOK_FLAW_ORDER, 12);
+    spoil(auditor, "CREATE TABLE kept AS SELECT * FROM head; UPDATE head SET hash = zeroblob(32)",
+          "UPDATE head SET hash = (SELECT hash FROM kept WHERE kept.node = head.node"
+          " AND kept.epoch = head.epoch); DROP TABLE kept",
+          BOOK_FLAW_HEAD, state.total);
     tap_ok(verify(auditor, &state) == 0 && state.flaws == 0, "and whole again");
 }
 

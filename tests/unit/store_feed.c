@@ -202,6 +202,47 @@ static void restored(void)
     end();
 }
 
+#define LAST_OF_FIRST                                                                              \
+    " node = (SELECT node FROM office) AND epoch = 1 AND seq = (SELECT MAX(seq) FROM event"        \
+    " WHERE node = (SELECT node FROM office) AND epoch = 1)"
+
+/* Events whose consequences are taken away as well, or that have none: only the chain shows it. */
+static void tampered_chain(void)
+{
+    static const struct {
+        const char *spoil, *finding, *name;
+    } spoils[] = {
+        {"UPDATE event SET day = day + 1 WHERE rowid = (SELECT MAX(rowid) FROM event"
+         " WHERE type = 'request.submitted')",
+         "chain: event", "an event that was edited has another hash"},
+        {"DELETE FROM event WHERE rowid = (SELECT rowid FROM event WHERE node <> (SELECT node"
+         " FROM office) ORDER BY seq DESC LIMIT 1)",
+         "chain: it ends", "a chain whose last event is gone ends too early"},
+        {"DELETE FROM event WHERE node = (SELECT node FROM event WHERE node <> (SELECT node"
+         " FROM office) LIMIT 1)",
+         "chain: there are", "a chain that is gone as a whole is missed"},
+    };
+    for (size_t i = 0; i < SND_COUNT(spoils); i++) {
+        fixture_restore(&hub.f);
+        fixture_raw(&hub.f, spoils[i].spoil);
+        tap_ok(fixture_findings(&hub.f, spoils[i].finding) > 0, "32: %s", spoils[i].name);
+    }
+}
+
+/* 32: of a book that has an epoch behind it, as much was taken off its end as its head tells. */
+static void tampered_epoch(void)
+{
+    fixture_keep(&hub.f);
+    fixture_raw(&hub.f, "DELETE FROM event WHERE" LAST_OF_FIRST);
+    fixture_raw(&hub.f,
+                "UPDATE head SET seq = seq - 1, hash = (SELECT hash FROM event WHERE" LAST_OF_FIRST
+                ") WHERE node = (SELECT node FROM office) AND epoch = 1");
+    tap_ok(fixture_findings(&hub.f, "chain: epoch") > 0,
+           "32: an epoch that names another end than the one before has is found");
+    fixture_restore(&hub.f);
+    must(store_open(hub.f.path, STORE_WRITE, hub.f.vault, &hub.f.store));
+}
+
 /* 20: the hub is put back from a backup. */
 static void hub_restored(void)
 {
@@ -233,11 +274,14 @@ static void hub_restored(void)
            "20: the hub has back what only a centre still had");
     tap_ok(store_service_ruling(two.f.store, "MZ-01", 19680, &ruling) == 0,
            "20: which now reaches the one that never had it");
+    tap_is_int(fixture_raw_int(&one.f, "SELECT COUNT(*) FROM event WHERE type = 'feed.refused'"), 0,
+               "20: and the one that had it passes over it");
     pair_submit(&one, NULL);
     tap_is_int(pair_sync(&hub, &one), 0, "20: work goes on");
     tap_is_int(pair_sync(&hub, &one), 0, "20: and on");
     tap_is_int(pair_wrong(&hub, both, 2), 0, "20, A8: nothing is missing and nothing twice");
     pair_ends(&hub, both, 2, "20");
+    tampered_epoch();
     end();
 }
 
@@ -470,6 +514,7 @@ static void tampered(void)
         fixture_raw(&hub.f, spoils[i]);
         tap_ok(fixture_findings(&hub.f, "") > 0, "32: found at the hub: %.40s", spoils[i]);
     }
+    tampered_chain();
     fixture_restore(&hub.f);
     must(store_open(hub.f.path, STORE_WRITE, hub.f.vault, &hub.f.store));
     pair_ends(&hub, both, 2, "32");

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "sync/answer_priv.h"
 #include "sync/message_priv.h"
 #include "sync/squeeze_priv.h"
 #include "tests/tap.h"
@@ -121,6 +122,44 @@ static void test_cut(void)
     buf_free(&body);
 }
 
+static int read_up(const void *bytes, size_t len, void *up)
+{
+    return message_get_up(bytes, len, up);
+}
+
+/* Of a long one most comes out before its end is known to lack. */
+static void test_cut_long(void)
+{
+    struct message_up up = sample();
+    struct buf plain = BUF_INIT(MESSAGE_RUN_MAX), body = BUF_INIT(MESSAGE_BODY_MAX);
+    uint32_t noise = 1;
+    struct got got;
+    size_t taken = 0, believed = 0;
+    message_put_up(&plain, &up);
+    for (size_t i = 0; i < 400000; i++) {
+        noise = noise * 1664525 + 1013904223;
+        buf_putc(&plain, (char)(noise >> 24));
+    }
+    int err = squeeze(plain.data, plain.len, &body);
+    size_t whole = body.len;
+    if (!err)
+        err = take(&body, whole, &got);
+    tap_ok(!err && got.run.len == 400000, "a long message that is whole is taken");
+    buf_free(&got.run);
+    for (size_t lacks = 1; lacks < 64; lacks++) {
+        body.len = whole - lacks;
+        taken += take(&body, whole, &got) == 0;
+        buf_clear(&got.run);
+        believed += answer_open(&body, MESSAGE_RUN_MAX, read_up, &got.up, &got.run) == TROUBLE_NONE;
+        buf_free(&got.run);
+    }
+    tap_is_int((int)taken, 0, "6: and is none when its end lacks");
+    tap_is_int((int)believed, 0, "6: nor is it believed as an answer");
+    body.len = whole;
+    buf_free(&plain);
+    buf_free(&body);
+}
+
 /* A head without its length, which is one byte or two. */
 static void bare(struct buf *head)
 {
@@ -224,6 +263,12 @@ static void test_bombs(void)
     unsqueeze_free(&unsqueeze);
     tap_ok(out < 16u * 1024 * 1024 && resident() - before < 8192,
            "26: a bomb costs less than 8 MB of memory");
+    len = bomb(bytes, 64);
+    out = 0;
+    unsqueeze = unsqueeze_new(MESSAGE_RUN_MAX, swallow, &out);
+    tap_ok(unsqueeze_put(unsqueeze, bytes, len) == SND_E_LIMIT && out < 1024 * 1024,
+           "26: what comes out thousands of times larger is refused, though it would fit");
+    unsqueeze_free(&unsqueeze);
     static const uint8_t wide[] = {0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x98}; /* window of 512 MiB */
     unsqueeze = unsqueeze_new(MESSAGE_RUN_MAX, swallow, &out);
     tap_is_int(unsqueeze_put(unsqueeze, wide, sizeof wide) || unsqueeze_put(unsqueeze, "abcd", 4),
@@ -285,6 +330,7 @@ int main(void)
 {
     test_pieces();
     test_cut();
+    test_cut_long();
     test_head();
     test_down();
     test_bombs();
