@@ -122,24 +122,22 @@ int book_account_code(struct book *book, const char *account, const char *code, 
     return talk_end(book, &answer);
 }
 
+static void get_key(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_key *row = to;
+    (void)arena;
+    wire_text(answer, row->key, sizeof row->key);
+    row->added = wire_i64(answer);
+}
+
 int book_account_keys(struct book *book, const char *account, struct arena *arena,
                       struct book_key **out, size_t *count)
 {
+    static const struct talk_rows rows = {KEY_ROW_LEAST, sizeof **out, get_key};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_ACCOUNT_KEYS, NULL, &frame);
     wire_put_text(&frame, account);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, KEY_ROW_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        wire_text(&answer, (*out)[i].key, sizeof(*out)[i].key);
-        (*out)[i].added = wire_i64(&answer);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 int book_account_unlock(struct book *book, const char *account)
@@ -205,5 +203,13 @@ int book_totp_pass(struct book *book, const char *code)
     struct id id = id_new();
     talk_begin(book, OP_TOTP_PASS, &id, &frame);
     wire_put_text(&frame, code);
+    return talk_plain(book, &frame);
+}
+
+int book_totp_vouch(struct book *book)
+{
+    struct buf frame;
+    struct id id = id_new();
+    talk_begin(book, OP_TOTP_VOUCH, &id, &frame);
     return talk_plain(book, &frame);
 }

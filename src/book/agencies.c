@@ -60,8 +60,10 @@ int book_agency_push(struct book *book, const char *agency)
     return talk_plain(book, &frame);
 }
 
-static void get_link(struct wire *answer, struct book_link *out)
+static void get_link(struct wire *answer, struct arena *arena, void *row)
 {
+    struct book_link *out = row;
+    (void)arena;
     wire_text(answer, out->agency, sizeof out->agency);
     wire_text(answer, out->url, sizeof out->url);
     wire_text(answer, out->stage, sizeof out->stage);
@@ -87,21 +89,16 @@ static void get_link(struct wire *answer, struct book_link *out)
 
 int book_agency_list(struct book *book, struct arena *arena, struct book_link **out, size_t *count)
 {
+    static const struct talk_rows rows = {LINK_LEAST, sizeof **out, get_link};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_AGENCY_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, LINK_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++)
-        get_link(&answer, *out + i);
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
-static void get_sending(struct wire *answer, struct book_sending *out)
+static void get_sending(struct wire *answer, struct arena *arena, void *row)
 {
+    struct book_sending *out = row;
+    (void)arena;
     wire_text(answer, out->number, sizeof out->number);
     wire_text(answer, out->agency, sizeof out->agency);
     wire_text(answer, out->state, sizeof out->state);
@@ -118,19 +115,12 @@ static void get_sending(struct wire *answer, struct book_sending *out)
 int book_outbox_list(struct book *book, const char *agency, const char *state, struct arena *arena,
                      struct book_sending **out, size_t *count)
 {
+    static const struct talk_rows rows = {SENDING_LEAST, sizeof **out, get_sending};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_OUTBOX_LIST, NULL, &frame);
     wire_put_text(&frame, agency);
     wire_put_text(&frame, state);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, SENDING_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++)
-        get_sending(&answer, *out + i);
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 int book_outbox_retry(struct book *book, const char *number)
@@ -144,8 +134,10 @@ int book_outbox_retry(struct book *book, const char *number)
 
 /* ---- for the courier ---- */
 
-static void get_line(struct wire *answer, struct book_agency_line *out)
+static void get_line(struct wire *answer, struct arena *arena, void *row)
 {
+    struct book_agency_line *out = row;
+    (void)arena;
     wire_text(answer, out->agency, sizeof out->agency);
     wire_text(answer, out->url, sizeof out->url);
     wire_text(answer, out->token, sizeof out->token);
@@ -160,17 +152,10 @@ static void get_line(struct wire *answer, struct book_agency_line *out)
 int book_outbox_lines(struct book *book, struct arena *arena, struct book_agency_line **out,
                       size_t *count)
 {
+    static const struct talk_rows rows = {LINE_LEAST, sizeof **out, get_line};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_OUTBOX_LINES, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, LINE_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++)
-        get_line(&answer, *out + i);
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 static void get_due(struct wire *answer, struct arena *arena, struct book_due *out)

@@ -113,13 +113,18 @@ SND_MUST int book_own_password(struct book *book, const char *old, const char *n
 /* Codes by time (base/totp.h) of who must type one. totp.new -> text secret (base 32), text uri: the
  * same again until it was proved; both "" when none is to be made. totp.prove: text code, text next
  * -> nothing: two codes that follow each other. totp.pass: text code -> nothing. SND_E_AUTH: wrong,
- * or used before; SND_E_LIMIT: too many wrong ones; SND_E_CONFLICT: another session has proved it. */
+ * or used before; SND_E_LIMIT: too many wrong ones; SND_E_CONFLICT: another session has proved it.
+ * totp.vouch: nothing -> nothing: this session, which can be asked no code, may list requests and read
+ * their documents, and nothing else, for as long as another of the same account that owes nothing is
+ * open from the same address. It is kept as login.vouched. SND_E_AUTH: there is none; SND_E_DENIED:
+ * more is owed than the code of this moment. Not remembered by a ledger that is started anew. */
 struct book_totp {
     char secret[40], uri[BOOK_TEXT];
 };
 SND_MUST int book_totp_new(struct book *book, struct book_totp *out);
 SND_MUST int book_totp_prove(struct book *book, const char *code, const char *next);
 SND_MUST int book_totp_pass(struct book *book, const char *code);
+SND_MUST int book_totp_vouch(struct book *book);
 
 /* account.list: text after (account of the last row seen, "" = from the first) -> u32 count, {text
  * account, text name, u8 role, text centre, text scope, u8 disabled, u8 keys, u8 has a password, u8
@@ -540,6 +545,9 @@ SND_MUST int book_inbox_drop(struct book *book, const struct id *id);
  * SND_E_CONFLICT). SND_E_EXISTS: it has it; SND_E_NOTFOUND: it isn't there to give. */
 SND_MUST int book_document_list(struct book *book, const char *number, struct arena *arena,
                                 struct book_document **out, size_t *count);
+/* What the document is called where it is taken out: as its field is, the second one of a field has a
+ * number. */
+const char *book_document_file(struct arena *arena, const struct book_document *list, size_t i);
 SND_MUST int book_document_get(struct book *book, const char *number, const uint8_t sha[HASH_SIZE],
                                int64_t offset, uint32_t max, struct buf *out);
 SND_MUST int book_document_attach(struct book *book, const char *number, const char *role,

@@ -282,9 +282,19 @@ int book_blob_end(struct book *book, const uint8_t sha[HASH_SIZE], enum book_fin
     return err;
 }
 
+static void get_lack(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_blob *row = to;
+    (void)arena;
+    talk_get_sha(answer, row->sha);
+    row->size = wire_i64(answer);
+    row->have = wire_i64(answer);
+}
+
 static int lacks(struct book *book, enum operation op, uint32_t max, struct arena *arena,
                  struct book_blob **out, size_t *count, int64_t *total)
 {
+    static const struct talk_rows rows = {LACK_LEAST, sizeof **out, get_lack};
     struct buf frame;
     struct wire answer;
     talk_begin(book, op, NULL, &frame);
@@ -293,13 +303,7 @@ static int lacks(struct book *book, enum operation op, uint32_t max, struct aren
     if (err)
         return err;
     *total = wire_i64(&answer);
-    *count = talk_count(&answer, LACK_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        talk_get_sha(&answer, (*out)[i].sha);
-        (*out)[i].size = wire_i64(&answer);
-        (*out)[i].have = wire_i64(&answer);
-    }
+    *out = talk_get_rows(&answer, &rows, arena, count);
     return talk_end(book, &answer);
 }
 

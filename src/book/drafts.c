@@ -38,6 +38,19 @@ static struct put *put_place(struct book *book, const struct id *draft)
     return free_one;
 }
 
+/* Takes that place, and the frame. */
+static int send_put(struct book *book, struct put *put, const struct id *draft, struct buf *frame)
+{
+    int err = wire_end(frame);
+    if (err) {
+        buf_free(frame);
+        return err;
+    }
+    buf_free(&put->frame);
+    *put = (struct put){.draft = *draft, .tag = talk_tag(frame), .frame = *frame};
+    return talk_put(book, put);
+}
+
 int book_draft_put(struct book *book, const struct book_draft *draft, const char *typed,
                    const struct record *record)
 {
@@ -61,14 +74,7 @@ int book_draft_put(struct book *book, const struct book_draft *draft, const char
     wire_put_text(&frame, typed);
     wire_put_text(&frame, values);
     x_free(&values);
-    int err = wire_end(&frame);
-    if (err) {
-        buf_free(&frame);
-        return err;
-    }
-    buf_free(&put->frame);
-    *put = (struct put){.draft = draft->id, .tag = talk_tag(&frame), .frame = frame};
-    return talk_put(book, put);
+    return send_put(book, put, &draft->id, &frame);
 }
 
 int book_place_note(struct book *book, const char *place)
@@ -81,37 +87,28 @@ int book_place_note(struct book *book, const char *place)
         return SND_E_BUSY;
     talk_begin_put(book, OP_PLACE_PUT, &id, &frame);
     wire_put_text(&frame, place);
-    int err = wire_end(&frame);
-    if (err) {
-        buf_free(&frame);
-        return err;
-    }
-    buf_free(&put->frame);
-    *put = (struct put){.draft = nothing, .tag = talk_tag(&frame), .frame = frame};
-    return talk_put(book, put);
+    return send_put(book, put, &nothing, &frame);
+}
+
+static void get_draft(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_draft *row = to;
+    (void)arena;
+    wire_id(answer, &row->id);
+    wire_text(answer, row->service, sizeof row->service);
+    talk_get_sha(answer, row->sha);
+    row->saved = wire_i64(answer);
+    wire_text(answer, row->summary, sizeof row->summary);
+    row->elsewhere = (int)talk_get_enum(answer, 2);
+    row->parked = (int)talk_get_enum(answer, BOOK_PARKED + 1);
 }
 
 int book_draft_list(struct book *book, struct arena *arena, struct book_draft **out, size_t *count)
 {
+    static const struct talk_rows rows = {DRAFT_LEAST, sizeof **out, get_draft};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_DRAFT_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, DRAFT_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_draft *row = *out + i;
-        wire_id(&answer, &row->id);
-        wire_text(&answer, row->service, sizeof row->service);
-        talk_get_sha(&answer, row->sha);
-        row->saved = wire_i64(&answer);
-        wire_text(&answer, row->summary, sizeof row->summary);
-        row->elsewhere = (int)talk_get_enum(&answer, 2);
-        row->parked = (int)talk_get_enum(&answer, BOOK_PARKED + 1);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed,

@@ -7,32 +7,29 @@
 
 #define SERVICE_LEAST 83 /* bytes of a row with empty texts */
 
+static void get_service(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_service *row = to;
+    wire_text(answer, row->code, sizeof row->code);
+    wire_text(answer, row->agency, sizeof row->agency);
+    row->title[LANG_AR] = wire_text_in(answer, arena);
+    row->title[LANG_EN] = wire_text_in(answer, arena);
+    row->state = talk_get_enum(answer, SERVICE_STATES);
+    row->open = (int)talk_get_enum(answer, 2);
+    row->in_area = (int)talk_get_enum(answer, 2);
+    talk_get_sha(answer, row->sha);
+    row->reason = wire_text_in(answer, arena);
+    row->opens = talk_get_day(answer);
+    wire_id(answer, &row->notice);
+}
+
 int book_service_list(struct book *book, struct arena *arena, struct book_service **out,
                       size_t *count)
 {
+    static const struct talk_rows rows = {SERVICE_LEAST, sizeof **out, get_service};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_SERVICE_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, SERVICE_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_service *row = *out + i;
-        wire_text(&answer, row->code, sizeof row->code);
-        wire_text(&answer, row->agency, sizeof row->agency);
-        row->title[LANG_AR] = wire_text_in(&answer, arena);
-        row->title[LANG_EN] = wire_text_in(&answer, arena);
-        row->state = talk_get_enum(&answer, SERVICE_STATES);
-        row->open = (int)talk_get_enum(&answer, 2);
-        row->in_area = (int)talk_get_enum(&answer, 2);
-        talk_get_sha(&answer, row->sha);
-        row->reason = wire_text_in(&answer, arena);
-        row->opens = talk_get_day(&answer);
-        wire_id(&answer, &row->notice);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 /* Asks for one text; *text is yours to x_free(). */

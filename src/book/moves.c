@@ -48,30 +48,27 @@ int book_request_assign(struct book *book, const struct id *id, struct book_move
     return ask_move(book, &frame, move);
 }
 
+static void get_waiting(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_waiting *row = to;
+    (void)arena;
+    talk_get_request(answer, &row->request);
+    wire_text(answer, row->officer, sizeof row->officer);
+    row->fee_due = wire_i64(answer);
+}
+
 int book_request_queue(struct book *book, const struct book_queue *ask, struct arena *arena,
                        struct book_waiting **out, size_t *count)
 {
+    static const struct talk_rows rows = {WAITING_LEAST, sizeof **out, get_waiting};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_REQUEST_QUEUE, NULL, &frame);
     wire_put_u8(&frame, ask->mine != 0);
     wire_put_u8(&frame, (uint8_t)ask->state);
     wire_put_u8(&frame, (uint8_t)ask->after_state);
     wire_put_text(&frame, ask->after);
     wire_put_u32(&frame, (uint32_t)(ask->max < BOOK_PAGE ? ask->max : BOOK_PAGE));
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, WAITING_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_waiting *row = *out + i;
-        talk_get_request(&answer, &row->request);
-        wire_text(&answer, row->officer, sizeof row->officer);
-        row->fee_due = wire_i64(&answer);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 static void get_waits(struct wire *answer, struct book_waits *out)
@@ -119,21 +116,19 @@ int book_waits_heard(struct book *book, struct book_waits *out)
     return err;
 }
 
+static void get_officer(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_officer *row = to;
+    (void)arena;
+    wire_text(answer, row->account, sizeof row->account);
+    wire_text(answer, row->name, sizeof row->name);
+}
+
 int book_officer_list(struct book *book, struct arena *arena, struct book_officer **out,
                       size_t *count)
 {
+    static const struct talk_rows rows = {OFFICER_LEAST, sizeof **out, get_officer};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_OFFICER_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, OFFICER_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        wire_text(&answer, out[0][i].account, sizeof out[0][i].account);
-        wire_text(&answer, out[0][i].name, sizeof out[0][i].name);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }

@@ -103,48 +103,41 @@ int book_oversight_list(struct book *book, enum book_oversight_kind kind, const 
     return err;
 }
 
+static void get_findings(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_findings *row = to;
+    (void)arena;
+    wire_text(answer, row->code, sizeof row->code);
+    row->findings = wire_i64(answer);
+    row->cases = wire_i64(answer);
+}
+
 int book_finding_count(struct book *book, const char *by, int32_t from, int32_t to,
                        struct arena *arena, struct book_findings **out, size_t *count)
 {
+    static const struct talk_rows rows = {COUNT_LEAST, sizeof **out, get_findings};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_FINDING_COUNT, NULL, &frame);
     wire_put_text(&frame, by);
     wire_put_i64(&frame, from);
     wire_put_i64(&frame, to);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, COUNT_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_findings *row = *out + i;
-        wire_text(&answer, row->code, sizeof row->code);
-        row->findings = wire_i64(&answer);
-        row->cases = wire_i64(&answer);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
+}
+
+static void get_violation(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_violation *row = to;
+    wire_text(answer, row->code, sizeof row->code);
+    row->name[LANG_AR] = wire_text_in(answer, arena);
+    row->name[LANG_EN] = wire_text_in(answer, arena);
+    wire_text(answer, row->severity, sizeof row->severity);
 }
 
 int book_violation_list(struct book *book, struct arena *arena, struct book_violation **out,
                         size_t *count)
 {
+    static const struct talk_rows rows = {VIOLATION_LEAST, sizeof **out, get_violation};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_VIOLATION_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, VIOLATION_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_violation *row = *out + i;
-        wire_text(&answer, row->code, sizeof row->code);
-        row->name[LANG_AR] = wire_text_in(&answer, arena);
-        row->name[LANG_EN] = wire_text_in(&answer, arena);
-        wire_text(&answer, row->severity, sizeof row->severity);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }

@@ -13,14 +13,15 @@
 #define BOOK_WISH_WORD 16
 struct book_wish {
     char number[BOOK_NUMBER], word[BOOK_WISH_WORD];
-    char applicant[BOOK_TEXT], tail[BOOK_TAIL]; /* of a request that is here, as in its row */
+    char applicant[BOOK_TEXT]; /* of a request that is here, as in its row */
+    char tail[BOOK_TAIL];      /* of the applicant's number, before that of the one that was asked with */
     int64_t at, answered; /* 0 = not yet */
     int news;             /* answered, and not read yet */
 };
 SND_MUST int book_request_want(struct book *book, const char *number, const char *civil,
                                struct book_wish *out);
 /* wish.list -> u32 count, {text number, text word, i64 at, i64 answered, u8 news, text applicant, text
- * the tail of the applicant's number}: what this person has asked for in the last 30 days, the newest first. wish.read: its answers are read. */
+ * the tail of the civil number}: what this person has asked for in the last 30 days, the newest first. wish.read: its answers are read. */
 SND_MUST int book_wish_list(struct book *book, struct arena *arena, struct book_wish **out,
                             size_t *count);
 SND_MUST int book_wish_read(struct book *book);

@@ -29,28 +29,25 @@ int book_request_want(struct book *book, const char *number, const char *civil,
     return talk_end(book, &answer);
 }
 
+static void get_wish(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_wish *row = to;
+    (void)arena;
+    wire_text(answer, row->number, sizeof row->number);
+    wire_text(answer, row->word, sizeof row->word);
+    row->at = wire_i64(answer);
+    row->answered = wire_i64(answer);
+    row->news = (int)talk_get_enum(answer, 2);
+    wire_text(answer, row->applicant, sizeof row->applicant);
+    wire_text(answer, row->tail, sizeof row->tail);
+}
+
 int book_wish_list(struct book *book, struct arena *arena, struct book_wish **out, size_t *count)
 {
+    static const struct talk_rows rows = {WISH_LEAST, sizeof **out, get_wish};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_WISH_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, WISH_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_wish *row = *out + i;
-        wire_text(&answer, row->number, sizeof row->number);
-        wire_text(&answer, row->word, sizeof row->word);
-        row->at = wire_i64(&answer);
-        row->answered = wire_i64(&answer);
-        row->news = (int)talk_get_enum(&answer, 2);
-        wire_text(&answer, row->applicant, sizeof row->applicant);
-        wire_text(&answer, row->tail, sizeof row->tail);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 int book_wish_read(struct book *book)
@@ -60,31 +57,28 @@ int book_wish_read(struct book *book)
     return talk_plain(book, &frame);
 }
 
+static void get_conflict(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_conflict *row = to;
+    (void)arena;
+    wire_text(answer, row->number, sizeof row->number);
+    wire_id(answer, &row->event);
+    row->lost = talk_get_enum(answer, STATE_COUNT);
+    row->state = talk_get_enum(answer, STATE_COUNT);
+    row->at = wire_i64(answer);
+    wire_text(answer, row->centre, sizeof row->centre);
+    wire_text(answer, row->account, sizeof row->account);
+    wire_text(answer, row->applicant, sizeof row->applicant);
+    wire_text(answer, row->tail, sizeof row->tail);
+}
+
 int book_conflict_list(struct book *book, struct arena *arena, struct book_conflict **out,
                        size_t *count)
 {
+    static const struct talk_rows rows = {CONFLICT_LEAST, sizeof **out, get_conflict};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_CONFLICT_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, CONFLICT_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_conflict *row = *out + i;
-        wire_text(&answer, row->number, sizeof row->number);
-        wire_id(&answer, &row->event);
-        row->lost = talk_get_enum(&answer, STATE_COUNT);
-        row->state = talk_get_enum(&answer, STATE_COUNT);
-        row->at = wire_i64(&answer);
-        wire_text(&answer, row->centre, sizeof row->centre);
-        wire_text(&answer, row->account, sizeof row->account);
-        wire_text(&answer, row->applicant, sizeof row->applicant);
-        wire_text(&answer, row->tail, sizeof row->tail);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 /* A call whose refused arguments are no fault of the connection. */
@@ -108,31 +102,28 @@ int book_conflict_close(struct book *book, const struct book_conflict *conflict,
     return plain(book, &frame);
 }
 
+static void get_quarantined(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_quarantined *row = to;
+    (void)arena;
+    wire_id(answer, &row->node);
+    row->epoch = wire_i64(answer);
+    row->seq = wire_i64(answer);
+    wire_text(answer, row->centre, sizeof row->centre);
+    wire_text(answer, row->type, sizeof row->type);
+    wire_text(answer, row->why, sizeof row->why);
+    row->at = wire_i64(answer);
+    wire_text(answer, row->number, sizeof row->number);
+    wire_text(answer, row->tail, sizeof row->tail);
+}
+
 int book_quarantine_list(struct book *book, struct arena *arena, struct book_quarantined **out,
                          size_t *count)
 {
+    static const struct talk_rows rows = {QUARANTINED_LEAST, sizeof **out, get_quarantined};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_QUARANTINE_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, QUARANTINED_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_quarantined *row = *out + i;
-        wire_id(&answer, &row->node);
-        row->epoch = wire_i64(&answer);
-        row->seq = wire_i64(&answer);
-        wire_text(&answer, row->centre, sizeof row->centre);
-        wire_text(&answer, row->type, sizeof row->type);
-        wire_text(&answer, row->why, sizeof row->why);
-        row->at = wire_i64(&answer);
-        wire_text(&answer, row->number, sizeof row->number);
-        wire_text(&answer, row->tail, sizeof row->tail);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 static void begin_about(struct book *book, enum operation op, const struct book_quarantined *event,

@@ -7,24 +7,21 @@
 #define PLACE_LEAST 16  /* bytes of a row with empty texts */
 #define CENTRE_LEAST 20 /* the same */
 
+static void get_place(struct wire *answer, struct arena *arena, void *to)
+{
+    struct public_place *row = to;
+    wire_text(answer, row->code, sizeof row->code);
+    wire_text(answer, row->parent, sizeof row->parent);
+    row->name[LANG_AR] = wire_text_in(answer, arena);
+    row->name[LANG_EN] = wire_text_in(answer, arena);
+}
+
 int public_places(struct book *book, struct arena *arena, struct public_place **out, size_t *count)
 {
+    static const struct talk_rows rows = {PLACE_LEAST, sizeof **out, get_place};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_PUBLIC_PLACES, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, PLACE_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct public_place *row = *out + i;
-        wire_text(&answer, row->code, sizeof row->code);
-        wire_text(&answer, row->parent, sizeof row->parent);
-        row->name[LANG_AR] = wire_text_in(&answer, arena);
-        row->name[LANG_EN] = wire_text_in(&answer, arena);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 int public_centres(struct book *book, const char *service, const char *wilayat, struct arena *arena,

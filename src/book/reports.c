@@ -99,8 +99,10 @@ int book_report(struct book *book, const struct book_ask *ask, struct arena *are
     return err;
 }
 
-static void get_request(struct wire *answer, struct report_request *out)
+static void get_request(struct wire *answer, struct arena *arena, void *row)
 {
+    struct report_request *out = row;
+    (void)arena;
     wire_text(answer, out->number, sizeof out->number);
     wire_text(answer, out->centre, sizeof out->centre);
     wire_text(answer, out->clerk, sizeof out->clerk);
@@ -119,21 +121,14 @@ int book_report_list(struct book *book, const struct book_ask *ask,
                      const struct report_request *after, size_t max, struct arena *arena,
                      struct report_request **out, size_t *count)
 {
+    static const struct talk_rows rows = {LIST_LEAST, sizeof **out, get_request};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_REPORT_LIST, NULL, &frame);
     put_ask(&frame, ask);
     wire_put_i64(&frame, after ? after->mark : 0);
     wire_put_u32(&frame, after ? after->place : 0);
     wire_put_u32(&frame, (uint32_t)(max < BOOK_PAGE ? max : BOOK_PAGE));
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, LIST_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++)
-        get_request(&answer, *out + i);
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 int book_register(struct book *book, const char *kind, const struct register_entry *entry,

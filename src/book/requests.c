@@ -116,23 +116,22 @@ void talk_get_request(struct wire *answer, struct book_request *out)
     talk_get_sha(answer, out->sha);
 }
 
+static void get_row(struct wire *answer, struct arena *arena, void *row)
+{
+    (void)arena;
+    talk_get_request(answer, row);
+}
+
 int book_request_list(struct book *book, const char *query, const char *after, size_t max,
                       struct arena *arena, struct book_request **out, size_t *count)
 {
+    static const struct talk_rows rows = {REQUEST_LEAST, sizeof **out, get_row};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_REQUEST_LIST, NULL, &frame);
     wire_put_text(&frame, query);
     wire_put_text(&frame, after);
     wire_put_u32(&frame, (uint32_t)(max < BOOK_PAGE ? max : BOOK_PAGE));
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, REQUEST_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++)
-        talk_get_request(&answer, *out + i);
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 #define FOUND_LEAST 30 /* bytes of a row with empty texts */

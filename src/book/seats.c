@@ -8,30 +8,26 @@
 
 #define CAMPAIGN_LEAST 48 /* bytes of a row with empty texts */
 
+static void get_campaign(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_campaign *row = to;
+    wire_text(answer, row->code, sizeof row->code);
+    wire_text(answer, row->season, sizeof row->season);
+    row->name[LANG_AR] = wire_text_in(answer, arena);
+    row->name[LANG_EN] = wire_text_in(answer, arena);
+    row->seats = wire_i64(answer);
+    row->free = wire_i64(answer);
+    row->wanted = wire_i64(answer);
+    row->at = wire_i64(answer);
+}
+
 int book_seat_list(struct book *book, struct arena *arena, struct book_campaign **out,
                    size_t *count)
 {
+    static const struct talk_rows rows = {CAMPAIGN_LEAST, sizeof **out, get_campaign};
     struct buf frame;
-    struct wire answer;
-    *count = 0;
     talk_begin(book, OP_SEAT_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, CAMPAIGN_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_campaign *row = *out + i;
-        wire_text(&answer, row->code, sizeof row->code);
-        wire_text(&answer, row->season, sizeof row->season);
-        row->name[LANG_AR] = wire_text_in(&answer, arena);
-        row->name[LANG_EN] = wire_text_in(&answer, arena);
-        row->seats = wire_i64(&answer);
-        row->free = wire_i64(&answer);
-        row->wanted = wire_i64(&answer);
-        row->at = wire_i64(&answer);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 int book_seat_get(struct book *book, const char *number, struct book_seat *out)

@@ -72,8 +72,10 @@ int book_service_rulings(struct book *book, const char *service, struct arena *a
     return talk_end(book, &answer);
 }
 
-static void get_notice(struct wire *answer, struct book_notice *out)
+static void get_notice(struct wire *answer, struct arena *arena, void *row)
 {
+    struct book_notice *out = row;
+    (void)arena;
     wire_id(answer, &out->id);
     wire_text(answer, out->service, sizeof out->service);
     wire_text(answer, out->title[LANG_AR], sizeof out->title[LANG_AR]);
@@ -88,17 +90,10 @@ static void get_notice(struct wire *answer, struct book_notice *out)
 int book_notice_list(struct book *book, struct arena *arena, struct book_notice **out,
                      size_t *count)
 {
+    static const struct talk_rows rows = {NOTICE_LEAST, sizeof **out, get_notice};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_NOTICE_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, NOTICE_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++)
-        get_notice(&answer, *out + i);
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 int book_notice_read(struct book *book, const struct id *notice)
@@ -120,24 +115,22 @@ int book_training_add(struct book *book, const struct id *id, const uint8_t sha[
     return talk_plain(book, &frame);
 }
 
+static void get_training(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_training *row = to;
+    (void)arena;
+    wire_text(answer, row->account, sizeof row->account);
+    wire_text(answer, row->centre, sizeof row->centre);
+    wire_text(answer, row->service, sizeof row->service);
+    row->at = wire_i64(answer);
+    row->faults = talk_get_int(answer);
+}
+
 int book_training_list(struct book *book, struct arena *arena, struct book_training **out,
                        size_t *count)
 {
+    static const struct talk_rows rows = {TRAINING_LEAST, sizeof **out, get_training};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_TRAINING_LIST, NULL, &frame);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, TRAINING_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_training *row = *out + i;
-        wire_text(&answer, row->account, sizeof row->account);
-        wire_text(&answer, row->centre, sizeof row->centre);
-        wire_text(&answer, row->service, sizeof row->service);
-        row->at = wire_i64(&answer);
-        row->faults = talk_get_int(&answer);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }

@@ -99,6 +99,17 @@ SND_MUST int talk_take_away(struct book *book, struct wire *in);
 
 /* A number of rows that an answer announces, refused when the rest can't hold so many. */
 size_t talk_count(struct wire *answer, size_t least_row);
+/* Rows of a kind: bytes of the shortest in an answer, bytes of one in memory, how one is read. */
+struct talk_rows {
+    size_t least, size;
+    void (*get)(struct wire *answer, struct arena *arena, void *row);
+};
+/* The rows that come next in an answer, in the arena, and how many they are. */
+void *talk_get_rows(struct wire *answer, const struct talk_rows *rows, struct arena *arena,
+                    size_t *count);
+/* A call whose results are rows alone: ask, take them, end. out: a pointer to the rows. */
+SND_MUST int talk_list(struct book *book, struct buf *frame, const struct talk_rows *rows,
+                       struct arena *arena, void *out, size_t *count);
 /* A notice's two texts, empty for NULL. */
 void talk_put_notice(struct buf *frame, const struct book_notice *notice);
 /* Shared results. */

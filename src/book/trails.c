@@ -15,26 +15,24 @@ static const enum operation trail_ops[] = {
     [BOOK_TRAIL_SESSION] = OP_TRAIL_SESSION,
 };
 
+static void get_found(struct wire *answer, struct arena *arena, void *to)
+{
+    struct book_found *row = to;
+    (void)arena;
+    row->of = talk_get_enum(answer, SND_COUNT(trail_ops));
+    wire_text(answer, row->key, sizeof row->key);
+    wire_text(answer, row->name, sizeof row->name);
+    wire_text(answer, row->note, sizeof row->note);
+}
+
 int book_trail_find(struct book *book, const char *words, struct arena *arena,
                     struct book_found **out, size_t *count)
 {
+    static const struct talk_rows rows = {FOUND_LEAST, sizeof **out, get_found};
     struct buf frame;
-    struct wire answer;
     talk_begin(book, OP_TRAIL_FIND, NULL, &frame);
     wire_put_text(&frame, words);
-    int err = talk_ask(book, &frame, &answer);
-    if (err)
-        return err;
-    *count = talk_count(&answer, FOUND_LEAST);
-    *out = arena_alloc(arena, (*count + 1) * sizeof **out);
-    for (size_t i = 0; i < *count; i++) {
-        struct book_found *found = *out + i;
-        found->of = talk_get_enum(&answer, SND_COUNT(trail_ops));
-        wire_text(&answer, found->key, sizeof found->key);
-        wire_text(&answer, found->name, sizeof found->name);
-        wire_text(&answer, found->note, sizeof found->note);
-    }
-    return talk_end(book, &answer);
+    return talk_list(book, &frame, &rows, arena, out, count);
 }
 
 static void get_place(struct wire *answer, struct book_place *out)

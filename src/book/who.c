@@ -77,6 +77,29 @@ size_t talk_count(struct wire *answer, size_t least_row)
     return 0;
 }
 
+void *talk_get_rows(struct wire *answer, const struct talk_rows *rows, struct arena *arena,
+                    size_t *count)
+{
+    *count = talk_count(answer, rows->least);
+    char *all = arena_alloc(arena, (*count + 1) * rows->size);
+    for (size_t i = 0; i < *count; i++)
+        rows->get(answer, arena, all + i * rows->size);
+    return all;
+}
+
+int talk_list(struct book *book, struct buf *frame, const struct talk_rows *rows,
+              struct arena *arena, void *out, size_t *count)
+{
+    struct wire answer;
+    *count = 0;
+    int err = talk_ask(book, frame, &answer);
+    if (err)
+        return err;
+    void *all = talk_get_rows(&answer, rows, arena, count);
+    memcpy(out, &all, sizeof all);
+    return talk_end(book, &answer);
+}
+
 /* Asks one of the auth operations and becomes what it says. */
 static int log_in(struct book *book, struct buf *frame, const char *peer, struct book_me *out)
 {

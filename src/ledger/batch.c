@@ -198,6 +198,7 @@ static void run(struct ledger *ledger, struct pending *pending, struct request *
                         .in = request->in,
                         .out = &pending->results,
                         .live = session_live,
+                        .voucher = session_voucher,
                         .live_arg = ledger,
                         .forms = ledger->forms,
                         .tries = ledger->tries,
@@ -330,6 +331,8 @@ static void take_effect(struct ledger *ledger, struct conn *conn, const struct e
         log_info("ledger.unsettled", "reason=%s", "a reader is at work");
     if (effect->unlimit)
         conn->who.limited &= ~effect->unlimit;
+    if (effect->vouch)
+        conn->who.vouched = effect->vouch;
     if (effect->bye) {
         session_end(ledger, conn->who.session);
         conn->who.session = 0;

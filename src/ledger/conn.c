@@ -270,6 +270,8 @@ static int serve(struct ledger *ledger, struct conn *conn, const uint8_t *frame,
         conn_close(ledger, conn);
         return 0;
     }
+    if (conn->who.vouched && !session_vouches(ledger, &conn->who))
+        conn->who.vouched = 0;
     int err = request.known ? call_permit(&conn->who, request.op) : SND_E_NOTFOUND;
     if (err) {
         conn_answer(ledger, conn, request.tag, err, NULL);

@@ -197,11 +197,7 @@ int op_outbox_list(struct call *call)
     struct arena *arena = arena_new();
     int err = store_outbox_list(call->store, agency, state, OUTBOX_ROWS, arena, &list, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_sending, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_sending, list, sizeof *list, count);
     }
     arena_free(&arena);
     return err;

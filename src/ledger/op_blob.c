@@ -174,17 +174,14 @@ static int put_lacks(struct call *call, find_lacks *find)
     struct store_blob_lack *list;
     size_t count;
     int64_t total = 0;
-    uint32_t rows = 0, max = wire_u32(&call->in);
+    uint32_t max = wire_u32(&call->in);
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
     int err = find(call->store, max < LACK_MAX ? max : LACK_MAX, arena, &list, &count, &total);
     if (!err) {
         wire_put_i64(call->out, total);
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_lack, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_lack, list, sizeof *list, count);
     }
     arena_free(&arena);
     return err;

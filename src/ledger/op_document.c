@@ -79,7 +79,6 @@ int op_document_list(struct call *call)
     struct store_request request;
     struct store_document *list;
     size_t count = 0;
-    uint32_t rows = 0;
     wire_text(&call->in, number, sizeof number);
     if (!call_done(call))
         return OP_MALFORMED;
@@ -88,10 +87,7 @@ int op_document_list(struct call *call)
     if (!err)
         err = store_document_list(call->store, &request.id, arena, &list, &count);
     if (!err) {
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_document, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_document, list, sizeof *list, count);
     }
     arena_free(&arena);
     return err;

@@ -83,11 +83,7 @@ int op_draft_list(struct call *call)
     struct arena *arena = arena_new();
     int err = store_draft_list(call->store, call->who->account, arena, &list, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && rows < BOOK_PAGE && call_put_row(call, put_row, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_row, list, sizeof *list, count < BOOK_PAGE ? count : BOOK_PAGE);
     }
     arena_free(&arena);
     return err;

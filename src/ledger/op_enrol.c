@@ -53,17 +53,13 @@ int op_account_keys(struct call *call)
     char account[BOOK_NAME];
     struct store_key *list;
     size_t count;
-    uint32_t rows = 0;
     wire_text(&call->in, account, sizeof account);
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
     int err = store_account_keys(call->store, account, arena, &list, &count);
     if (!err) {
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_key, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_key, list, sizeof *list, count);
     }
     arena_free(&arena);
     return err;

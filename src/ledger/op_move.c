@@ -257,11 +257,7 @@ static int queue(struct call *call, const struct store_queue *ask)
     struct arena *arena = arena_new();
     int err = store_request_queue(call->store, &call->reach, ask, arena, &list, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_waiting, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        uint32_t rows = call_put_list(call, put_waiting, list, sizeof *list, count);
         if (ask->after[0]) /* the first page is on the screens of those who work through it */
             call_say_paged(call, rows);
     }

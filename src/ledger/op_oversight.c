@@ -110,11 +110,7 @@ static int list(struct call *call, enum oversight_kind kind)
                                    id_is_zero(&after.id) ? NULL : &after, OVERSIGHT_PAGE, arena,
                                    &row, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_row, &row[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_row, row, sizeof *row, count);
     }
     arena_free(&arena);
     return err;
@@ -155,11 +151,7 @@ int op_finding_count(struct call *call)
     struct arena *arena = arena_new();
     int err = store_findings_count(call->store, &call->reach, by, from, to, arena, &row, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_count, &row[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_count, row, sizeof *row, count);
     }
     arena_free(&arena);
     return err;
@@ -183,11 +175,7 @@ int op_violation_list(struct call *call)
     struct arena *arena = arena_new();
     int err = store_register_list(call->store, "violation", arena, &entry, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_violation, &entry[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_violation, entry, sizeof *entry, count);
     }
     arena_free(&arena);
     return err;

@@ -85,11 +85,7 @@ int op_wish_list(struct call *call)
     struct arena *arena = arena_new();
     int err = list_wishes(call, arena, &list, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_row, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_row, list, sizeof *list, count);
     }
     arena_free(&arena);
     return err;
@@ -152,11 +148,7 @@ int op_conflict_list(struct call *call)
     struct arena *arena = arena_new();
     int err = store_conflict_list(call->store, &call->reach, BOOK_PAGE, arena, &list, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_conflict, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        uint32_t rows = call_put_list(call, put_conflict, list, sizeof *list, count);
         call_say_paged(call, rows);
     }
     arena_free(&arena);

@@ -136,7 +136,6 @@ static int put_status(struct call *call, const struct store_request *request)
     struct store_history *step;
     enum request_state state;
     size_t count = 0;
-    uint32_t rows = 0;
     struct arena *arena = arena_new();
     int err = state_find(request->state, &state) ? SND_E_CORRUPT : 0;
     if (!err)
@@ -147,10 +146,7 @@ static int put_status(struct call *call, const struct store_request *request)
         wire_put_u8(call->out, (uint8_t)state);
         wire_put_i64(call->out, request->changed);
         wire_put_i64(call->out, request->fee_due);
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_step, &step[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_step, step, sizeof *step, count);
     }
     arena_free(&arena);
     return err;

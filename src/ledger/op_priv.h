@@ -41,6 +41,7 @@ struct who {
     uint64_t session; /* 0 = none */
     uint8_t ticket_sha[HASH_SIZE];
     unsigned limited; /* enum limited: what must be done before anything else */
+    uint64_t vouched; /* it owes a code, and that session vouches for it: it may read documents; 0 */
     int trusted;      /* the process at the other end is believed about keys and peers */
     int shell;        /* it may be the command line */
     unsigned parts;   /* which of the server's own processes it may be: bits 1<<role */
@@ -60,12 +61,16 @@ struct effect {
     int become; /* the connection is `who` from now on */
     struct who who;
     unsigned unlimit;            /* these limits are gone */
+    uint64_t vouch;              /* that other session vouches for it from now on, 0 */
     int bye;                     /* the session ended: close */
     char end_account[BOOK_NAME]; /* every session of it ends, "" = none */
     int settle; /* something was deleted that may not go on standing in the log */
 };
 /* Whether a session lives: the writer asks its table, a reader the list it was given. */
 typedef int op_live(void *arg, uint64_t session);
+/* Who vouches for this person's session: another of the same account that lives, came from the same
+ * address and owes nothing. Its number, with the hash of its ticket, or 0. */
+typedef uint64_t op_voucher(void *arg, const struct who *who, uint8_t by[HASH_SIZE]);
 struct tries;
 struct formcache;
 struct feeds;
@@ -99,6 +104,7 @@ struct call {
     struct buf *out;         /* results */
     struct store_seen *seen; /* of a TRACED read: what it shows; SIGHT_NOTHING when nothing */
     op_live *live;
+    op_voucher *voucher; /* of the writer, NULL in a reader; with the same argument */
     void *live_arg;
     struct formcache *forms;
     struct tries *tries; /* of the writer, NULL in a reader; like the next three */
@@ -138,6 +144,8 @@ int call_run(struct call *call);
 void who_actor(const struct who *who, const struct store_office *office, int32_t day,
                struct store_actor *out);
 
+/* The address of a peer, who is address:port: every port is the same one. */
+void address_of(const char *peer, char out[64]);
 /* A session's number, made of its ticket. */
 uint64_t session_number(const uint8_t ticket_sha[HASH_SIZE]);
 
@@ -158,6 +166,9 @@ void call_name_of(struct call *call, const char *account, char out[BOOK_TEXT]);
 /* Puts a row with `put`, taken back when the frame has no room for it: 1 or 0. */
 int call_put_row(struct call *call, void (*put)(struct call *call, const void *row),
                  const void *row);
+/* Puts a list whose rows take `size` bytes each in memory, as far as there is room: how many they are. */
+uint32_t call_put_list(struct call *call, void (*put)(struct call *call, const void *row),
+                       const void *list, size_t size, size_t count);
 /* Begins a list; its count is filled in by call_put_count(). */
 size_t call_begin_list(struct call *call);
 void call_put_count(struct call *call, size_t at, uint32_t count);

@@ -193,11 +193,7 @@ int op_report_list(struct call *call)
     err = store_drill(call->store, &ask, after.mark ? &after : NULL,
                       max < BOOK_PAGE ? max : BOOK_PAGE, arena, &list, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, put_request, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_request, list, sizeof *list, count);
     }
     arena_free(&arena);
     return err;

@@ -350,11 +350,7 @@ int op_request_list(struct call *call)
     int err = store_request_list(call->store, &call->reach, query, after,
                                  max < BOOK_PAGE ? max : BOOK_PAGE, arena, &list, &count);
     if (!err) {
-        uint32_t rows = 0;
-        size_t at = call_begin_list(call);
-        while (rows < count && call_put_row(call, call_put_request, &list[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        uint32_t rows = call_put_list(call, call_put_request, list, sizeof *list, count);
         say_searched(call, query, after[0] != '\0', rows);
     }
     arena_free(&arena);
@@ -414,17 +410,12 @@ static int show_request(struct call *call, const char *number, const char *reaso
     if (!err)
         err = store_request_history(call->store, &request.id, arena, &history, &count);
     if (!err) {
-        uint32_t rows = 0;
         mask_values(call, request.sha, &values);
         call_put_request(call, &request);
         wire_put_text(call->out, values);
         wire_put_i64(call->out, request.fee_agency);
         wire_put_i64(call->out, request.fee_centre);
-        size_t at = call_begin_list(call);
-        while (rows < count && !call->out->failed &&
-               call_put_row(call, put_history, &history[rows]))
-            rows++;
-        call_put_count(call, at, rows);
+        call_put_list(call, put_history, history, sizeof *history, count);
         put_standing(call, &request);
         say_seen(call, &request, reason);
     }

@@ -21,15 +21,11 @@ int op_seat_list(struct call *call)
 {
     struct store_campaign *list;
     size_t count = 0;
-    uint32_t rows = 0;
     if (!call_done(call))
         return OP_MALFORMED;
     struct arena *arena = arena_new();
     int err = store_campaign_list(call->store, arena, &list, &count);
-    size_t at = call_begin_list(call);
-    while (!err && rows < count && call_put_row(call, put_campaign, &list[rows]))
-        rows++;
-    call_put_count(call, at, rows);
+    call_put_list(call, put_campaign, list, sizeof *list, err ? 0 : count);
     arena_free(&arena);
     return err;
 }

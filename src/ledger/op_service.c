@@ -106,11 +106,7 @@ int op_service_rulings(struct call *call)
         return OP_MALFORMED;
     struct arena *arena = arena_new();
     int err = store_service_ruled(call->store, service, RULINGS_MAX, arena, &list, &count);
-    uint32_t rows = 0;
-    size_t at = call_begin_list(call);
-    while (!err && rows < count && call_put_row(call, put_ruled, &list[rows]))
-        rows++;
-    call_put_count(call, at, rows);
+    call_put_list(call, put_ruled, list, sizeof *list, err ? 0 : count);
     arena_free(&arena);
     return err;
 }
@@ -201,11 +197,7 @@ int op_training_list(struct call *call)
         return OP_MALFORMED;
     struct arena *arena = arena_new();
     int err = store_training_list(call->store, &call->reach, TRAININGS_MAX, arena, &list, &count);
-    uint32_t rows = 0;
-    size_t at = call_begin_list(call);
-    while (!err && rows < count && call_put_row(call, put_training, &list[rows]))
-        rows++;
-    call_put_count(call, at, rows);
+    call_put_list(call, put_training, list, sizeof *list, err ? 0 : count);
     arena_free(&arena);
     return err;
 }

@@ -3,7 +3,13 @@
  * logged in with. A session that still owes one may do nothing but give it. A first login is shown
  * a new secret and types two codes that follow each other; from then on nobody is shown it again.
  * Each code is taken once, right or wrong is in the trail, and wrong ones are limited like wrong
- * passwords. */
+ * passwords.
+ *
+ * Files are asked for by a program that can ask no question. So another session of the same person
+ * may vouch for one that owes a code: it has typed its own, is open now, and came from the same
+ * address. That one then owes its code still, and reads documents, for as long as the other is
+ * open. What it does not keep out is somebody with the person's key, behind the same address, while
+ * that person is logged in. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/err.h"
@@ -141,6 +147,21 @@ int op_totp_pass(struct call *call)
     }
     mem_wipe(&totp, sizeof totp);
     return err;
+}
+
+int op_totp_vouch(struct call *call)
+{
+    const struct who *who = call->who;
+    uint8_t by[HASH_SIZE];
+    if (!call_done(call))
+        return OP_MALFORMED;
+    if (!(who->limited & OWES) || who->vouched)
+        return 0;
+    uint64_t voucher = call->voucher ? call->voucher(call->live_arg, who, by) : 0;
+    if (voucher == 0)
+        return SND_E_AUTH;
+    call->effect->vouch = voucher;
+    return store_login_vouched(call->store, who->ticket_sha, by, who->account, &call->actor);
 }
 
 int op_account_totp(struct call *call)

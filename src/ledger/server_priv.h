@@ -148,6 +148,9 @@ void session_detach(struct ledger *ledger, const struct conn *conn);
 void session_end(struct ledger *ledger, uint64_t number);
 void session_end_account(struct ledger *ledger, const char *account);
 int session_live(void *arg, uint64_t number); /* an op_live; arg is the ledger */
+uint64_t session_voucher(void *arg, const struct who *who, uint8_t by[HASH_SIZE]); /* op_voucher */
+/* Whether the session that vouches for this one still may; this is asked at each of its requests. */
+int session_vouches(const struct ledger *ledger, const struct who *who);
 /* Other sessions of that account that live; returns how many, at most max. */
 size_t session_others(struct ledger *ledger, const struct who *who, uint64_t *out, size_t max);
 /* Ends sessions whose connection didn't come back. */

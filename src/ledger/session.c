@@ -115,6 +115,38 @@ int session_live(void *arg, uint64_t number)
     return lives(session);
 }
 
+/* Is it another session of that person's which lives, came from that address and owes nothing? What
+ * somebody vouches for owes its code still, so no chain of them outlives the screen it began with.
+ */
+static int vouches(const struct session *session, const struct who *who)
+{
+    char address[64], from[64];
+    if (strcmp(session->who.account, who->account) != 0 || session->who.session == who->session ||
+        !lives(session) || session->conn->who.limited)
+        return 0;
+    address_of(session->who.peer, address);
+    address_of(who->peer, from);
+    return strcmp(address, from) == 0;
+}
+
+uint64_t session_voucher(void *arg, const struct who *who, uint8_t by[HASH_SIZE])
+{
+    const struct ledger *ledger = arg;
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (const struct session *at = ledger->sessions->bucket[i]; at; at = at->next)
+            if (vouches(at, who)) {
+                memcpy(by, at->who.ticket_sha, HASH_SIZE);
+                return at->who.session;
+            }
+    return 0;
+}
+
+int session_vouches(const struct ledger *ledger, const struct who *who)
+{
+    const struct session *session = *place_of(ledger, who->vouched);
+    return session && vouches(session, who);
+}
+
 size_t session_others(struct ledger *ledger, const struct who *who, uint64_t *out, size_t max)
 {
     size_t count = 0;

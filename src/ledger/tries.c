@@ -72,8 +72,7 @@ int tries_load(struct tries *tries, struct store *store)
     return err;
 }
 
-/* Peers are address:port; every port is the same address. */
-static void address_of(const char *peer, char out[64])
+void address_of(const char *peer, char out[64])
 {
     const char *colon = strrchr(peer, ':');
     (void)str_format(out, 64, "%.*s", (int)(colon ? colon - peer : (long)strlen(peer)), peer);
