@@ -265,6 +265,15 @@ keys() {
     tmux_ send-keys -t "$on" "$@"
 }
 
+# ---- files
+
+# sftp_as ACCOUNT: commands from stdin; what it says goes to $work/out. sftp_said WORDS: whether it said them.
+sftp_options="-F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile=$work/known_hosts -o IdentitiesOnly=yes -o BatchMode=yes -o IdentityAgent=none -o LogLevel=ERROR"
+sftp_as() {
+    timeout 60 sftp -q $sftp_options -P "$port" -i "$work/keys/$1" -b - "$1@127.0.0.1" >"$work/out" 2>&1
+}
+sftp_said() { grep -q -- "$1" "$work/out" || { sed 's/^/# /' "$work/out"; return 1; }; }
+
 # ---- walks through the screens
 
 # said LANG ID: a sentence of the program in that language.

@@ -6,9 +6,10 @@
  * documents, whose opening the ledger keeps as it keeps it when one is opened on the screen.
  *
  * Who must type codes by time, or choose a password first, gets no files: those are questions for a
- * screen, and a key alone is not enough for them. */
+ * screen, and a key alone is not enough for them. But an agency's officer, who reads a request with
+ * its documents, takes those out while the screen that asked for the code is open: the ledger holds
+ * it to that. Nothing else is there for officers. */
 #include "cmd/files.h"
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,6 +60,10 @@ static void tell(const struct files *files, const char *line)
         log_debug("files.unheard", "part=%s", "line");
 }
 
+static const char screen_first[] =
+    N_("First log in with ssh from this computer, type your code and leave that screen open; then "
+       "take the document out.");
+
 static void tell_why(const struct files *files, int err)
 {
     static const struct {
@@ -72,6 +77,10 @@ static void tell_why(const struct files *files, int err)
         {SND_E_BAD, N_("Choose a plain name of at most 255 bytes for the file.")},
         {SND_E_DENIED, N_("Documents go into inbox; outbox is for taking out.")},
     };
+    if (err == SND_E_DENIED && !op_allows(OP_INBOX_PUT, files->args->me->role)) {
+        tell(files, _("Documents are only taken out here."));
+        return;
+    }
     for (size_t i = 0; i < SND_COUNT(lines); i++)
         if (lines[i].err == err)
             tell(files, _(lines[i].line));
@@ -79,13 +88,36 @@ static void tell_why(const struct files *files, int err)
 
 /* ---- names ---- */
 
-static const char *const folders[] = {"/", INBOX, OUTBOX, SERVICES, REQUESTS, DOCUMENTS};
+/* Each is there for who may do that. */
+static const struct folder {
+    const char *path;
+    enum operation needs;
+} folders[] = {{"/", OP_ACCOUNT_ME},          {INBOX, OP_INBOX_PUT},
+               {OUTBOX, OP_ACCOUNT_ME},       {SERVICES, OP_REQUEST_SUBMIT},
+               {REQUESTS, OP_REQUEST_SUBMIT}, {DOCUMENTS, OP_DOCUMENT_GET}};
+
+static int has_folder(const struct files *files, const struct folder *folder)
+{
+    return op_allows(folder->needs, files->args->me->role);
+}
 
 static int is_folder(const char *path)
 {
     for (size_t i = 0; i < SND_COUNT(folders); i++)
-        if (strcmp(folders[i], path) == 0)
+        if (strcmp(folders[i].path, path) == 0)
             return 1;
+    return 0;
+}
+
+/* A folder that isn't there for this person, or what would be in it. */
+static int is_hidden(const struct files *files, const char *path)
+{
+    for (size_t i = 0; i < SND_COUNT(folders); i++) {
+        size_t len = strlen(folders[i].path);
+        if (!has_folder(files, &folders[i]) && strncmp(path, folders[i].path, len) == 0 &&
+            (path[len] == '\0' || path[len] == '/'))
+            return 1;
+    }
     return 0;
 }
 
@@ -357,18 +389,25 @@ static int document_path(const char *path, char number[BOOK_NUMBER], const char 
     return str_format(number, BOOK_NUMBER, "%.*s", (int)end, path + len) == 0;
 }
 
-/* A request's document is called as its field is, the second one of a field has a number. */
-static const char *document_name(struct arena *arena, const struct book_document *list, size_t i)
+/* Worth asking again: a ledger that was started anew has forgotten whose session was vouched for.
+ * Who has left the screen since is told. */
+static int vouched_again(const struct files *files, int err)
 {
-    int nth = 1;
-    char type[8] = "";
-    for (size_t before = 0; before < i; before++)
-        nth += strcmp(list[before].role, list[i].role) == 0;
-    (void)str_copy(type, sizeof type, filetype_word(list[i].type));
-    for (char *at = type; *at; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return nth == 1 ? arena_printf(arena, "%s.%s", list[i].role, type)
-                    : arena_printf(arena, "%s-%d.%s", list[i].role, nth, type);
+    if (err != SND_E_DENIED)
+        return 0;
+    if (book_totp_vouch(files->args->book) == 0)
+        return 1;
+    tell(files, _(screen_first));
+    return 0;
+}
+
+static int documents_of(const struct files *files, const char *number, struct arena *arena,
+                        struct book_document **out, size_t *count)
+{
+    int err = book_document_list(files->args->book, number, arena, out, count);
+    return vouched_again(files, err)
+               ? book_document_list(files->args->book, number, arena, out, count)
+               : err;
 }
 
 /* Those whose bytes are all here. */
@@ -376,12 +415,12 @@ static int list_documents(const struct files *files, const char *number, struct 
 {
     struct book_document *all;
     size_t count = 0;
-    int err = book_document_list(files->args->book, number, list->arena, &all, &count);
+    int err = documents_of(files, number, list->arena, &all, &count);
     list_room(list, count);
     for (size_t i = 0; !err && i < count; i++)
         if (all[i].whole)
             list_add(
-                list, document_name(list->arena, all, i),
+                list, book_document_file(list->arena, all, i),
                 &(struct sftp_attr){.has_size = 1, .size = all[i].size, .time = all[i].at / 1000});
     return err;
 }
@@ -392,9 +431,9 @@ static int document_find(const struct files *files, const char *number, const ch
     struct book_document *all;
     size_t count = 0;
     struct arena *arena = arena_new();
-    int err = book_document_list(files->args->book, number, arena, &all, &count), found = 0;
+    int err = documents_of(files, number, arena, &all, &count), found = 0;
     for (size_t i = 0; !err && i < count && !found; i++)
-        if (all[i].whole && strcmp(document_name(arena, all, i), name) == 0) {
+        if (all[i].whole && strcmp(book_document_file(arena, all, i), name) == 0) {
             *out = all[i];
             found = 1;
         }
@@ -406,8 +445,12 @@ static int document_read(const struct file *file, int64_t offset, size_t max, st
 {
     if (offset >= file->size)
         return 0;
-    return book_document_get(file->files->args->book, file->number, file->sha, offset,
-                             (uint32_t)(max < BOOK_PIECE ? max : BOOK_PIECE), out);
+    struct book *book = file->files->args->book;
+    uint32_t most = (uint32_t)(max < BOOK_PIECE ? max : BOOK_PIECE);
+    int err = book_document_get(book, file->number, file->sha, offset, most, out);
+    return vouched_again(file->files, err)
+               ? book_document_get(book, file->number, file->sha, offset, most, out)
+               : err;
 }
 
 static int file_read(void *opaque, int64_t offset, size_t max, struct buf *out)
@@ -461,15 +504,17 @@ static int tree_open(void *arg, const char *path, unsigned how, void **out)
     struct files *files = arg;
     struct file *file = NULL;
     const char *name = below(path, INBOX);
-    int err = 0;
-    if (name)
-        err = inbox_open(files, name, how, &file);
-    else if (is_folder(path) || (how & ~(unsigned)SFTP_OPEN_READ))
-        err = SND_E_DENIED;
-    else
+    int err = SND_E_DENIED;
+    if (is_hidden(files, path))
+        return SND_E_NOTFOUND;
+    if (!name && !is_folder(path) && !(how & ~(unsigned)SFTP_OPEN_READ)) {
         err = out_open(files, path, &file);
-    if (err == SND_E_DENIED)
-        tell_why(files, err);
+    } else {
+        if (name)
+            err = inbox_open(files, name, how, &file);
+        if (err == SND_E_DENIED)
+            tell_why(files, err);
+    }
     *out = file;
     return err;
 }
@@ -488,7 +533,7 @@ static int document_stat(const struct files *files, const char *number, const ch
             *out = (struct sftp_attr){
                 .has_size = 1, .size = document.size, .time = document.at / 1000};
     } else {
-        err = book_document_list(files->args->book, number, arena, &all, &count);
+        err = documents_of(files, number, arena, &all, &count);
         out->folder = !err;
     }
     arena_free(&arena);
@@ -502,6 +547,8 @@ static int tree_stat(void *arg, const char *path, struct sftp_attr *out)
     char name[64], number[BOOK_NUMBER];
     const char *rest;
     *out = (struct sftp_attr){.time = clock_utc_ms() / 1000};
+    if (is_hidden(files, path))
+        return SND_E_NOTFOUND;
     out->folder = is_folder(path);
     if (out->folder)
         return 0;
@@ -548,7 +595,10 @@ static int list_numbers(const struct files *files, int folder, struct list *list
 {
     struct book_request *all;
     size_t count = 0;
-    int err = book_request_list(files->args->book, "", "", BOOK_PAGE, list->arena, &all, &count);
+    struct book *book = files->args->book;
+    int err = book_request_list(book, "", "", BOOK_PAGE, list->arena, &all, &count);
+    if (vouched_again(files, err))
+        err = book_request_list(book, "", "", BOOK_PAGE, list->arena, &all, &count);
     list_room(list, count);
     for (size_t i = 0; !err && i < count; i++)
         list_add(list, arena_printf(list->arena, "%s%s", all[i].number, folder ? "" : TAIL),
@@ -567,13 +617,13 @@ static int list_document_folders(const struct files *files, struct list *list)
 }
 
 /* The folders right below one. */
-static void list_folders(const char *path, struct list *list)
+static void list_folders(const struct files *files, const char *path, struct list *list)
 {
     const struct sftp_attr attr = {.folder = 1, .time = clock_utc_ms() / 1000};
     list_room(list, SND_COUNT(folders));
     for (size_t i = 1; i < SND_COUNT(folders); i++) {
-        const char *name = below(folders[i], strcmp(path, "/") == 0 ? "" : path);
-        if (name)
+        const char *name = below(folders[i].path, strcmp(path, "/") == 0 ? "" : path);
+        if (name && has_folder(files, &folders[i]))
             list_add(list, name, &attr);
     }
 }
@@ -589,6 +639,8 @@ static int fill_list(const struct files *files, const char *path, struct list *l
                  {DOCUMENTS, list_document_folders}};
     char number[BOOK_NUMBER];
     const char *rest;
+    if (is_hidden(files, path))
+        return SND_E_NOTFOUND;
     for (size_t i = 0; i < SND_COUNT(lists); i++)
         if (strcmp(lists[i].path, path) == 0)
             return lists[i].list(files, list);
@@ -596,7 +648,7 @@ static int fill_list(const struct files *files, const char *path, struct list *l
         return list_documents(files, number, list);
     if (!is_folder(path))
         return SND_E_NOTFOUND;
-    list_folders(path, list);
+    list_folders(files, path, list);
     return 0;
 }
 
@@ -690,6 +742,18 @@ static int converse(struct sftp *sftp, int fd)
     }
 }
 
+/* Why this person gets no files, NULL = it does. */
+static const char *refused(const struct files_args *args)
+{
+    const struct book_me *me = args->me;
+    if (me->role == ROLE_AGENCY && !me->must_change)
+        return me->must_code && book_totp_vouch(args->book) != 0 ? _(screen_first) : NULL;
+    if (me->must_change || me->must_code || role_needs_code(me->role) ||
+        !op_allows(OP_INBOX_PUT, me->role))
+        return _("This account gets no files. Log in with ssh, for the screen.");
+    return NULL;
+}
+
 int files_run(const struct files_args *args)
 {
     struct files files = {.args = args};
@@ -706,10 +770,10 @@ int files_run(const struct files_args *args)
                                    .remove = tree_remove,
                                    .rename = tree_rename};
     msg_set_language(args->me->lang);
-    if (args->me->must_change || args->me->must_code || role_needs_code(args->me->role) ||
-        !op_allows(OP_INBOX_PUT, args->me->role)) {
+    const char *why = refused(args);
+    if (why) {
         log_info("files.refused", "account=%s", args->me->account);
-        tell(&files, _("This account gets no files. Log in with ssh, for the screen."));
+        tell(&files, why);
         return 1;
     }
     struct sftp *sftp = sftp_new(&tree);

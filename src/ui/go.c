@@ -416,6 +416,9 @@ void go_paint(struct ui *ui, void *state)
         {K_ENTER, N_("go there")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
     frame_context(ui, _("Where to?"), NULL);
     go_focus(ui, state);
-    frame_hint(ui, _("A service, a screen, a draft, a request number, a civil number or a name."));
+    frame_hint(
+        ui, frame_narrow(ui)
+                ? _("A service's code, a request number, a civil number or a name, then Enter.")
+                : _("A service, a screen, a draft, a request number, a civil number or a name."));
     frame_keys(ui, keys, SND_COUNT(keys));
 }

@@ -12,8 +12,8 @@
 
 struct home {
     struct edit query;
-    int searching; /* the box has the focus */
-    int leaving;   /* F3 was pressed once */
+    int searching;    /* the box has the focus */
+    unsigned leaving; /* how many screens had been opened when F3 was pressed once, 0 */
     struct book_waits waits;
     int64_t asked_at; /* when what waits was asked for */
     int watching;     /* the hub has been asked for something */
@@ -165,9 +165,9 @@ static unsigned key_box(struct ui *ui, struct home *home, const struct key_event
 
 static unsigned key_leave(struct ui *ui, struct home *home)
 {
-    if (home->leaving)
+    if (home->leaving == ui->opened)
         ui->leaving = 1;
-    home->leaving = 1;
+    home->leaving = ui->opened;
     ui_tell(ui, TELL_PLAIN, "%s", _("Press F3 once more to leave Sanad."));
     return UI_HANDLED;
 }

@@ -151,6 +151,8 @@ static void say_choices(struct lineform *form, const char *filter)
     if (hidden)
         linemode_sayf(form->lm, _("and %s more: ? and letters after it shows those that begin so."),
                       frame_number(ui, (int64_t)hidden));
+    if (!said && *filter)
+        lineform_say(form, fill->focus, _("Choose one of the list: ? shows it."));
 }
 
 /* Documents that were sent, as F8 offers them: how many. */
@@ -180,7 +182,7 @@ static void say_documents(struct lineform *form)
 void lineform_help(struct lineform *form, const char *filter)
 {
     const struct field *field = fill_field(form->fill);
-    if (!*filter)
+    if (!*filter || !field->choices)
         lineform_say(form, form->fill->focus, help_of(field));
     if (field->choices)
         say_choices(form, filter);

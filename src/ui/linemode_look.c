@@ -112,6 +112,11 @@ static void say_documents(struct linemode *lm, const struct book_detail *detail)
                                  : list[i].role,
                       list[i].name, document_about(lm->ui.arena, &list[i]));
     }
+    const char *files = request_files(&lm->ui, list, count);
+    if (*files) {
+        linemode_say(lm, request_way_out(&lm->ui, detail));
+        linemode_say(lm, files);
+    }
     arena_free(&arena);
 }
 

@@ -278,24 +278,49 @@ const char *request_step(struct ui *ui, const struct book_detail *detail,
                         *more && step->note[0] ? "  " : "", step->note);
 }
 
-#define STEP_ROWS 8
-#define DOCUMENT_ROWS 4
-/* Where a document can be taken out and read: a terminal shows none. Who must type codes by time is
- * given no files. */
-static int paint_way_out(struct ui *ui, const struct request *request, int first, int end, int at)
+/* An officer's session has typed a code, which sftp can ask nobody: its screen stands for it. */
+const char *request_way_out(struct ui *ui, const struct book_detail *detail)
 {
-    struct line line[DOCUMENT_ROWS];
-    if (!ui_may(ui, OP_DOCUMENT_GET) || role_needs_code(ui->me.role))
-        return at;
-    const char *words = arena_printf(
-        ui->arena, _("To read them, take them out with sftp: %s"),
-        arena_printf(ui->arena, "outbox/documents/%s", request->detail.request.number));
-    int used =
-        layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, DOCUMENT_ROWS, ui->arena, line);
+    const char *folder = arena_printf(ui->arena, "outbox/documents/%s", detail->request.number);
+    return role_needs_code(ui->me.role)
+               ? arena_printf(ui->arena,
+                              _("To read them, leave this screen open and take them out with sftp "
+                                "from this computer: %s"),
+                              folder)
+               : arena_printf(ui->arena, _("To read them, take them out with sftp: %s"), folder);
+}
+
+const char *request_files(struct ui *ui, const struct book_document *list, size_t count)
+{
+    const char *files = "";
+    for (size_t i = 0; i < count; i++)
+        if (list[i].whole && ui_may(ui, OP_DOCUMENT_GET))
+            files = arena_printf(ui->arena, "%s%s%s", files, *files ? "  " : "",
+                                 book_document_file(ui->arena, list, i));
+    return files;
+}
+
+#define WORDS_ROWS 12
+/* A paragraph among what scrolls; returns where the next one stands. */
+static int paint_words(struct ui *ui, const char *words, enum look look, int first, int end, int at)
+{
+    struct line line[WORDS_ROWS];
+    int used = layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, WORDS_ROWS, ui->arena, line);
     for (int row = 0; row < used; row++, at++)
         if (at >= 0 && first + at < end)
-            frame_line(ui, first + at, 3, &line[row], LOOK_HINT);
+            frame_line(ui, first + at, 3, &line[row], look);
     return at;
+}
+
+/* Where a document can be taken out and read, since a terminal shows none, and what it is called
+ * there. */
+static int paint_way_out(struct ui *ui, const struct request *request, int first, int end, int at)
+{
+    const char *files = request_files(ui, request->document, request->documents);
+    if (!*files)
+        return at;
+    at = paint_words(ui, request_way_out(ui, &request->detail), LOOK_HINT, first, end, at);
+    return paint_words(ui, files, LOOK_PLAIN, first, end, at);
 }
 
 /* Its documents: field, name, what each is, and the beginning of its hash. */
@@ -310,7 +335,6 @@ static int paint_documents(struct ui *ui, const struct request *request, int fir
         frame_text(ui, first + at, 2, 40, _("Documents"), LOOK_HEADING);
     at++;
     for (size_t i = 0; i < request->documents; i++) {
-        struct line line[DOCUMENT_ROWS];
         char hash[HASH_TEXT];
         const struct book_document *document = &request->document[i];
         int field = form_field(form, document->role);
@@ -320,11 +344,7 @@ static int paint_documents(struct ui *ui, const struct request *request, int fir
                          field >= 0 ? form->field[field].label[msg_language()] : document->role,
                          document->name, document_about(ui->arena, document), hash,
                          document->whole ? "" : _("its bytes are still on their way"));
-        int used =
-            layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, DOCUMENT_ROWS, ui->arena, line);
-        for (int row = 0; row < used; row++, at++)
-            if (at >= 0 && first + at < end)
-                frame_line(ui, first + at, 3, &line[row], LOOK_PLAIN);
+        at = paint_words(ui, words, LOOK_PLAIN, first, end, at);
     }
     return paint_way_out(ui, request, first, end, at) + 1;
 }
@@ -337,14 +357,8 @@ static int paint_history(struct ui *ui, const struct book_detail *detail, int fi
         frame_text(ui, first + at, 2, 40, _("What happened"), LOOK_HEADING);
     at++;
     for (size_t i = 0; i < detail->histories; i++) {
-        struct line line[STEP_ROWS];
-        const struct book_history *step = &detail->history[i];
-        const char *words = request_step(ui, detail, step);
-        int used =
-            layout_wrap(words, frame_dir(ui), frame_width(ui) - 4, STEP_ROWS, ui->arena, line);
-        for (int row = 0; row < used; row++, at++)
-            if (at >= 0 && first + at < end)
-                frame_line(ui, first + at, 3, &line[row], LOOK_PLAIN);
+        const char *words = request_step(ui, detail, &detail->history[i]);
+        at = paint_words(ui, words, LOOK_PLAIN, first, end, at);
     }
     return at;
 }

@@ -23,6 +23,9 @@ struct review_case {
     int *submitted;    /* set when it is: there is no draft any more */
     int *first_faults; /* of practice: what the first review found (-1 before); NULL in earnest */
 };
+/* Practice is measured by what was still wrong when it was first thought to be ready, or all that was
+ * left was asked for: counts it, once. Of a request in earnest nothing. */
+void review_count_first(const struct review_case *given);
 #define REVIEW_FAULTS 200 /* a form has no more fields */
 struct review {
     const struct review_case *given;
@@ -86,6 +89,10 @@ const char *request_standing(struct ui *ui, const struct book_detail *detail);
 const char *request_said(struct ui *ui, const struct book_detail *detail);
 const char *request_step(struct ui *ui, const struct book_detail *detail,
                          const struct book_history *step);
+/* How its documents are taken out to be read; and what those that are here are called there, "" when
+ * there is none, or for who may not. */
+const char *request_way_out(struct ui *ui, const struct book_detail *detail);
+const char *request_files(struct ui *ui, const struct book_document *list, size_t count);
 /* What is stored of a document that is with the papers and has no number. */
 #define DOCUMENT_SEEN "have:seen"
 /* What stands before the hash of one that is stored. */

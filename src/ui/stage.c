@@ -205,6 +205,7 @@ static unsigned key_everywhere(struct ui *ui, const struct key_event *event)
     }
     if (event->key == K_F2 && top->id != SCREEN_GO && top->id != SCREEN_HELP &&
         !ui->me.must_change && !ui->me.must_code) {
+        ui_quiet(ui);
         ui_push(ui, SCREEN_GO, NULL);
         return UI_HANDLED;
     }

@@ -145,7 +145,60 @@ admin_screens() {
         by_word given zayd "$code" &&
         expect_said given ar "Choose a password of your own before you go on."
 }
-log_silent() { ! grep -Eq "$password|my-own-word$secrets" "$work/server.log"; }
+
+# An agency's officer reads a request with its documents. Files can be asked for no code: the screen that
+# was stands for them, for as long as it is open.
+officer() {
+    key_of "$1" && "$sanad" user add "$1" --state "$office" --role agency --scope "$2" --name "$3" --key "$work/keys/$1.pub" &&
+        eval "$1=$("$sanad" user totp "$1" --state "$office" | sed -n '2s/ //gp')"
+}
+# A request of the clerk's with a document that was sent.
+with_document() {
+    { printf '%%PDF-1.4\n<</Type/Page>>\n'; head -c 200000 /dev/urandom | base64; printf '%%%%EOF\n'; } >"$work/card.pdf" &&
+        echo "put $work/card.pdf inbox/card.pdf" | sftp_as clerk || return 1
+    python3 - "$SND_SRCDIR/tests/nation/demo.jsonl" "$(sha256sum "$work/card.pdf" | cut -c1-64)" >"$work/one" <<'PY'
+import json, sys
+one = json.loads(open(sys.argv[1]).readline())
+one["values"]["doc_id"] = "att:" + sys.argv[2]
+print(json.dumps(one))
+PY
+    number=$("$sanad" request enter "$work/one" --state "$office" | cut -f1) && [ -n "$number" ] &&
+        officer nasir MZEC "ناصر بن علي الحارثي" && officer hind MOCI "هند بنت راشد الغافرية"
+}
+FIRST="First log in with ssh from this computer, type your code and leave that screen open; then take the document out."
+turned_away() { ! echo ls | sftp_as "$1" && sftp_said "$(said ar "$FIRST")"; }
+# by_code NAME ACCOUNT SECRET: at the screens, by key and code.
+by_code() { login "$1" "$2" && expect_said "$1" ar "The code now" && entering "$1" "$(code_of_step "$3" 0)" && at_home "$1" ar; }
+beside_screen() { turned_away nasir && by_code nasir nasir "$nasir" && takes nasir; }
+takes() {
+    rm -f "$work/taken.pdf"
+    echo "get outbox/documents/$number/doc_id.pdf $work/taken.pdf" | sftp_as "$1" && cmp "$work/card.pdf" "$work/taken.pdf"
+}
+said_how() {
+    keys nasir 1 && expect_said nasir ar "What waits, the oldest first" && keys nasir Enter &&
+        expect_screen nasir "الرقم المدني لمقدم الطلب" && keys nasir NPage && expect_screen nasir "outbox/documents/$number" &&
+        expect_screen nasir "card.pdf  PDF" && expect_screen nasir "doc_id.pdf"
+}
+names_of() { printf '%s\n' "$1" | sftp_as nasir && [ "$(grep -v '^sftp>' "$work/out" | tr -s ' \n' ' ')" = "$2 " ]; }
+only_documents() {
+    names_of ls outbox && names_of "ls outbox" outbox/documents && names_of "ls outbox/documents" "outbox/documents/$number" &&
+        names_of "ls outbox/documents/$number" "outbox/documents/$number/doc_id.pdf" &&
+        for order in "put $work/card.pdf outbox/documents/$number/x.pdf" "put $work/card.pdf inbox/x.pdf" \
+            "get outbox/requests/$number.txt $work/x" "get outbox/services/MZ-01.txt $work/x" "ls inbox" "rm outbox/documents/$number/doc_id.pdf"; do
+            ! echo "$order" | sftp_as nasir || return 1
+        done
+}
+other_agency() {
+    by_code hind hind "$hind" && ! takes hind && ! echo "ls outbox/documents/$number" | sftp_as hind &&
+        echo "ls outbox/documents" | sftp_as hind && ! sftp_said "$number" >/dev/null && term_close hind
+}
+reading_kept() {
+    "$sanad" trail --request "$number" --state "$office" | grep -q "nasir.*Request opened" &&
+        "$sanad" trail --account nasir --state "$office" | grep -q "127.0.0.1:.*Files beside an open screen"
+}
+left() { keys nasir F3 F3 F3 F3 && expect_screen nasir client-ended && within "$PATIENCE" turned_away nasir; }
+
+log_silent() { ! grep -Eq "$password|my-own-word$secrets|$nasir|$hind" "$work/server.log"; }
 
 make_it && office_start || exit 1
 ok "a first login by code enrols the client's key" first_login
@@ -163,6 +216,13 @@ ok "a name that nobody has stands nowhere" unknown_names
 ok "all of it is in the trail, and a flood is not" in_trail
 ok "a card to print" card
 ok "the administrator makes a code at the screen" admin_screens
+ok "a request with a document that was sent, and officers of two agencies" with_document
+ok "an officer with no screen open gets no file and is told what to do; with one, the document as it was sent" beside_screen
+ok "the screen says how, by the name that the file has" said_how
+ok "an officer finds documents and nothing else, and puts nothing there" only_documents
+ok "an officer of another agency gets nothing" other_agency
+ok "that it was read, by whom and from where, is kept" reading_kept
+ok "once the screen has ended, there are no files" left
 ok "no secret stands in the log" log_silent
 office_stop
 ok "fsck finds nothing" fsck_clean

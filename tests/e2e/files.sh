@@ -4,13 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 skip_when_sanitized
 
-common="-F /dev/null -o StrictHostKeyChecking=yes -o UserKnownHostsFile=$work/known_hosts -o IdentitiesOnly=yes -o BatchMode=yes -o IdentityAgent=none -o LogLevel=ERROR"
-
-# sftp_as WHO: commands from stdin; what it says in $work/out.
-sftp_as() {
-    timeout 60 sftp -q $common -P "$port" -i "$work/keys/$1" -b - "$1@127.0.0.1" >"$work/out" 2>&1
-}
-says() { grep -q -- "$1" "$work/out" || { sed 's/^/# /' "$work/out"; return 1; }; }
+says() { sftp_said "$1"; }
 not_says() { ! says "$1" >/dev/null; }
 
 # a PDF of about that many bytes
@@ -29,15 +23,15 @@ ok "and listed with its size" listed
 ok "a name stands there once" eval '! put id.pdf'
 ok "and the reason is told" says 'اسم'
 
-copy() { timeout 60 scp -q -s $common -P "$port" -i "$work/keys/clerk" "$work/card.pdf" "clerk@127.0.0.1:inbox/بطاقة سالم.pdf" >"$work/out" 2>&1; }
+copy() { timeout 60 scp -q -s $sftp_options -P "$port" -i "$work/keys/clerk" "$work/card.pdf" "clerk@127.0.0.1:inbox/بطاقة سالم.pdf" >"$work/out" 2>&1; }
 ok "scp puts one too, with an Arabic name" copy
-old_copy() { timeout 60 scp -q -O $common -P "$port" -i "$work/keys/clerk" "$work/card.pdf" "clerk@127.0.0.1:inbox/x.pdf" >"$work/out" 2>&1; }
+old_copy() { timeout 60 scp -q -O $sftp_options -P "$port" -i "$work/keys/clerk" "$work/card.pdf" "clerk@127.0.0.1:inbox/x.pdf" >"$work/out" 2>&1; }
 ok "the old scp is refused" eval '! old_copy'
 ok "with a line that says what to do" says 'without -O'
 
 # ---- cut off: the client is killed in the middle, at a slow pace
 cut_off() {
-    (cd "$work" && exec timeout 30 sftp -q $common -l 2000 -P "$port" -i "$work/keys/clerk" -b - clerk@127.0.0.1 >"$work/cut" 2>&1 <<X
+    (cd "$work" && exec timeout 30 sftp -q $sftp_options -l 2000 -P "$port" -i "$work/keys/clerk" -b - clerk@127.0.0.1 >"$work/cut" 2>&1 <<X
 put $work/id.pdf inbox/cut.pdf
 X
     ) &
@@ -114,7 +108,7 @@ as_sent() { cmp "$work/id.pdf" "$1" || cmp "$work/card.pdf" "$1"; }
 same() { taken_out clerk && as_sent "$work/taken.pdf"; }
 ok "the document of a request is taken out as it was sent" same
 whole_folder() {
-    timeout 60 scp -q -s -r $common -P "$port" -i "$work/keys/clerk" "clerk@127.0.0.1:outbox/documents/$filed" "$work/folder" &&
+    timeout 60 scp -q -s -r $sftp_options -P "$port" -i "$work/keys/clerk" "clerk@127.0.0.1:outbox/documents/$filed" "$work/folder" &&
         as_sent "$work/folder/doc_id.pdf"
 }
 ok "and by scp, the request's whole folder" whole_folder
@@ -136,7 +130,7 @@ ok "and is told" says 'ssh'
 # ---- what the process may do
 child() {
     within 60 eval '! newest files' && mkfifo "$work/commands" || return 1
-    sftp -q $common -P "$port" -i "$work/keys/clerk" clerk@127.0.0.1 <"$work/commands" >/dev/null 2>&1 &
+    sftp -q $sftp_options -P "$port" -i "$work/keys/clerk" clerk@127.0.0.1 <"$work/commands" >/dev/null 2>&1 &
     exec 8>"$work/commands"
     within 60 newest files && pid=$(newest files) && within 60 narrowed
     seen=$?

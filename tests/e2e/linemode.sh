@@ -230,6 +230,10 @@ attached() {
         hears "Its number: DA01-003-" "Home. " &&
         "$sanad" request show "$(number_said)" --json --state "$office" | grep -q '"doc_id": *"att:'
 }
+way_out() {
+    number=$(number_said) && say "$number" && hears "ID / resident card: id.pdf, PDF" "take them out with sftp: outbox/documents/$number" \
+        "doc_id.pdf" "History" "Home. "
+}
 
 # ---- hostile lines
 
@@ -240,6 +244,14 @@ hostile() {
         printf '99089012\r\n' >&9 && hears "Applicant name:" && say .nonsense && hears "There is no such word" &&
         say "?" && hears "Applicant name: " ".help" && say "<" && hears "[99089012]:" && say .later &&
         hears "The draft is kept." "Home. "
+}
+
+# A question has an answer, also one about letters that nothing begins with.
+questions() {
+    say mz1 && hears "Applicant civil number:" && say 99089013 && hears "Applicant name:" && say ".go 4" &&
+        hears "Capacity (1 Self" && say "? ag" && hears "2 Agent" && say "? zzz" &&
+        hears "Capacity: Choose one of the list: ? shows it." && say ".go 3" && hears "Mobile number" && say "? 9" &&
+        hears "Mobile number: Used to tell" && say .later && hears "The draft is kept." "Home. "
 }
 
 # ---- what must be done and read first
@@ -290,7 +302,9 @@ ok "what was begun here goes on on the screens, to the letter" to_screens
 ok "what was begun on the screens is finished here" from_screens
 ok "a customer of before is known at the next prompt" known
 ok "a document that was sent is attached by its number" attached
+ok "a request says how its documents are taken out, and what they are called there" way_out
 ok "hostile lines are refused with a sentence, and nothing of them comes back" hostile
+ok "each question is answered, also when nothing begins like that" questions
 hang_up
 ok "a first password is chosen before anything else" fresh
 ok "a notice is read before its service is begun" notice

@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/code.h"
 #include "base/err.h"
 #include "base/totp.h"
+#include "ledger/op_priv.h"
 #include "tests/tap.h"
 #include "tests/unit/ledger_rig.h"
 
@@ -208,6 +210,161 @@ static void by_time(struct rig *rig)
     book_close(&shell);
 }
 
+/* ---- files beside an open screen ---- */
+
+static struct book *come_from(const struct rig *rig, const char *account, const char *peer)
+{
+    struct book *book = NULL;
+    struct book_me me;
+    (void)!book_open(rig->socket, &book);
+    if (book_auth_key(book, account, rig_key(account), peer, &me) || me.must_code != CODE_ASKED)
+        tap_note("%s could not come in", account);
+    return book;
+}
+
+static int folders(struct book *book, const char *number)
+{
+    struct arena *arena = arena_new();
+    struct book_request *list;
+    struct book_document *document;
+    size_t count = 0, documents = 0;
+    int err = book_request_list(book, "", "", 10, arena, &list, &count);
+    if (!err)
+        err = count == 1 && strcmp(list[0].number, number) == 0 ? 0 : SND_E_NOTFOUND;
+    if (!err)
+        err = book_document_list(book, number, arena, &document, &documents);
+    arena_free(&arena);
+    return err;
+}
+
+/* All that the table allows a session whose code another's stands for, and not one that owes it. */
+static void only_documents(void)
+{
+    static const enum operation some[] = {OP_REQUEST_LIST, OP_DOCUMENT_LIST, OP_DOCUMENT_GET};
+    struct who who = {.role = ROLE_AGENCY, .scope = "TEST", .limited = LIMITED_CODE};
+    int more = 0, wanted = 0, others = 0;
+    for (enum operation op = 0; op < OP_COUNT; op++) {
+        who.vouched = 0;
+        int before = call_permit(&who, op) == 0;
+        who.vouched = 1;
+        if (call_permit(&who, op) || before)
+            continue;
+        more++;
+        for (size_t i = 0; i < SND_COUNT(some); i++)
+            wanted += some[i] == op;
+    }
+    tap_ok(more == 3 && wanted == 3, "that is: lists requests and reads documents");
+    for (unsigned owes = 0; owes <= LIMITED_ALL; owes++) {
+        who.limited = owes;
+        others += owes != 0 && owes != LIMITED_CODE && call_permit(&who, OP_DOCUMENT_GET) == 0;
+    }
+    tap_is_int(others, 0, "and owes nothing but the code of this moment");
+}
+
+/* Two of the rest, at the ledger: the account's password, and a request that is another agency's,
+ * whose being there is not said either. */
+static int does_more(struct book *book, const char *far)
+{
+    struct arena *arena = arena_new();
+    struct book_detail detail = {0};
+    int more = book_request_get(book, far, arena, &detail) != SND_E_DENIED;
+    more += book_own_password(book, RIG_PASSWORD, "something quite new") != SND_E_DENIED;
+    more += sees(book) != SND_E_DENIED;
+    record_free(&detail.record);
+    arena_free(&arena);
+    return more;
+}
+
+/* A second officer of the same agency, with a telephone too. */
+static void second_officer(struct book *shell)
+{
+    struct book_account row = {
+        .role = ROLE_AGENCY, .account = "officer", .name = "هند", .scope = "TEST"};
+    struct book_totp totp;
+    tap_ok(book_account_add(shell, &row, "") == 0 &&
+               book_account_key(shell, "officer", rig_key("officer"), 1) == 0 &&
+               book_account_totp(shell, "officer", &totp) == 0,
+           "a second officer of the agency");
+}
+
+static void vouched(struct rig *rig, const char *number, const char *far)
+{
+    struct book *shell = rig_shell(rig), *screen, *screen2, *file, *file2;
+    struct book_totp totp;
+    struct arena *arena = arena_new();
+    struct book_document *list;
+    size_t count;
+    uint8_t secret[TOTP_SECRET];
+    char code[7];
+    tap_is_int(book_account_totp(shell, "agency", &totp), 0, "an officer's telephone");
+    secret_of(totp.secret, secret);
+    screen = come_from(rig, "agency", "10.4.0.1:1001");
+    file = come_from(rig, "agency", "10.4.0.1:1002");
+    tap_is_int(book_totp_vouch(file), SND_E_AUTH,
+               "nobody vouches for a session while no other has shown its code");
+    totp_code(secret, step_now(), code);
+    tap_is_int(book_totp_pass(screen, code), 0, "a screen has");
+    tap_is_int(folders(file, number), SND_E_DENIED, "that alone gives the other nothing");
+    tap_is_int(book_totp_vouch(file), 0, "it vouches for one of the same address");
+    tap_is_int(book_totp_vouch(file), 0, "as often as that is asked");
+    tap_is_int(folders(file, number), 0, "which reads documents");
+    tap_is_int(book_document_list(file, far, arena, &list, &count), SND_E_NOTFOUND,
+               "of the own agency");
+    tap_is_int(does_more(file, far), 0, "and does nothing else");
+    only_documents();
+    file2 = come_from(rig, "agency", "10.4.0.2:1001");
+    tap_is_int(book_totp_vouch(file2), SND_E_AUTH, "nobody vouches for another address");
+    book_close(&file2);
+    tap_ok(book_account_totp(shell, "sup", &totp) == 0, "another account");
+    file2 = come_from(rig, "sup", "10.4.0.1:1003");
+    tap_is_int(book_totp_vouch(file2), SND_E_DENIED, "has no right to it in that role");
+    book_close(&file2);
+    second_officer(shell);
+    file2 = come_from(rig, "officer", "10.4.0.1:1003");
+    tap_is_int(book_totp_vouch(file2), SND_E_AUTH, "nor does one officer vouch for another");
+    book_close(&file2);
+    book_close(&screen);
+    int64_t until = clock_mono_ms() + 60000;
+    while (folders(file, number) != SND_E_DENIED && clock_mono_ms() < until)
+        usleep(10000);
+    tap_is_int(folders(file, number), SND_E_DENIED, "when the screen ends, so do the files");
+    tap_is_int(book_totp_vouch(file), SND_E_AUTH, "and nobody vouches any more");
+    file2 = come_from(rig, "agency", "10.4.0.1:1004");
+    screen2 = come_from(rig, "agency", "10.4.0.1:1005");
+    totp_code(secret, step_now() + 1, code);
+    tap_ok(book_totp_pass(screen2, code) == 0 && book_totp_vouch(file2) == 0, "a next screen does");
+    rig_end(rig, SIGKILL);
+    rig_start(rig);
+    tap_is_int(sees(screen2), 0, "the ledger is started anew");
+    tap_is_int(folders(file2, number), SND_E_DENIED, "and has forgotten whom it vouched for");
+    tap_ok(book_totp_vouch(file2) == 0 && folders(file2, number) == 0, "until it is asked again");
+    book_close(&screen2);
+    book_close(&file2);
+    book_close(&file);
+    book_close(&shell);
+    arena_free(&arena);
+}
+
+static int who_vouched(const struct book_step *step)
+{
+    return strcmp(step->type, "login.vouched") == 0 && strcmp(step->actor, "agency") == 0 &&
+           strncmp(step->peer, "10.4.0.1:", 9) == 0;
+}
+
+static void vouched_in_trail(const struct rig *rig)
+{
+    struct book *shell = rig_shell(rig);
+    struct arena *arena = arena_new();
+    struct book_trail_page page = {0};
+    int found = 0;
+    if (book_trail(shell, BOOK_TRAIL_ACCOUNT, "agency", NULL, arena, &page) == 0)
+        for (size_t i = 0; i < page.steps; i++)
+            found += who_vouched(&page.step[i]);
+    tap_is_int(found, 3, "each time is in the trail, with who and from where");
+    arena_free(&arena);
+    book_close(&shell);
+}
+
 /* ---- pauses ---- */
 
 static int until_limited(const struct rig *rig, const char *account, const char *peer)
@@ -281,6 +438,7 @@ static void guesses(const struct rig *rig)
 int main(void)
 {
     struct rig rig;
+    char number[24], far[24];
     rig_make(&rig, RIG_USUAL);
     rig_start(&rig);
     codes(&rig);
@@ -290,8 +448,12 @@ int main(void)
     tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
     rig_remove(&rig);
     rig_make(&rig, RIG_CODES);
+    rig_add_request(&rig, "DA01-003", "TEST", number);
+    rig_add_request(&rig, "DA01-003", "MOCI", far);
     rig_start(&rig);
     by_time(&rig);
+    vouched(&rig, number, far);
+    vouched_in_trail(&rig);
     tap_is_int(rig_end(&rig, SIGTERM), 0, "the ledger ends cleanly");
     tap_is_int(rig_check(&rig, NULL), 0, "the book is clean");
     rig_remove(&rig);
