@@ -133,7 +133,9 @@ struct wrap {
     int width;
 };
 
-/* Where the row that begins at `from` ends: after the last blank that fits, or at the last cell. */
+/* Where the row that begins at `from` ends: after the last blank that fits, or at the last cell. A
+ * mark takes no cell but at the beginning, where it has no letter to stand on; what has no place on
+ * a terminal takes one. */
 static int row_end(const struct wrap *wrap, int from)
 {
     int cells = 0, blank = 0;
@@ -141,7 +143,9 @@ static int row_end(const struct wrap *wrap, int from)
         int width = point_width(wrap->point[i]);
         if (wrap->point[i] == ' ')
             blank = i + 1;
-        cells += width > 0 ? width : 0;
+        else if (width == 0 && blank == i && i > from)
+            blank++;
+        cells += width > 0 ? width : width < 0 || i == from;
         if (cells > wrap->width)
             return blank > from ? blank : i;
     }

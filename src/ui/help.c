@@ -10,6 +10,7 @@
 struct help {
     enum screen_id about;
     int skip, rows; /* rows scrolled away, and all there are after a painting */
+    int placed;     /* the caret was, in this painting */
     char topic[BOOK_TEXT];
 };
 
@@ -72,7 +73,8 @@ unsigned help_key(struct ui *ui, void *state, const struct key_event *event)
 }
 
 #define TEXT_ROWS 24 /* most of one text */
-/* A text from the row that comes next, as far as it is not scrolled away. */
+/* A text from the row that comes next, as far as it is not scrolled away. The caret is on the first
+ * row that is seen, so that whoever follows it reads on from there. */
 static void put(struct ui *ui, struct help *help, int start, const char *text, enum look look)
 {
     struct line line[TEXT_ROWS];
@@ -80,8 +82,12 @@ static void put(struct ui *ui, struct help *help, int start, const char *text, e
     int count = layout_wrap(text, frame_dir(ui), width, TEXT_ROWS, ui->arena, line);
     for (int i = 0; i < count; i++, help->rows++) {
         int row = help->rows - help->skip;
-        if (row >= 0 && row < frame_body(ui))
-            frame_line(ui, FRAME_TOP + row, start, &line[i], look);
+        if (row < 0 || row >= frame_body(ui))
+            continue;
+        frame_line(ui, FRAME_TOP + row, start, &line[i], look);
+        if (!help->placed)
+            frame_caret(ui, FRAME_TOP + row, 1);
+        help->placed = 1;
     }
 }
 
@@ -98,7 +104,7 @@ void help_paint(struct ui *ui, void *state)
     };
     struct help *help = state;
     help->rows = frame_narrow(ui) ? 0 : 1;
-    frame_caret(ui, FRAME_TOP + help->rows, 1);
+    help->placed = 0;
     if (*help->topic) {
         put(ui, help, 2, _("This field"), LOOK_HEADING);
         put(ui, help, 3, help->topic, LOOK_PLAIN);
