@@ -5,8 +5,8 @@
  * text, the field and the caret, and never waited for except on the way out. A lost ledger is told
  * and tried again; what was typed stays here until it is kept there.
  *
- * Practice is the same form of which nothing is kept: no draft, no request. Its F5 has somebody made
- * up. */
+ * Practice is the same form of which nothing is kept: no draft, no request. Its F5 has somebody
+ * made up. */
 #include "ui/fill_priv.h"
 #include <string.h>
 #include "base/clock.h"
@@ -434,10 +434,14 @@ static unsigned finish(struct ui *ui, struct fill *fill, enum key key)
     return may_leave(ui, fill, fill_commit(ui, fill)) ? review(ui, fill) | UI_REDRAW : UI_REDRAW;
 }
 
-/* F8 outside a document's field: all the papers are here, and nothing may be left to fill in. */
-static unsigned papers(struct ui *ui, struct fill *fill)
+/* F8: the document of this field; outside such a field all the papers are here, and nothing may be
+ * left to fill in. */
+static unsigned papers(struct ui *ui, struct fill *fill, enum key key)
 {
     struct fault fault;
+    (void)key;
+    if (fill_field(fill)->kind == FIELD_DOC)
+        return fill_document(ui, fill);
     if (!may_leave(ui, fill, fill_commit(ui, fill)))
         return UI_REDRAW;
     int noted = fill_papers(ui, fill);
@@ -452,11 +456,7 @@ static unsigned papers(struct ui *ui, struct fill *fill)
 
 static unsigned help_field(struct ui *ui, struct fill *fill, enum key key)
 {
-    if (key == K_F4)
-        return fill_list(ui, fill);
-    if (key == K_F5)
-        return fill_repeat(ui, fill);
-    return fill_field(fill)->kind == FIELD_DOC ? fill_document(ui, fill) : papers(ui, fill);
+    return key == K_F4 ? fill_list(ui, fill) : fill_repeat(ui, fill);
 }
 
 static unsigned drop_held(struct ui *ui, struct fill *fill, enum key key)
@@ -467,15 +467,34 @@ static unsigned drop_held(struct ui *ui, struct fill *fill, enum key key)
     return UI_REDRAW;
 }
 
-static const struct {
+static const struct act {
     enum key key;
     unsigned (*act)(struct ui *ui, struct fill *fill, enum key key);
+    int elsewhere; /* it leaves the field, but not for the next one */
 } acts[] = {
-    {K_ENTER, forward}, {K_TAB, forward},   {K_PLUS_PAD, forward}, {K_DOWN, forward},
-    {K_BACKTAB, back},  {K_UP, back},       {K_PAGEDOWN, turn},    {K_PAGEUP, turn},
-    {K_F3, leave},      {K_F6, leave},      {K_F9, park},          {K_F4, help_field},
-    {K_F5, help_field}, {K_F8, help_field}, {K_F10, finish},       {K_F12, drop_held},
+    {K_ENTER, forward, 0}, {K_TAB, forward, 0}, {K_PLUS_PAD, forward, 0}, {K_DOWN, forward, 0},
+    {K_BACKTAB, back, 1},  {K_UP, back, 1},     {K_PAGEDOWN, turn, 1},    {K_PAGEUP, turn, 1},
+    {K_F3, leave, 0},      {K_F6, leave, 0},    {K_F9, park, 0},          {K_F4, help_field, 0},
+    {K_F5, help_field, 0}, {K_F8, papers, 1},   {K_F10, finish, 1},       {K_F12, drop_held, 0},
 };
+
+/* What waits was typed for the fields after this one: whoever goes elsewhere now gets it there
+ * first, as if this field had been left when it was typed. So the key waits behind it. */
+static unsigned after_held(struct ui *ui, struct fill *fill, const struct key_event *event)
+{
+    enum commit commit = fill_commit(ui, fill);
+    if (commit == COMMIT_ASKING)
+        return UI_REDRAW;
+    if (commit == COMMIT_WRONG)
+        abandon(ui, fill);
+    ui_hold_key(ui, event);
+    ui_release(ui);
+    int field = fill_next(fill, fill->focus, 1);
+    if (field < 0)
+        return review(ui, fill) | UI_REDRAW;
+    fill_go(ui, fill, field);
+    return UI_REDRAW;
+}
 
 static unsigned take_key(struct ui *ui, struct fill *fill, const struct key_event *event)
 {
@@ -488,9 +507,10 @@ static unsigned take_key(struct ui *ui, struct fill *fill, const struct key_even
     /* The field before went on by itself, and the Enter was meant for it. */
     if (event->key == K_ENTER && absorb)
         return UI_HANDLED;
-    for (size_t i = 0; i < SND_COUNT(acts); i++)
-        if (acts[i].key == event->key)
-            return acts[i].act(ui, fill, event->key);
+    for (const struct act *act = acts; act < acts + SND_COUNT(acts); act++)
+        if (act->key == event->key)
+            return act->elsewhere && ui->held_count > 0 ? after_held(ui, fill, event)
+                                                        : act->act(ui, fill, event->key);
     return fill_type(ui, fill, event);
 }
 

@@ -81,7 +81,8 @@ phone() {
         press 1 && see "Which service does the person want?" && typing "$term" MZ-07 && picture catalogue && press F1 F1 &&
         expect_screen "$term" 1.000 && picture needs && press NPage && expect_gone "$term" 1.000 && picture needs-more &&
         press F3 && see "Which service does the person want?" && press C-u && entering "$term" MZ-01 &&
-        see_label app_civil && picture form && entering "$term" "${civil}9" && typing "$term" "سالم بن" && press NPage &&
+        see_label app_civil && picture form && entering "$term" "${civil}9" && see "! wrong" &&
+        typing "$term" "سالم بن" && press NPage &&
         see_label prop_wilayat && picture form-property && press F4 && see "Find:" && picture list && press F3 &&
         see_label prop_wilayat && press F10 && see "Review" && picture review && press F3 F3 &&
         see "What would you like to do? Press its digit." && press 3 && see_text 13/01 && picture requests && press Enter && see_label app_civil &&

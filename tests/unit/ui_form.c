@@ -14,6 +14,7 @@
 #define F5 "\x1b[15~"
 #define F8 "\x1b[19~"
 #define F10 "\x1b[21~"
+#define PAGEDOWN "\x1b[6~"
 #define UP "\x1b[A"
 #define DOWN "\x1b[B"
 
@@ -73,6 +74,32 @@ static void wrong(void)
     tap_is(fake_focus(&fake), "app_name", "a second Enter goes on with the mark left");
     tap_is(fake_value(&fake, "app_civil"), "12", "and what was typed stays");
     fake_close(&fake);
+}
+
+/* What waits goes where it was typed to go, whatever key the wrong field is left with. */
+static void left_otherwise(void)
+{
+    static const struct {
+        const char *key, *name, *focus;
+    } left[] = {
+        {PAGEDOWN, "the next page", "prop_wilayat"},
+        {UP, "the field before", "app_name"},
+        {F8, "the papers", "app_civil"},
+        {F10, "the review", NULL},
+    };
+    for (size_t i = 0; i < SND_COUNT(left); i++) {
+        begin(LANG_AR);
+        fake_type(&fake, "12\rسالم\r");
+        fake_type(&fake, left[i].key);
+        tap_ok(strcmp(fake_value(&fake, "app_civil"), "12") == 0 &&
+                   strcmp(fake_value(&fake, "app_name"), "سالم") == 0 && fake.ui.held_count == 0 &&
+                   (left[i].focus ? strcmp(fake_focus(&fake), left[i].focus) == 0
+                                  : front() == SCREEN_REVIEW),
+               "a wrong field left for %s: what waits is first typed where it was to go",
+               left[i].name);
+        fake_close(&fake);
+        fake_draft.exists = 0;
+    }
 }
 
 static void date(const char *typed, const char *stored, const char *name)
@@ -385,6 +412,7 @@ int main(void)
 {
     fields();
     wrong();
+    left_otherwise();
     dates();
     lists();
     documents();

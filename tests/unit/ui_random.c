@@ -133,6 +133,16 @@ static int cells_of(const struct canvas *canvas, int row, enum look look)
     return count;
 }
 
+/* Something to be read is in the row; or it is the last of a value that ends with more blanks than
+ * its row before had cells for. */
+static int is_read(const struct fake *fake, int row)
+{
+    const struct canvas *canvas = &fake->ui.canvas;
+    enum screen_id id = fake->ui.stack[fake->ui.depth - 1].id;
+    return cells_of(canvas, row, LOOK_COUNT) > 0 ||
+           (id == SCREEN_FILL && cells_of(canvas, row - 1, LOOK_COUNT) > 0);
+}
+
 /* Braille rows and screen readers follow the cursor: it is in the body, on something to be read; on
  * the chosen row of a list, but while its box is typed into. */
 static int caret_on_focus(const struct fake *fake)
@@ -142,7 +152,7 @@ static int caret_on_focus(const struct fake *fake)
     for (int i = 1; i < canvas->rows - 1; i++)
         if (cells_of(canvas, i, LOOK_SELECTED) > 0 && chosen < 0)
             chosen = i;
-    int good = row > 0 && row < canvas->rows - 1 && cells_of(canvas, row, LOOK_COUNT) > 0 &&
+    int good = row > 0 && row < canvas->rows - 1 && is_read(fake, row) &&
                (chosen < 0 || row == chosen || cells_of(canvas, row, LOOK_FOCUS) > 0);
     if (!good)
         tap_note("screen %d: caret in row %d, chosen %d",
@@ -160,7 +170,10 @@ static int promises_kept(struct fake *fake)
     for (int row = 0; row < canvas->rows; row++)
         blank &= canvas->cell[row * canvas->cols].base <= ' ' &&
                  canvas->cell[(row + 1) * canvas->cols - 1].base <= ' ';
-    if (fake->ui.rtl)
+    /* Where a terminal shows no Arabic letters, its name is spelt. */
+    if (fake->ui.rtl && canvas->cell[canvas->cols - 3].base == 's')
+        named = fake_shows(fake, "snd");
+    else if (fake->ui.rtl)
         named = canvas->cell[canvas->cols - 3].base == 0xfeb3 && fake_shows(fake, "سند");
     return named && blank && canvas->caret_row >= 0 && canvas->caret_row < canvas->rows &&
            canvas->caret_col >= 0 && canvas->caret_col < canvas->cols && caret_on_focus(fake);
