@@ -18,6 +18,7 @@
 
 #include "base/attr.h"
 #include "base/mem.h"
+#include "term/profile.h"
 #include "term/sequence_priv.h"
 
 enum {
@@ -113,8 +114,11 @@ static void push_reply(struct keys *keys, char opener, const char *text, char fi
 
     if (!keys->want_replies || keys->replies == KEYS_REPLIES || keys->pasting)
         return;
-    if (str_format(keys->reply[keys->replies], KEYS_REPLY, "%c%s%s", opener, text, end) == 0)
-        keys->replies++;
+    if (str_format(keys->reply[keys->replies], KEYS_REPLY, "%c%s%s", opener, text, end) != 0)
+        return;
+    /* What was typed before it can't have been typed for what it answers. */
+    if (terminal_echoed(keys->reply[keys->replies++]))
+        push(keys, K_ANSWER, 0);
 }
 
 void keys_want_replies(struct keys *keys, int wanted)

@@ -8,7 +8,8 @@
 #include "base/buf.h"
 enum key {
     K_NONE = 0,
-    K_CHAR, /* a character: event.point */
+    K_CHAR,   /* a character: event.point */
+    K_ANSWER, /* no key: here came the answer to TERMINAL_ECHO, where answers are wanted */
 #define KEY_NAME(name, word) K_##name,
 #include "term/keynames.def"
 #undef KEY_NAME
@@ -48,9 +49,9 @@ void keys_expire(struct keys *keys);
  * F-key, so a single K_ESC must do no harm. Word of a key for help lines and tests ("F1", "Enter").
  */
 const char *key_word(enum key key);
-/* Keys as a text, which may outlive their session (keytext.c). put: at the end of *out, 1; 0 = there
- * is no room, or it is no key. get: the next one, `at` moves on; 0 at the end. What could be no key
- * is passed over. KEYTEXT_MARK is no sign of such a text, nor of any that is typed. */
+/* Keys as a text, which may outlive their session (keytext.c). put: at the end of *out, 1; 0 =
+ * there is no room, or it is no key. get: the next one, `at` moves on; 0 at the end. What could be
+ * no key is passed over. KEYTEXT_MARK is no sign of such a text, nor of any that is typed. */
 #define KEYTEXT_MARK '\x1e'
 int keytext_put(const struct key_event *event, struct buf *out);
 int keytext_get(const char **at, struct key_event *out);

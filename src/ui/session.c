@@ -39,6 +39,7 @@
 #define SLOW_MS 1000    /* a key's answer takes that long: the line is slow */
 #define ECHO_MS 10000   /* no answer by then: it is very slow, or nobody answers any more */
 #define ECHO_EVERY_MS 10000
+#define SEEN_MS 5000 /* no answer by then: whoever types has seen the picture */
 
 struct session {
     struct ui ui;
@@ -64,6 +65,7 @@ struct session {
     int64_t answers_until; /* the terminal may answer that long, 0 = all is known */
     int64_t asked;         /* when it was asked for an echo and has not answered yet, 0 */
     int64_t measured;      /* when it answered last, 0 = it must not be asked */
+    int64_t refused;       /* when it was asked whether it shows what was refused */
     int doubted;           /* it said that the line is another one than was thought */
 };
 
@@ -175,16 +177,23 @@ static void meet_terminal(struct session *session)
         treat(session);
     session->asked = clock_mono_ms();
     session->answers_until = session->asked + ANSWERS_MS;
+    session->ui.questions++;
     keys_want_replies(session->keys, 1);
     screen_send(session->screen, questions);
 }
 
 /* ---- how long the line takes ---- */
 
+static void want_replies(struct session *session)
+{
+    keys_want_replies(session->keys, session->answers_until || session->asked || session->ui.blind);
+}
+
 static void ask_echo(struct session *session)
 {
     session->asked = clock_mono_ms();
-    keys_want_replies(session->keys, 1);
+    session->ui.questions++;
+    want_replies(session);
     screen_send(session->screen, TERMINAL_ECHO);
 }
 
@@ -205,7 +214,7 @@ static void judge_line(struct session *session, int64_t took)
     int far = first || session->args->ctl < 0 ? ui->far : at_least(took, CTL_FAR_MS, ui->far);
     session->asked = 0;
     session->measured = clock_mono_ms();
-    keys_want_replies(session->keys, session->answers_until != 0);
+    want_replies(session);
     if (slow == ui->slow && far == ui->far) {
         session->doubted = 0;
     } else if (!session->doubted) {
@@ -229,6 +238,7 @@ static void take_echo(struct session *session)
 static void miss_echo(struct session *session)
 {
     session->asked = 0;
+    session->ui.questions = 0;
     if (session->measured == 0)
         return;
     session->doubted = 1; /* nor is it asked at once: whatever it was, there is no hurry */
@@ -253,8 +263,8 @@ static void take_replies(struct session *session)
     }
     if (!session->answers_until || !session->ui.terminal.answered)
         return;
-    keys_want_replies(session->keys, session->asked != 0);
     know_terminal(session, 1);
+    want_replies(session);
 }
 
 static void take_bytes(struct session *session)
@@ -431,6 +441,8 @@ static void take_time(struct session *session)
         know_terminal(session, 1);
     if (session->asked && now >= session->asked + ECHO_MS)
         miss_echo(session);
+    if (session->ui.blind && now >= session->refused + SEEN_MS)
+        ui_seen(&session->ui);
     tick(session, now);
     if (minute_over(session) && now - session->keyed >= CLOCK_QUIET_MS) {
         session->ui.minute = own_minute(session);
@@ -447,11 +459,28 @@ static void take_time(struct session *session)
 
 /* ---- giving out ---- */
 
+/* What was typed before the person could see that a field was refused was not meant for it. A
+ * terminal that answers says when it has come so far: nothing that a person types overtakes that.
+ * Of others what came at once is taken for typed ahead. */
+static void ask_seen(struct session *session)
+{
+    if (session->measured == 0 || session->answers_until) {
+        ui_seen(&session->ui);
+        return;
+    }
+    ui_ask_seen(&session->ui);
+    session->refused = clock_mono_ms();
+    want_replies(session);
+    screen_ask(session->screen, TERMINAL_ECHO);
+}
+
 static void paint(struct session *session)
 {
     if (session->ui.profile != screen_treated(session->screen) || session->mono != session->ui.mono)
         treat(session);
     ui_paint(&session->ui);
+    if (session->ui.refused)
+        ask_seen(session);
     screen_show(session->screen, &session->ui.canvas, session->full);
     session->full = 0;
     if (!ui_too_small(&session->ui))
@@ -497,6 +526,8 @@ static int patience(const struct session *session)
         until = session->answers_until;
     if (session->asked && session->asked + ECHO_MS < until)
         until = session->asked + ECHO_MS;
+    if (session->ui.blind && session->refused + SEEN_MS < until)
+        until = session->refused + SEEN_MS;
     if (book_may_wait(session, now) && book_put_since(session->ui.book) + PUT_LATE_MS < until)
         until = book_put_since(session->ui.book) + PUT_LATE_MS;
     return until > now ? (int)(until - now) + 1 : 0;

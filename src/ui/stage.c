@@ -346,10 +346,23 @@ static void play_held(struct ui *ui)
     x_free(&held);
 }
 
+/* The answers come in the order of their questions. */
+static void take_answer(struct ui *ui)
+{
+    if (ui->questions > 0)
+        ui->questions--;
+    if (ui->blind > 0 && --ui->blind == 0)
+        ui_seen(ui);
+}
+
 void ui_keys(struct ui *ui, struct keys *keys)
 {
     struct key_event event;
     while (keys_next(keys, &event)) {
+        if (event.key == K_ANSWER) {
+            take_answer(ui);
+            continue;
+        }
         if (ui->hold) {
             ui_hold_key(ui, &event);
             continue;
@@ -358,15 +371,28 @@ void ui_keys(struct ui *ui, struct keys *keys)
         if (!ui->wrong && ui->held_count > 0)
             play_held(ui);
     }
-    /* What is typed from now on is typed by someone who sees the error. */
-    if (!ui->unseen)
-        ui->hold = 0;
 }
 
+/* Until the person can have seen it, what is typed was meant for what comes behind. */
 void ui_hold(struct ui *ui)
 {
     ui->hold = 1;
     ui->wrong = 1;
+    ui->refused = 1;
+    ui->blind = 0;
+}
+
+void ui_ask_seen(struct ui *ui)
+{
+    ui->refused = 0;
+    ui->blind = ++ui->questions;
+}
+
+void ui_seen(struct ui *ui)
+{
+    ui->refused = 0;
+    ui->blind = 0;
+    ui->hold = ui->unseen;
 }
 
 void ui_release(struct ui *ui)
@@ -377,6 +403,7 @@ void ui_release(struct ui *ui)
 void ui_drop(struct ui *ui)
 {
     ui->wrong = 0;
+    ui_seen(ui);
     ui->hold = 0;
     ui->held_count = 0;
     x_free(&ui->held);

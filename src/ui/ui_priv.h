@@ -18,7 +18,7 @@
 #define UI_NARROW_COLS 40
 #define UI_DEPTH 10
 #define UI_TEXT 512
-#define UI_AWAY 3 /* numbers that came later, shown at home */
+#define UI_AWAY 3    /* numbers that came later, shown at home */
 #define UI_HELD 4096 /* most keys kept while a field that was typed past is wrong */
 
 /* What a screen's key handler says it did. */
@@ -126,9 +126,12 @@ struct ui {
     int escaped;      /* the key before was a lone Esc */
     int hold;         /* the rest of what was typed in one go waits in held[] */
     int wrong;        /* until this field is right */
+    int refused;      /* and nothing was painted since */
+    int questions;    /* the terminal has not answered yet, and after how many answers */
+    int blind;        /* the person may have seen what was refused, 0 = now */
     struct key_event *held;
     size_t held_count;
-    int unseen; /* nobody sees any more what is painted: the line broke off */
+    int unseen;                  /* nobody sees any more what is painted: the line broke off */
     unsigned frames;             /* frames shown: has the clerk seen what a key answers? */
     int minute;                  /* the one the first row shows */
     int slow;                    /* the line to the person is: said at the end of the message row */
@@ -150,9 +153,9 @@ struct ui {
     int offline;      /* the ledger went away: look for it at every tick */
     char away_number[UI_AWAY][BOOK_NUMBER]; /* of requests that were kept here and are sent now */
     size_t away_count;
-    int expelled;     /* ... and knows this session no more */
-    int practising;   /* the form in front is practice: said in the first row */
-    int leaving;      /* 1: the person has asked to leave */
+    int expelled;   /* ... and knows this session no more */
+    int practising; /* the form in front is practice: said in the first row */
+    int leaving;    /* 1: the person has asked to leave */
     /* Told of each text that did not fit its row, by the check of forms; NULL in a session. */
     void (*cut)(void *arg, int row, const char *text);
     void *cut_arg;
@@ -169,11 +172,16 @@ void ui_again(struct ui *ui);
 void ui_key(struct ui *ui, const struct key_event *original);
 /* All keys of one go, those typed past a wrong field kept until it is right. */
 void ui_keys(struct ui *ui, struct keys *keys);
+/* What was refused goes out with one question more / as far as can be known it was seen: what is
+ * typed from now on is meant for it. */
+void ui_ask_seen(struct ui *ui);
+void ui_seen(struct ui *ui);
 /* From a handler: the field is wrong, keep what was typed past it / it is right / forget it. */
 void ui_hold(struct ui *ui);
 void ui_release(struct ui *ui);
 void ui_drop(struct ui *ui);
-/* One key more that waits. / Those that wait, behind the text of a draft; and back, taken off it. */
+/* One key more that waits. / Those that wait, behind the text of a draft; and back, taken off it.
+ */
 void ui_hold_key(struct ui *ui, const struct key_event *event);
 void ui_held_put(const struct ui *ui, struct buf *typed);
 void ui_held_take(struct ui *ui, char *typed);
@@ -260,7 +268,8 @@ void seat_notes(struct ui *ui, const struct form *form, const struct field *fiel
                 struct arena *arena, struct pick_item *item);
 
 /* ---- session.c: for the other loop, of line mode ---- */
-/* SIGTERM and its kin end a session politely from now on; they are blocked but in ppoll(*before). */
+/* SIGTERM and its kin end a session politely from now on; they are blocked but in ppoll(*before).
+ */
 void session_signals(sigset_t *before);
 int session_must_stop(void);
 

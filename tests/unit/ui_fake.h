@@ -8,6 +8,8 @@
 struct fake {
     struct ui ui;
     struct keys *keys;
+    int answers; /* the terminal does, when the test says so: nothing that is refused is seen before
+                  */
 };
 /* A clerk at DA01-003 on a screen of that size, at the first screen. */
 void fake_open(struct fake *fake, enum lang lang, int rows, int cols);
@@ -22,6 +24,8 @@ int fake_shows(struct fake *fake, const char *text);
 const char *fake_value(struct fake *fake, const char *key);
 /* Key of the field that has the focus. */
 const char *fake_focus(struct fake *fake);
+/* What stands in that field's box. */
+const char *fake_typed(struct fake *fake);
 /* Moves the focus to a field of the form in front. */
 void fake_go(struct fake *fake, const char *key);
 /* Reads the forms of the pretended book, once. */
@@ -33,9 +37,9 @@ extern int fake_submits;
 extern int fake_submit_error;
 /* Notices that nobody has read (0, or 1: of MZ-02); practice that was noted, its faults. */
 extern int fake_notices, fake_trained, fake_faults;
-extern struct book_ruled fake_ruled; /* what was ruled last */
+extern struct book_ruled fake_ruled;       /* what was ruled last */
 #define FAKE_PAST "DA01-003-20160114-0003" /* a request of imported history */
-extern int fake_finds; /* how often the book was asked whom or what is meant */
+extern int fake_finds;                     /* how often the book was asked whom or what is meant */
 /* The one customer of before: whether answers come at all, and with what. */
 #define FAKE_CIVIL "99012345"
 struct fake_person {

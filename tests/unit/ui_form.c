@@ -14,6 +14,7 @@
 #define F5 "\x1b[15~"
 #define F8 "\x1b[19~"
 #define F10 "\x1b[21~"
+#define ANSWER "\x1b[?62;22c" /* a terminal's to TERMINAL_ECHO */
 #define PAGEDOWN "\x1b[6~"
 #define UP "\x1b[A"
 #define DOWN "\x1b[B"
@@ -204,6 +205,43 @@ static void submitting(void)
     fake_type(&fake, "\r");
     tap_ok(front() == SCREEN_FILL && strcmp(fake_focus(&fake), "app_civil") == 0,
            "and Enter goes there");
+    fake_close(&fake);
+}
+
+/* The picture of what was refused is under way while somebody types on: none of that was meant for
+ * the wrong field, though it comes in many messages. */
+static void not_yet_seen(void)
+{
+    begin(LANG_AR);
+    fake.answers = 1;
+    keys_want_replies(fake.keys, 1);
+    fake_type(&fake, "12\r");
+    fake_type(&fake, "سا");
+    fake_type(&fake, "لم");
+    fake_type(&fake, "\x7f" F10);
+    tap_ok(front() == SCREEN_FILL && fake.ui.held_count == 6 &&
+               strcmp(fake_typed(&fake), "12") == 0,
+           "what comes before the terminal has shown that a field is wrong waits");
+    fake_type(&fake, ANSWER "3456\r");
+    tap_ok(strcmp(fake_value(&fake, "app_civil"), "123456") == 0 &&
+               strcmp(fake_value(&fake, "app_name"), "سال") == 0 && front() == SCREEN_REVIEW,
+           "what comes behind its answer corrects the field, and then what waited is typed");
+    fake_type(&fake, F3);
+    fake_close(&fake);
+}
+
+/* An answer to what was asked before says nothing of this picture. */
+static void older_answer(void)
+{
+    begin(LANG_AR);
+    fake.answers = 1;
+    keys_want_replies(fake.keys, 1);
+    fake.ui.questions = 1;
+    fake_type(&fake, "12\r");
+    fake_type(&fake, ANSWER "3");
+    tap_ok(fake.ui.held_count == 1, "an answer to an older question is not taken for this one's");
+    fake_type(&fake, ANSWER "3");
+    tap_ok(fake.ui.held_count == 1 && strcmp(fake_typed(&fake), "123") == 0, "the next one is");
     fake_close(&fake);
 }
 
@@ -413,6 +451,8 @@ int main(void)
     fields();
     wrong();
     left_otherwise();
+    not_yet_seen();
+    older_answer();
     dates();
     lists();
     documents();

@@ -55,6 +55,10 @@ void fake_type(struct fake *fake, const char *bytes)
     ui_tick(&fake->ui, 0);
     if (fake->ui.dirty)
         ui_paint(&fake->ui);
+    if (fake->ui.refused && fake->answers)
+        ui_ask_seen(&fake->ui);
+    else if (fake->ui.refused)
+        ui_seen(&fake->ui);
     fake->ui.frames++;
 }
 
@@ -104,6 +108,12 @@ const char *fake_focus(struct fake *fake)
 {
     struct fill *fill = fill_in_front(fake);
     return fill ? fill->form->field[fill->focus].key : "";
+}
+
+const char *fake_typed(struct fake *fake)
+{
+    struct fill *fill = fill_in_front(fake);
+    return fill ? fill->edit.text : "";
 }
 
 void fake_go(struct fake *fake, const char *key)
