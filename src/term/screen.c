@@ -242,21 +242,13 @@ static void set_modes(struct screen *screen, const char *term)
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
     set_keypad(screen);
-    /* Past ncurses; its own buffer is empty yet. */
+    /* Past ncurses, whose putp() is for standard output; its own buffer is empty yet. */
     screen->paste = takes_paste(term) && send_bytes(screen, PASTE_ON) == 0;
 }
 
 void screen_send(struct screen *screen, const char *bytes)
 {
     (void)!send_bytes(screen, bytes); /* a terminal that has gone is noticed when it is read */
-}
-
-/* ncurses 6.4 (lib_tputs.c) puts what putp() has into the buffer of the screen that is set, and
- * empties that with the picture. */
-void screen_ask(struct screen *screen, const char *question)
-{
-    set_term(screen->curses);
-    (void)putp(question);
 }
 
 void screen_treat(struct screen *screen, enum profile profile)

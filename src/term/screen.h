@@ -21,8 +21,6 @@ enum profile screen_treated(const struct screen *screen);
 void screen_colours(struct screen *screen, int on);
 /* Bytes past ncurses, between two pictures: questions to the terminal. */
 void screen_send(struct screen *screen, const char *bytes);
-/* A question that goes with the next picture, in the same write and before it. */
-void screen_ask(struct screen *screen, const char *question);
 /* Restores the terminal's modes and leaves the alternate screen. */
 void screen_close(struct screen **screen);
 /* The next picture starts from a cleared terminal, also when the size is the same. */

@@ -461,7 +461,8 @@ static void take_time(struct session *session)
 
 /* What was typed before the person could see that a field was refused was not meant for it. A
  * terminal that answers says when it has come so far: nothing that a person types overtakes that.
- * Of others what came at once is taken for typed ahead. */
+ * Of others what came at once is taken for typed ahead. It is asked before the picture, not behind
+ * it: else who answers a picture at once would be quicker than the terminal. */
 static void ask_seen(struct session *session)
 {
     if (session->measured == 0 || session->answers_until) {
@@ -471,7 +472,7 @@ static void ask_seen(struct session *session)
     ui_ask_seen(&session->ui);
     session->refused = clock_mono_ms();
     want_replies(session);
-    screen_ask(session->screen, TERMINAL_ECHO);
+    screen_send(session->screen, TERMINAL_ECHO);
 }
 
 static void paint(struct session *session)

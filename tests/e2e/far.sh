@@ -43,6 +43,17 @@ short_now() { ! shows_said one ar "Slow line: F1 explains this field."; }
 becomes_quick() {
     line_order "$work/far" delay 2 && types_until no_sign one && types_until short_now one
 }
+# A name typed on while the picture of the wrong number before it is under way, in messages of their own.
+typed_on() {
+    line_order "$work/far" delay 2 && login_far late clerk3 && at_home late ar && begin_request late ar MZ-01 &&
+        expect_screen late "الرقم المدني لمقدم الطلب" && line_order "$work/far" delay 600 && entering late 12 || return 1
+    for letter in ن ا ص ر; do
+        sleep 0.15
+        typing late "$letter"
+    done
+    keys late Enter && expect_screen late "! خطأ" && keys late C-u && entering late 99023456 &&
+        expect_caret late "رقم الهاتف المتنقل" && expect_screen late "ناصر" && expect_screen late 99023456 && term_close late
+}
 packets() { sed -n 's/.*"down_packets":\([0-9]*\).*/\1/p' "$work/line.says"; }
 first_picture() {
     line_order "$work/far" delay 400 && line_order "$work/far" zero && login_far two clerk2 && expect_said two ar "Enter goes on." && line_order "$work/far" stats &&
@@ -78,13 +89,14 @@ console() {
     python3 "$SND_SRCDIR/tests/e2e/console.py" $(ssh_line clerk2) >"$work/console" 2>&1 || { sed 's/^/# /' "$work/console"; return 1; }
 }
 
-office_make && sed -i 's/^terminal *=.*/terminal = ask/' "$office/sanad.conf" && office_start || exit 1
+office_make && account_make clerk3 "clerk خالد بن سعيد المعولي" && sed -i 's/^terminal *=.*/terminal = ask/' "$office/sanad.conf" && office_start || exit 1
 ok "a line" line_open
 ok "a line that becomes slow while somebody types is said to be slow" becomes_slow
 ok "and what is not needed is no longer sent unasked" within "$PATIENCE" long_now
 ok "it is quick again" becomes_quick
 ok "on a long line the first picture is one message with the answers before it" first_picture
 ok "a door that has said goodbye waits for its client without work" leaves_quietly
+ok "on a long line what is typed before a refusal is seen goes where it was meant" typed_on
 kill "$line_pid"
 ok "NO_COLOR of the client's side is heard" no_colour
 ok "the Linux console, from login to help and out again" console
