@@ -87,6 +87,17 @@ static void get_link(struct wire *answer, struct arena *arena, void *row)
     out->taken = wire_i64(answer);
 }
 
+const char *book_link_word(const struct book_link *link, int64_t now)
+{
+    if (link->paused)
+        return "paused";
+    if (!link->open)
+        return "closed";
+    if (link->cut_until > now)
+        return "cut";
+    return link->fails ? "failing" : "open";
+}
+
 int book_agency_list(struct book *book, struct arena *arena, struct book_link **out, size_t *count)
 {
     static const struct talk_rows rows = {LINK_LEAST, sizeof **out, get_link};

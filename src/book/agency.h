@@ -44,6 +44,9 @@ struct book_link {
     char why[AGENCY_WORD];
     int64_t waiting, failed, oldest, taken; /* oldest: came about then, 0 = nothing waits */
 };
+/* One word for how it stands: paused, closed (its stage is not so far), cut (left alone after faults),
+ * failing, open. now: UTC ms. */
+const char *book_link_word(const struct book_link *link, int64_t now);
 SND_MUST int book_agency_list(struct book *book, struct arena *arena, struct book_link **out, size_t *count);
 /* outbox.list: text agency ("" = all), text state ("" = waiting and failed) -> u32 count, rows. */
 struct book_sending {

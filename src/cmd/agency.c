@@ -266,18 +266,6 @@ static int agency_resume(struct book *book, int argc, char **argv)
 
 /* ---- looking ---- */
 
-/* One word for how it stands. */
-static const char *line_word(const struct book_link *link)
-{
-    if (link->paused)
-        return "paused";
-    if (!link->open)
-        return "closed";
-    if (link->cut_until > clock_utc_ms())
-        return "cut";
-    return link->fails ? "failing" : "open";
-}
-
 static void time_words(int64_t at, char out[25])
 {
     if (at)
@@ -304,7 +292,7 @@ static int agency_list(struct book *book, int argc, char **argv)
             else
                 (void)str_copy(days[stage], sizeof days[stage], "-");
         printf("%s\t%s\t%s\t%lld\t%lld\t%lld\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", list[i].agency,
-               list[i].stage, line_word(&list[i]), (long long)list[i].waiting,
+               list[i].stage, book_link_word(&list[i], clock_utc_ms()), (long long)list[i].waiting,
                (long long)list[i].failed, (long long)list[i].taken, last,
                list[i].why[0] ? list[i].why : "-", days[0], days[1], days[2], days[3], list[i].url,
                since, oldest);
@@ -315,15 +303,33 @@ static int agency_list(struct book *book, int argc, char **argv)
     return err ? cmd_fail("The links could not be read: %s.", err_text(err)) : 0;
 }
 
+/* 0, or SND_E_NOTFOUND: an agency without a link has nothing that waits, and its code may be
+ * mistyped. */
+static int find_link(struct book *book, const char *agency, struct arena *arena)
+{
+    struct book_link *list = NULL;
+    size_t count = 0;
+    int err = book_agency_list(book, arena, &list, &count);
+    for (size_t i = 0; !err && i < count; i++)
+        if (strcmp(list[i].agency, agency) == 0)
+            return 0;
+    return err ? err : SND_E_NOTFOUND;
+}
+
 static int agency_outbox(struct book *book, int argc, char **argv)
 {
-    const char *state = cmd_option(&argc, argv, "state-of");
-    struct arena *arena = arena_new();
+    static const char *const states[] = {"waiting", "failed", "taken"};
+    const char *state = cmd_option(&argc, argv, "state-of"), *code = argc == 2 ? argv[1] : "";
     struct book_sending *list = NULL;
-    size_t count = 0;
-    int err = argc <= 2 ? book_outbox_list(book, argc == 2 ? argv[1] : "", state ? state : "",
-                                           arena, &list, &count)
-                        : 0;
+    size_t count = 0, known = 0;
+    while (state && known < SND_COUNT(states) && strcmp(states[known], state) != 0)
+        known++;
+    if (known == SND_COUNT(states))
+        return cmd_fail("There is no state %.24s: say waiting, failed or taken.", state);
+    struct arena *arena = arena_new();
+    int err = argc == 2 ? find_link(book, code, arena) : 0;
+    if (!err && argc <= 2)
+        err = book_outbox_list(book, code, state ? state : "", arena, &list, &count);
     for (size_t i = 0; !err && i < count; i++) {
         char first[25], next[25], sha[HASH_TEXT];
         time_words(list[i].first_at, first);
@@ -336,6 +342,8 @@ static int agency_outbox(struct book *book, int argc, char **argv)
     arena_free(&arena);
     if (argc > 2)
         return cmd_usage("agency");
+    if (err == SND_E_NOTFOUND)
+        return no_link(code, err);
     return err ? cmd_fail("The outbox could not be read: %s.", err_text(err)) : 0;
 }
 

@@ -38,6 +38,6 @@ void page_health(struct ask *ask, struct reply *reply)
 
 void page_metrics(struct ask *ask, struct reply *reply)
 {
-    metrics_text(&reply->body, ask->hub);
+    metrics_text(&reply->body, ask->hub, ask->book);
     reply->type = "text/plain; version=0.0.4";
 }

@@ -107,7 +107,8 @@ size_t route_index(const struct route *route);
 void metrics_count(const struct ask *ask, int64_t ms);
 void metrics_connections(int more);
 void metrics_refused(void); /* before there was a request: too many, too slow */
-void metrics_text(struct buf *out, const struct hub *hub);
+/* All of it, with what the ledger says of centres and agencies: without, where it does not answer. */
+void metrics_text(struct buf *out, const struct hub *hub, struct book *book);
 
 /* ---- who waits for news (hub_wait.c) ---- */
 

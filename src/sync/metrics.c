@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include "base/clock.h"
 #include "base/log.h"
+#include "book/agency.h"
+#include "book/feed.h"
 #include "sync/hub_priv.h"
 
 #define ROUTES_MAX 64
@@ -53,7 +55,50 @@ static void by_route(struct buf *out, const char *name, const char *help,
                    (unsigned long long)values[i]);
 }
 
-void metrics_text(struct buf *out, const struct hub *hub)
+/* What the ledger knows: centres by the words of the hub's screen, and the lines to agencies. */
+static void centres(struct buf *out, struct book *book)
+{
+    struct book_line_state line;
+    if (book_line_state(book, &line))
+        return;
+    head(out, "sanad_centres", "gauge", "Centres that have joined.");
+    buf_printf(out, "sanad_centres %u\n", (unsigned)line.centres);
+    head(out, "sanad_centres_silent", "gauge", "Those of them that are silent or stopped.");
+    buf_printf(out, "sanad_centres_silent %u\n", (unsigned)line.silent);
+}
+
+static void requests_of(struct buf *out, const struct book_link *link, const char *state,
+                        int64_t count)
+{
+    buf_printf(out, "sanad_agency_requests{agency=\"%s\",state=\"%s\"} %lld\n", link->agency, state,
+               (long long)count);
+}
+
+static void agencies(struct buf *out, struct book *book, int64_t now)
+{
+    struct arena *arena = arena_new();
+    struct book_link *list = NULL;
+    size_t count = 0;
+    if (book_agency_list(book, arena, &list, &count))
+        count = 0;
+    head(out, "sanad_agency_requests", "gauge",
+         "Requests that wait for an agency or failed there.");
+    for (size_t i = 0; i < count; i++) {
+        requests_of(out, &list[i], "waiting", list[i].waiting);
+        requests_of(out, &list[i], "failed", list[i].failed);
+    }
+    head(out, "sanad_agency_oldest_seconds", "gauge", "Age of the oldest that waits, 0 for none.");
+    for (size_t i = 0; i < count; i++)
+        buf_printf(out, "sanad_agency_oldest_seconds{agency=\"%s\"} %lld\n", list[i].agency,
+                   (long long)(list[i].oldest ? (now - list[i].oldest) / 1000 : 0));
+    head(out, "sanad_agency_line", "gauge", "How the line to an agency stands: 1 at its word.");
+    for (size_t i = 0; i < count; i++)
+        buf_printf(out, "sanad_agency_line{agency=\"%s\",state=\"%s\"} 1\n", list[i].agency,
+                   book_link_word(&list[i], now));
+    arena_free(&arena);
+}
+
+void metrics_text(struct buf *out, const struct hub *hub, struct book *book)
 {
     head(out, "sanad_hub_requests_total", "counter", "Requests answered.");
     for (size_t i = 0; i < route_count(); i++)
@@ -75,4 +120,6 @@ void metrics_text(struct buf *out, const struct hub *hub)
     buf_printf(out, "sanad_hub_waiting %d\n", wait_count());
     head(out, "sanad_hub_start_time_seconds", "gauge", "When this process began, Unix time.");
     buf_printf(out, "sanad_hub_start_time_seconds %lld\n", (long long)(hub->started / 1000));
+    centres(out, book);
+    agencies(out, book, clock_utc_ms());
 }

@@ -134,6 +134,16 @@ ok "there are requests for an agency that never answers" within 60 eval '[ "$(ru
 tail -n 10 "$SND_SRCDIR/tests/nation/demo.jsonl" >"$work/more"
 run request enter "$work/more" >>"$work/numbers"
 ok "an agency that never answers delays no other" within 8 outbox_is taken 44
+metrics() { curl -fsS --max-time 5 --cacert "$office/hub/ca.crt" "https://127.0.0.1:$hub_port/metrics" >"$work/metrics" && cat "$work/metrics"; }
+# The oldest has waited for some seconds, and not since 1970.
+waits_named() {
+    metrics | grep -Fqx 'sanad_agency_requests{agency="MOMP",state="waiting"} 3' && grep -Fqx 'sanad_agency_requests{agency="MZEC",state="waiting"} 0' "$work/metrics" &&
+        grep -Eqx 'sanad_agency_oldest_seconds\{agency="MOMP"\} [0-9]{1,3}' "$work/metrics" && grep -Fqx 'sanad_agency_oldest_seconds{agency="MZEC"} 0' "$work/metrics" &&
+        grep -Fqx 'sanad_agency_line{agency="MZEC",state="open"} 1' "$work/metrics" && grep -Eqx 'sanad_centres(_silent)? 0' "$work/metrics"
+}
+ok "the metrics say what waits for each agency, since when, and how its line stands" within 10 waits_named
+not_there() { ! run agency outbox "$@" >"$work/none" 2>&1 && grep -q "^sanad: There is no " "$work/none"; }
+ok "a state or an agency that is not there is said" eval 'not_there MZEC --state-of sent && not_there MZAC && run agency outbox MOMP --state-of taken'
 kill "$deaf_pid"
 office_stop
 ok "the book is whole in the end" fsck_clean

@@ -32,6 +32,7 @@ within 60 has sanad_hub_waiting 1
 line_down
 line_up
 ok "a line that is back is found by itself" within 60 has sanad_hub_waiting 1
+ok "the hub's metrics count its centres" eval 'has sanad_centres 1 && has sanad_centres_silent 0'
 for bytes in 500 700 1000 2000 5000; do
     line_down
     line_up --drop-bytes $bytes --spare $handshake
