@@ -231,6 +231,8 @@ login() {
 
 capture() { tmux_ capture-pane -p -t "$1"; }
 
+# Stands between two values in one row (LAYOUT_GAP).
+gap=$(printf '\037\037')
 # visual TEXT [LANG]: as it stands on a screen, in a sentence of that language.
 visual() { "$SND_BUILDDIR/tests/visual" "$@"; }
 

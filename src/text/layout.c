@@ -132,7 +132,8 @@ static uint32_t latin_of(uint32_t point)
 }
 
 /* Decodes into points[], without what has no place on a terminal: a bidi control in old data must
- * be seen, and must not reorder. Joiners stay, the shaper heeds and hides them. Returns how many
+ * be seen, and must not reorder. Joiners stay, the shaper heeds and hides them, and so does what
+ * stands between two values. Returns how many
  * were kept, and the number of all characters in *chars. */
 static int decode(const char *text, int *chars)
 {
@@ -140,8 +141,8 @@ static int decode(const char *text, int *chars)
     int count = 0;
     for (; left > 0 && count < LAYOUT_MOST; left -= used, text += used) {
         uint32_t point = utf8_get(text, left, &used);
-        int joiner = point == 0x200C || point == 0x200D;
-        uint32_t placed = joiner || point_width(point) >= 0 ? point : NO_PLACE;
+        int kept = point == 0x200C || point == 0x200D || point == LAYOUT_GAP_SIGN;
+        uint32_t placed = kept || point_width(point) >= 0 ? point : NO_PLACE;
         points[count++] = in_latin ? latin_of(placed) : placed;
     }
     *chars = count + (left ? (int)utf8_count(text) : 0);

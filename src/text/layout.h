@@ -35,6 +35,11 @@ struct line {
     int cut;           /* 1 = did not fit in `width`; ends in an ellipsis at its visual end */
 };
 
+/* Stands between two values in one row: two blank cells, segment separators of the bidi algorithm,
+ * at which the order of either ends; so a name and a code that are both Latin stand in the order of
+ * the row, not in theirs. No input lets the sign in. */
+#define LAYOUT_GAP "\x1f\x1f"
+#define LAYOUT_GAP_SIGN 0x1fu
 /* Lays out one paragraph of UTF-8 (no newlines; characters that have no place on a terminal become
  * U+FFFD, one cell). width: most cells, or 0 for no limit; when it doesn't fit, the text's end is
  * cut and `…` stands at the visual end (the left in RTL). The cells live in `arena`. At most

@@ -170,7 +170,9 @@ static int start(const uint32_t *points, int count, int i, uint8_t around, struc
             add_mark(out, points[k]);
         return alef + 1;
     }
-    if (width == 0) {
+    if (points[i] == LAYOUT_GAP_SIGN) {
+        out->base = ' ';
+    } else if (width == 0) {
         out->base = DOTTED_CIRCLE;
         add_mark(out, points[i]);
     } else if (width < 0) {

@@ -169,7 +169,7 @@ static void paint_keys(struct ui *ui, const struct account *account, int row)
         const char *key = account->key[i].key;
         size_t len = strlen(key);
         const char *text =
-            arena_printf(ui->arena, "%.*s …%s  %s", (int)strcspn(key, " "), key,
+            arena_printf(ui->arena, "%.*s …%s" LAYOUT_GAP "%s", (int)strcspn(key, " "), key,
                          key + (len > 12 ? len - 12 : 0), frame_moment(ui, account->key[i].added));
         frame_value(ui, row + (int)i, 26, frame_width(ui) - 27, text, TEXT_LTR, LOOK_PLAIN);
     }
@@ -199,7 +199,7 @@ void account_paint(struct ui *ui, void *state)
     const struct account *account = state;
     const struct book_account *row = &account->row;
     int at = FRAME_TOP + 1;
-    frame_context(ui, arena_printf(ui->arena, "%s  %s", row->account, row->name), NULL);
+    frame_context(ui, arena_printf(ui->arena, "%s" LAYOUT_GAP "%s", row->account, row->name), NULL);
     fact(ui, at, _("Role"), role_name(row->role, msg_language()));
     fact(ui, at + 1, _("Centre"), *row->centre ? centre_words(ui, row) : "-");
     fact(ui, at + 2, _("Logs in"), ways_in(account));

@@ -20,7 +20,7 @@ static const char *note_of(struct accounts *accounts, const struct book_account 
                       : account->keys     ? _("by key")
                       : account->password ? _("by password")
                                           : _("no way in yet");
-    return arena_printf(accounts->arena, "%s  %s  %s", account->centre,
+    return arena_printf(accounts->arena, "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s", account->centre,
                         role_name(account->role, msg_language()), how);
 }
 
@@ -41,7 +41,7 @@ static int load(struct ui *ui, struct accounts *accounts)
     accounts->count = count;
     struct pick_item *item = arena_alloc(fresh, (count + 1) * sizeof *item);
     for (size_t i = 0; i < count; i++) {
-        item[i].text = arena_printf(fresh, "%s  %s", list[i].account, list[i].name);
+        item[i].text = arena_printf(fresh, "%s" LAYOUT_GAP "%s", list[i].account, list[i].name);
         item[i].note = note_of(accounts, &list[i]);
         item[i].note_look = list[i].disabled ? LOOK_HINT : LOOK_PLAIN;
         item[i].folded = item_folded(fresh, list[i].account, list[i].name, list[i].centre);

@@ -505,7 +505,7 @@ void act_paint(struct ui *ui, void *state)
     int row = FRAME_TOP + 3;
     frame_context(ui, request->number, state_name(request->state, msg_language()));
     frame_text(ui, FRAME_TOP, 1, frame_width(ui),
-               arena_printf(ui->arena, "%s  %s", request->service,
+               arena_printf(ui->arena, "%s" LAYOUT_GAP "%s", request->service,
                             act->detail->record->form->title[msg_language()]),
                LOOK_HEADING);
     frame_text(ui, FRAME_TOP + 1, 2, frame_width(ui) - 2, request->applicant, LOOK_PLAIN);

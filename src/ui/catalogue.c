@@ -65,8 +65,8 @@ static void make_item(struct catalogue *catalogue, size_t at, size_t number)
 {
     const struct book_service *service = &catalogue->list[number];
     struct pick_item *item = &catalogue->item[at];
-    item->text =
-        arena_printf(catalogue->arena, "%s  %s", service->code, service->title[msg_language()]);
+    item->text = arena_printf(catalogue->arena, "%s" LAYOUT_GAP "%s", service->code,
+                              service->title[msg_language()]);
     item->note = service_why(service);
     if (!item->note && unread(catalogue, service))
         item->note = _("new: read about it first");

@@ -79,8 +79,8 @@ static void make_items(struct ui *ui, struct centre *centre, struct arena *arena
         char day[16];
         date_text(row->day, CALENDAR_GREGORIAN, day);
         item[i] = (struct pick_item){.note_look = LOOK_PLAIN};
-        item[i].text =
-            arena_printf(arena, "%s  %s", row->code, violation_name(&centre->of, row->code));
+        item[i].text = arena_printf(arena, "%s" LAYOUT_GAP "%s", row->code,
+                                    violation_name(&centre->of, row->code));
         item[i].note = arena_printf(arena, _("cases %s  %s"), frame_number(ui, row->n), day);
     }
     centre->pick.nothing = _("Nothing has been found at this centre.");

@@ -140,7 +140,7 @@ static void make_item(struct ui *ui, struct centres *centres, const struct book_
     *out = (struct pick_item){.note_look = standing <= NODE_SILENT  ? LOOK_ERROR
                                            : standing == NODE_QUIET ? LOOK_WARNING
                                                                     : LOOK_PLAIN};
-    out->text = arena_printf(arena, "%s  %s", node->centre, node->name);
+    out->text = arena_printf(arena, "%s" LAYOUT_GAP "%s", node->centre, node->name);
     out->note = arena_strdup(arena, short_standing(ui, centres, node));
     if (waiting > 0)
         out->note = arena_printf(arena, _("%s  waiting: %s"), out->note,
@@ -245,10 +245,11 @@ static void add_choice(struct ui *ui, struct centres *centres, struct pick_item 
     size_t at = centres->choices.count++;
     const char *name = *code ? governorate_name(centres, code) : _("All governorates");
     centres->choice[at] = code;
-    item[at] = (struct pick_item){.text = arena_printf(centres->arena, "%s  %s", code, name),
-                                  .note = governorate_note(ui, centres, code),
-                                  .folded = item_folded(centres->arena, code, name, ""),
-                                  .note_look = LOOK_PLAIN};
+    item[at] =
+        (struct pick_item){.text = arena_printf(centres->arena, "%s" LAYOUT_GAP "%s", code, name),
+                           .note = governorate_note(ui, centres, code),
+                           .folded = item_folded(centres->arena, code, name, ""),
+                           .note_look = LOOK_PLAIN};
 }
 
 static int chosen_already(const struct centres *centres, const char *code)

@@ -30,15 +30,17 @@ static void make_items(struct counted *counted)
         enum request_state state;
         char date[16];
         date_text(request->day, CALENDAR_GREGORIAN, date);
-        item->text = arena_printf(counted->arena, "%s  %s", request->number, request->service);
+        item->text =
+            arena_printf(counted->arena, "%s" LAYOUT_GAP "%s", request->number, request->service);
         const char *name = state_find(request->state, &state) == 0
                                ? state_name(state, msg_language())
                                : request->state;
-        item->note = request->n == 1 ? arena_printf(counted->arena, "%s  %s %02d:%02d", name, date,
-                                                    request->minute / 60, request->minute % 60)
-                                     /* L10N: imported history counts like requests in one. */
-                                     : arena_printf(counted->arena, _("%s  %s  %d alike"), name,
-                                                    date, request->n);
+        item->note =
+            request->n == 1
+                ? arena_printf(counted->arena, "%s" LAYOUT_GAP "%s %02d:%02d", name, date,
+                               request->minute / 60, request->minute % 60)
+                /* L10N: imported history counts like requests in one. */
+                : arena_printf(counted->arena, _("%s  %s  %d alike"), name, date, request->n);
         item->note_look = LOOK_PLAIN;
     }
     counted->pick.nothing = _("There are no requests in this period.");

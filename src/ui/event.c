@@ -97,7 +97,8 @@ static void paint_members(struct lines *lines, const struct book_event *event)
             /* L10N: an old value, a new one. */
             now = arena_printf(ui->arena, _("from %s to %s"),
                                trail_value(member->name, member->was), now);
-        line(lines, trail_member(member->name), now, strncmp(now, "•", strlen("•")) == 0 ? TEXT_LTR : TEXT_AUTO);
+        line(lines, trail_member(member->name), now,
+             strncmp(now, "•", strlen("•")) == 0 ? TEXT_LTR : TEXT_AUTO);
     }
 }
 
@@ -110,7 +111,8 @@ static void paint_lines(struct lines *lines, const struct book_event *event)
     line(lines, _("When, in Muscat"), trail_clock(ui, step->at, 0), dir);
     line(lines, _("When, in UTC"), trail_clock(ui, step->at, 1), dir);
     line(lines, _("Business day"), frame_both_dates(ui, step->day), dir);
-    line(lines, _("Who"), arena_printf(ui->arena, "%s  %s", step->actor, step->actor_name), dir);
+    line(lines, _("Who"),
+         arena_printf(ui->arena, "%s" LAYOUT_GAP "%s", step->actor, step->actor_name), dir);
     line(lines, _("From"), step->peer, TEXT_LTR);
     line(lines, _("Centre"), step->centre, TEXT_LTR);
     if (event->rev > 0)

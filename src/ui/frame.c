@@ -282,7 +282,7 @@ static void narrow_message(struct ui *ui)
     int last = ui->canvas.rows - 2, width = frame_width(ui), count = 0;
     const char *words = ui->message;
     if (ui->held_count > 0)
-        words = arena_printf(ui->arena, "%s  %s", held_words(ui), words);
+        words = arena_printf(ui->arena, "%s" LAYOUT_GAP "%s", held_words(ui), words);
     if (*words)
         count = layout_wrap(words, frame_dir(ui), width, SND_COUNT(line), ui->arena, line);
     canvas_blank(&ui->canvas, last - (count > 2 ? count - 1 : 1), last + 1);

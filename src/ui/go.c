@@ -104,8 +104,8 @@ static void add_services(struct go *go)
         const char *why = service_why(service);
         struct pick_item *item = add(go, TO_SERVICE, i, why ? why : _("service"));
         item->note_look = why ? LOOK_WARNING : LOOK_HINT;
-        item->text =
-            arena_printf(go->arena, "%s  %s", service->code, service->title[msg_language()]);
+        item->text = arena_printf(go->arena, "%s" LAYOUT_GAP "%s", service->code,
+                                  service->title[msg_language()]);
         item->folded = item_folded(go->arena, service->code, service->title[LANG_AR],
                                    arena_printf(go->arena, "%s %s", service->title[LANG_EN],
                                                 short_code(go->arena, service->code)));
@@ -118,9 +118,9 @@ static void add_drafts(struct ui *ui, struct go *go)
         const struct book_draft *draft = &go->draft[i];
         const char *who = *draft->summary ? draft->summary : _("nobody yet");
         const char *when = frame_moment(ui, draft->saved);
-        struct pick_item *item =
-            add(go, TO_DRAFT, i,
-                arena_printf(go->arena, "%s  %s  %s", _("draft"), draft->service, when));
+        struct pick_item *item = add(go, TO_DRAFT, i,
+                                     arena_printf(go->arena, "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s",
+                                                  _("draft"), draft->service, when));
         item->text = arena_strdup(go->arena, who);
         item->folded = item_folded(go->arena, who, draft->service, _("draft"));
     }
@@ -138,8 +138,10 @@ static const char *found_note(struct ui *ui, struct go *go, const struct book_go
         return arena_printf(go->found_arena, "%s%s", tail, many);
     }
     if (found->kind == GOAL_COUNTED)
-        return arena_printf(go->found_arena, "%s  %s", _("counted, of a past year"), date);
-    return arena_printf(go->found_arena, "%s%s  %s  %s", tail, _("request"), found->service, date);
+        return arena_printf(go->found_arena, "%s" LAYOUT_GAP "%s", _("counted, of a past year"),
+                            date);
+    return arena_printf(go->found_arena, "%s%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s", tail, _("request"),
+                        found->service, date);
 }
 
 /* What was typed and what came for it begin the same row, so that it is chosen; but who typed a
@@ -158,7 +160,7 @@ static void add_found(struct ui *ui, struct go *go)
         date_text(found->day, CALENDAR_GREGORIAN, date);
         struct pick_item *item = add(go, TO_FOUND, i, found_note(ui, go, found, date));
         item->text = person ? arena_strdup(go->found_arena, found->name)
-                            : arena_printf(go->found_arena, "%s  %s", shown,
+                            : arena_printf(go->found_arena, "%s" LAYOUT_GAP "%s", shown,
                                            *found->name ? found->name : found->service);
         item->folded = item_folded(go->found_arena, person && numbered ? found->name : go->asked,
                                    found->name, found->number);

@@ -197,7 +197,7 @@ static int paint_news(struct ui *ui, const struct greeting *greeting, int row)
                           _("New and changed services, to be read about first:"), LOOK_WARNING);
     for (size_t i = 0; i < shown; i++)
         frame_text(ui, row++, 5, width,
-                   arena_printf(ui->arena, "%s  %s", greeting->notice[i].service,
+                   arena_printf(ui->arena, "%s" LAYOUT_GAP "%s", greeting->notice[i].service,
                                 greeting->notice[i].title[msg_language()]),
                    LOOK_PLAIN);
     if (shown > 0 && shown < greeting->notices) {

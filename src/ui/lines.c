@@ -60,7 +60,7 @@ static const char *standing(const struct book_link *link)
 const char *link_title(struct arena *arena, const char *agency)
 {
     const char *name = agency_name(agency, msg_language());
-    return name ? arena_printf(arena, "%s  %s", agency, name) : agency;
+    return name ? arena_printf(arena, "%s" LAYOUT_GAP "%s", agency, name) : agency;
 }
 
 /* ---- the list ---- */

@@ -25,8 +25,8 @@ static int load(struct ui *ui, struct news *news)
     struct pick_item *item = arena_alloc(news->arena, (news->count + 1) * sizeof *item);
     for (size_t i = 0; i < news->count; i++) {
         const struct book_notice *notice = &news->notice[i];
-        item[i].text =
-            arena_printf(news->arena, "%s  %s", notice->service, notice->title[msg_language()]);
+        item[i].text = arena_printf(news->arena, "%s" LAYOUT_GAP "%s", notice->service,
+                                    notice->title[msg_language()]);
         item[i].note = notice->version == 0 ? _("new") : _("changed");
         item[i].note_look = LOOK_WARNING;
         item[i].folded = item_folded(news->arena, notice->service, notice->title[LANG_AR],

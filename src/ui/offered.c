@@ -18,7 +18,7 @@ static void offer(struct ui *ui, struct arena *arena, const struct book_document
                                                   : frame_span(ui, clock_utc_ms() - document->at);
     *item = (struct pick_item){
         .text = arena_printf(arena, "%zu  %s", n + 1, document->name),
-        .note = arena_printf(arena, "%s  %s", document_about(arena, document), since),
+        .note = arena_printf(arena, "%s" LAYOUT_GAP "%s", document_about(arena, document), since),
         .folded = item_folded(arena, document->name, "", "")};
 }
 

@@ -54,7 +54,7 @@ static const char *row_note(struct ui *ui, const struct oversight *oversight,
     if (oversight->view == FINDINGS)
         return arena_printf(oversight->arena, _("cases %s  %s"), frame_number(ui, row->n), day);
     if (oversight->view == ISSUES)
-        return arena_printf(oversight->arena, "%s  %s",
+        return arena_printf(oversight->arena, "%s" LAYOUT_GAP "%s",
                             row->closed ? _("solved") : _("not yet solved"), day);
     return arena_strdup(oversight->arena, day);
 }
@@ -72,7 +72,7 @@ static int load_rows(struct ui *ui, struct oversight *oversight)
         item[i] = (struct pick_item){.note = row_note(ui, oversight, row),
                                      .note_look = row->closed ? LOOK_HINT : LOOK_PLAIN};
         item[i].text = arena_printf(
-            oversight->arena, "%s  %s", row->place,
+            oversight->arena, "%s" LAYOUT_GAP "%s", row->place,
             oversight->view == FINDINGS ? violation_name(&oversight->of, row->code) : row->words);
     }
     pick_set(&oversight->pick, item, error ? 0 : oversight->count);
@@ -88,7 +88,7 @@ static int load_counts(struct ui *ui, struct oversight *oversight)
     for (size_t i = 0; !error && i < oversight->count; i++) {
         item[i] = (struct pick_item){.note_look = LOOK_PLAIN};
         item[i].text = oversight->view == BY_CODE
-                           ? arena_printf(oversight->arena, "%s  %s", row[i].code,
+                           ? arena_printf(oversight->arena, "%s" LAYOUT_GAP "%s", row[i].code,
                                           violation_name(&oversight->of, row[i].code))
                            : row[i].code;
         item[i].note =

@@ -41,11 +41,12 @@ static void make_items(struct ui *ui, struct queue *queue)
         date_text(request->day, CALENDAR_GREGORIAN, date);
         if (date_to_gregorian(request->day).year == date_to_gregorian(ui->me.today).year)
             date[5] = '\0'; /* this year's go without saying */
-        item->text = arena_printf(queue->arena, "%s  %s", short_number(ui, request->number),
-                                  request->applicant);
-        item->note = arena_printf(queue->arena, "%s%s%s%s  %s  %s", officer, *officer ? "  " : "",
-                                  row_tail(ui, request->tail, queue->arena), request->service,
-                                  state_name(request->state, msg_language()), date);
+        item->text = arena_printf(queue->arena, "%s" LAYOUT_GAP "%s",
+                                  short_number(ui, request->number), request->applicant);
+        item->note =
+            arena_printf(queue->arena, "%s%s%s%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s", officer,
+                         *officer ? LAYOUT_GAP : "", row_tail(ui, request->tail, queue->arena),
+                         request->service, state_name(request->state, msg_language()), date);
         item->note_look = LOOK_PLAIN;
         item->folded = item_folded(queue->arena, request->number, request->applicant,
                                    arena_printf(queue->arena, "%s %s", request->service, officer));

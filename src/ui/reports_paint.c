@@ -137,8 +137,8 @@ static void paint_centre(struct ui *ui, const struct reports *reports)
     if (centre->licensed)
         date_text(centre->licensed, CALENDAR_GREGORIAN, licensed);
     frame_text(ui, row++, 1, frame_width(ui),
-               arena_printf(ui->arena, "%s  %s   %s", centre->code, ar ? centre->ar : centre->en,
-                            ar ? centre->en : centre->ar),
+               arena_printf(ui->arena, "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s", centre->code,
+                            ar ? centre->ar : centre->en, ar ? centre->en : centre->ar),
                LOOK_PLAIN);
     int at = put_pair(ui, row, 1, _("Owner:"), *centre->owner ? centre->owner : "-");
     put_pair(ui, row++, at, _("Since:"), since);

@@ -235,7 +235,7 @@ static int paint_head(struct ui *ui, const struct book_detail *detail)
     frame_context(ui, request->number, state_name(request->state, msg_language()));
     int room = frame_width(ui) - (frame_narrow(ui) ? 0 : CHANNEL_WIDTH + 1);
     int rows = frame_sentence(ui, FRAME_TOP, 1, room, 2,
-                              arena_printf(ui->arena, "%s  %s", request->service,
+                              arena_printf(ui->arena, "%s" LAYOUT_GAP "%s", request->service,
                                            detail->record->form->title[msg_language()]),
                               LOOK_HEADING);
     if (!frame_narrow(ui))
@@ -273,9 +273,9 @@ const char *request_step(struct ui *ui, const struct book_detail *detail,
         more = arena_printf(ui->arena, _("%s rials"), fee);
     if (step->documents[0])
         more = act_documents(ui, detail->record->form, step->documents);
-    return arena_printf(ui->arena, "%s  %s  %s  %s%s%s", frame_moment(ui, step->at),
-                        state_name(step->state, msg_language()), who, more,
-                        *more && step->note[0] ? "  " : "", step->note);
+    return arena_printf(ui->arena, "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s%s%s",
+                        frame_moment(ui, step->at), state_name(step->state, msg_language()), who,
+                        more, *more && step->note[0] ? "  " : "", step->note);
 }
 
 /* An officer's session has typed a code, which sftp can ask nobody: its screen stands for it. */
@@ -295,7 +295,7 @@ const char *request_files(struct ui *ui, const struct book_document *list, size_
     const char *files = "";
     for (size_t i = 0; i < count; i++)
         if (list[i].whole && ui_may(ui, OP_DOCUMENT_GET))
-            files = arena_printf(ui->arena, "%s%s%s", files, *files ? "  " : "",
+            files = arena_printf(ui->arena, "%s%s%s", files, *files ? LAYOUT_GAP : "",
                                  book_document_file(ui->arena, list, i));
     return files;
 }
@@ -340,7 +340,7 @@ static int paint_documents(struct ui *ui, const struct request *request, int fir
         int field = form_field(form, document->role);
         hex_text(document->sha, HASH_SIZE, hash);
         const char *words =
-            arena_printf(ui->arena, "%s: %s  %s  %.16s  %s",
+            arena_printf(ui->arena, "%s: %s" LAYOUT_GAP "%s" LAYOUT_GAP "%.16s" LAYOUT_GAP "%s",
                          field >= 0 ? form->field[field].label[msg_language()] : document->role,
                          document->name, document_about(ui->arena, document), hash,
                          document->whole ? "" : _("its bytes are still on their way"));

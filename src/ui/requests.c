@@ -64,9 +64,9 @@ static void make_items(const struct ui *ui, struct requests *requests)
         date_text(request->day, CALENDAR_GREGORIAN, date);
         if (date_to_gregorian(request->day).year == date_to_gregorian(ui->me.today).year)
             date[5] = '\0'; /* this year's go without saying */
-        item->text = arena_printf(requests->arena, "%s  %s", short_number(ui, request->number),
-                                  request->applicant);
-        item->note = arena_printf(requests->arena, "%s%s  %s  %s",
+        item->text = arena_printf(requests->arena, "%s" LAYOUT_GAP "%s",
+                                  short_number(ui, request->number), request->applicant);
+        item->note = arena_printf(requests->arena, "%s%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s",
                                   row_tail(ui, request->tail, requests->arena), request->service,
                                   state_name(request->state, msg_language()), date);
         item->note_look = LOOK_PLAIN;

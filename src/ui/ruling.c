@@ -261,12 +261,13 @@ static void paint_ruled(struct ui *ui, const struct ruling *ruling, int row)
     for (size_t i = 0; i < ruling->count && row < end; i++) {
         const struct book_ruled *ruled = &ruling->ruled[i];
         const char *what = ruled->opens ? _("opened") : _("closed");
-        const char *words = arena_printf(ui->arena, "%s %s  %s", what,
+        const char *words = arena_printf(ui->arena, "%s %s" LAYOUT_GAP "%s", what,
                                          days_words(ui, &ruled->ruling), ruled->ruling.reason);
         row += frame_paragraph(ui, row, 5, frame_width(ui) - 6, end - row, words, LOOK_PLAIN);
         if (row < end)
             frame_text(ui, row++, 7, frame_width(ui) - 8,
-                       arena_printf(ui->arena, "%s  %s", ruled->actor, frame_moment(ui, ruled->at)),
+                       arena_printf(ui->arena, "%s" LAYOUT_GAP "%s", ruled->actor,
+                                    frame_moment(ui, ruled->at)),
                        LOOK_HINT);
     }
 }
@@ -280,7 +281,8 @@ void ruling_paint(struct ui *ui, void *state)
     const struct book_service *service = &ruling->service;
     const char *why = service_why(service);
     frame_context(ui,
-                  arena_printf(ui->arena, "%s  %s", service->code, service->title[msg_language()]),
+                  arena_printf(ui->arena, "%s" LAYOUT_GAP "%s", service->code,
+                               service->title[msg_language()]),
                   why ? why : _("open"));
     if (ruling->stage == CHOOSING) {
         paint_choices(ui);

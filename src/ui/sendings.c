@@ -28,8 +28,9 @@ static void make_item(struct ui *ui, struct arena *arena, const struct book_send
 {
     int failed = strcmp(row->state, "failed") == 0;
     *out = (struct pick_item){.note_look = failed ? LOOK_WARNING : LOOK_PLAIN};
-    out->text = row->rev ? arena_printf(arena, "%s  %s", row->number, _("what was done later"))
-                         : row->number;
+    out->text =
+        row->rev ? arena_printf(arena, "%s" LAYOUT_GAP "%s", row->number, _("what was done later"))
+                 : row->number;
     out->note = outcome(ui, arena, row);
     out->folded = item_folded(arena, row->number, "", "");
 }

@@ -96,8 +96,8 @@ static void make_items(struct ui *ui, struct trail *trail)
     for (size_t i = 0; i < trail->count; i++) {
         const struct book_step *step = &trail->step[i];
         struct pick_item *item = &trail->item[i];
-        item->text = arena_printf(trail->arena, "%s  %s  %s", frame_moment(ui, step->at),
-                                  trail_deed(step->type), step->actor);
+        item->text = arena_printf(trail->arena, "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s",
+                                  frame_moment(ui, step->at), trail_deed(step->type), step->actor);
         item->note = step->number;
         item->note_look = LOOK_PLAIN;
     }

@@ -34,8 +34,8 @@ static void make_items(struct trails *trails)
         const struct book_found *found = &trails->found[i];
         struct pick_item *item = &trails->item[i];
         const char *key = found->of == BOOK_TRAIL_PERSON ? "" : found->key;
-        item->text =
-            arena_printf(trails->arena, "%s  %s  %s", kind_word(found->of), key, found->name);
+        item->text = arena_printf(trails->arena, "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s",
+                                  kind_word(found->of), key, found->name);
         item->note = found->note;
         item->note_look = LOOK_PLAIN;
     }

@@ -32,8 +32,9 @@ static void make_item(struct ui *ui, struct arena *arena, const struct book_trai
                       const char *title, struct pick_item *out)
 {
     *out = (struct pick_item){.note_look = row->faults ? LOOK_PLAIN : LOOK_HINT};
-    out->text = arena_printf(arena, "%s  %s  %s", row->account, row->service, title);
-    out->note = arena_printf(arena, "%s  %s", faults_words(ui, arena, row->faults),
+    out->text = arena_printf(arena, "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s", row->account,
+                             row->service, title);
+    out->note = arena_printf(arena, "%s" LAYOUT_GAP "%s", faults_words(ui, arena, row->faults),
                              frame_moment(ui, row->at));
     out->folded = item_folded(arena, row->account, row->centre,
                               arena_printf(arena, "%s %s", row->service, title));

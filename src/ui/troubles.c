@@ -146,10 +146,10 @@ static void conflict_item(struct ui *ui, const struct troubles *troubles, size_t
 {
     const struct book_conflict *conflict = &troubles->conflict[row];
     struct arena *arena = troubles->arena;
-    out->text =
-        arena_printf(arena, "%s  %s", short_number(ui, conflict->number), conflict->applicant);
+    out->text = arena_printf(arena, "%s" LAYOUT_GAP "%s", short_number(ui, conflict->number),
+                             conflict->applicant);
     out->note =
-        arena_printf(arena, "%s%s  %s", row_tail(ui, conflict->tail, arena),
+        arena_printf(arena, "%s%s" LAYOUT_GAP "%s", row_tail(ui, conflict->tail, arena),
                      state_name(conflict->state, msg_language()), frame_moment(ui, conflict->at));
 }
 
@@ -255,8 +255,8 @@ static void held_item(struct ui *ui, const struct troubles *troubles, size_t row
 {
     const struct book_quarantined *held = &troubles->held[row];
     struct arena *arena = troubles->arena;
-    out->text = arena_printf(arena, "%s  %s  %s", held->centre, deed_words(held->type),
-                             short_number(ui, held->number));
+    out->text = arena_printf(arena, "%s" LAYOUT_GAP "%s" LAYOUT_GAP "%s", held->centre,
+                             deed_words(held->type), short_number(ui, held->number));
     out->note =
         arena_printf(arena, "%s%s", row_tail(ui, held->tail, arena), frame_moment(ui, held->at));
 }

@@ -56,9 +56,10 @@ static void make_items(struct ui *ui, struct wishes *wishes)
     for (size_t i = 0; i < wishes->count; i++) {
         const struct book_wish *wish = &wishes->list[i];
         item[i] = (struct pick_item){
-            .text = arena_printf(wishes->arena, "%s  %s", wish->number, wish->applicant),
-            .note = arena_printf(wishes->arena, "%s%s  %s", row_tail(ui, wish->tail, wishes->arena),
-                                 word_name(wish->word),
+            .text =
+                arena_printf(wishes->arena, "%s" LAYOUT_GAP "%s", wish->number, wish->applicant),
+            .note = arena_printf(wishes->arena, "%s%s" LAYOUT_GAP "%s",
+                                 row_tail(ui, wish->tail, wishes->arena), word_name(wish->word),
                                  frame_moment(ui, wish->answered ? wish->answered : wish->at)),
             .note_look = wish->news ? LOOK_WARNING : LOOK_PLAIN};
     }

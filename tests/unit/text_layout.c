@@ -53,6 +53,20 @@ static void order(void)
            "right to left beyond the BMP");
 }
 
+/* Values of either script, one after another in the row's order. */
+static void apart(void)
+{
+    tap_is(laid("بطاقة.pdf" LAYOUT_GAP "PDF" LAYOUT_GAP "4f3a", TEXT_RTL, 0),
+           "4f3a  PDF  pdf.ﺔﻗﺎﻄﺑ", "a file's name with a Latin ending, and what it is");
+    tap_is(laid("7K3M9QX" LAYOUT_GAP "John Smith", TEXT_RTL, 0), "John Smith  7K3M9QX",
+           "a number and a Latin name");
+    tap_is(laid("7K3M9QX" LAYOUT_GAP "John Smith", TEXT_LTR, 0), "7K3M9QX  John Smith",
+           "the same left to right");
+    tap_is(laid("سالم" LAYOUT_GAP "علي", TEXT_LTR, 0), "ﻢﻟﺎﺳ  ﻲﻠﻋ",
+           "two Arabic names left to right");
+    tap_is_int(layout_width("ab" LAYOUT_GAP "cd"), 6, "two cells between them");
+}
+
 static void cells(void)
 {
     struct line line;
@@ -152,6 +166,7 @@ int main(void)
     tap_is_int(text_open(), 0, "the room opens");
     arena = arena_new();
     order();
+    apart();
     cells();
     cutting();
     long_text();

@@ -292,7 +292,7 @@ static void trained(void)
     ui_begin(&owner.ui);
     fake_type(&owner, "\r5");
     tap_ok(owner.ui.stack[owner.ui.depth - 1].id == SCREEN_TRAINING &&
-               fake_shows(&owner, "layla  MZ-02"),
+               fake_shows(&owner, "layla" LAYOUT_GAP "MZ-02"),
            "an owner sees who has practised");
     tap_ok(fake_shows(&owner, "3 أخطاء  03/12/2017") && fake_shows(&owner, "بلا خطأ  04/12/2017"),
            "when, and with how many mistakes");
