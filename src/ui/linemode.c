@@ -139,10 +139,24 @@ static int wait_and_take(struct linemode *lm, int ms)
     return ready > 0 && fds[WAIT_INPUT].revents != 0;
 }
 
+static int has_room(const struct linemode *lm)
+{
+    return lm->in.len + lm->held.len + READ_SIZE < LINEMODE_INPUT;
+}
+
+void linemode_pause(struct linemode *lm, int ms)
+{
+    int64_t until = clock_mono_ms() + ms, now;
+    while (!lm->ended && (now = clock_mono_ms()) < until)
+        if (has_room(lm))
+            (void)wait_and_take(lm, (int)(until - now));
+        else
+            (void)poll(NULL, 0, (int)(until - now));
+}
+
 void linemode_gather(struct linemode *lm)
 {
-    while (!lm->ended && !lm->input_ended &&
-           lm->in.len + lm->held.len + READ_SIZE < LINEMODE_INPUT && wait_and_take(lm, QUIET_MS))
+    while (!lm->ended && !lm->input_ended && has_room(lm) && wait_and_take(lm, QUIET_MS))
         continue;
 }
 

@@ -4,6 +4,7 @@
  * for, so that the common things need none. Whatever the screens decide (which services may be
  * begun, what must be read before) is decided by the same functions. */
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "text/date.h"
 #include "ui/frame.h"
@@ -119,21 +120,47 @@ void linehome_drafts(struct linemode *lm, const char *rest)
     arena_free(&arena);
 }
 
-/* The newest draft that was not put aside is gone on with, when that is wanted. What answers
- * neither way is meant for home: it is returned. */
-static const char *offer_draft(struct linemode *lm)
+/* The newest that was not put aside, or NULL. */
+static const struct book_draft *newest_draft(struct linemode *lm, struct arena *arena)
 {
-    struct arena *arena = arena_new();
     size_t count = 0;
-    const char *line = "";
     const struct book_draft *draft =
         ui_may(&lm->ui, OP_DRAFT_LIST) ? drafts(lm, arena, &count) : NULL;
     for (; draft && count > 0 && draft->parked; count--)
         draft++;
-    if (draft && count > 0 && !draft->elsewhere) {
+    return count > 0 ? draft : NULL;
+}
+
+#define FREE_MS 3000 /* a session that broke off has ended by then, or it is no such one */
+#define LOOK_MS 100
+/* One that a broken session still holds comes free in a moment: it is looked at again until then.
+ */
+static const struct book_draft *free_draft(struct linemode *lm, struct arena *arena)
+{
+    int64_t until = clock_mono_ms() + FREE_MS;
+    const struct book_draft *draft = newest_draft(lm, arena);
+    while (draft && draft->elsewhere && !lm->ended && clock_mono_ms() < until) {
+        linemode_pause(lm, LOOK_MS);
+        arena_reset(arena);
+        draft = newest_draft(lm, arena);
+    }
+    return draft;
+}
+
+/* That draft is gone on with, when that is wanted. What answers neither way is meant for home: it
+ * is returned. */
+static const char *offer_draft(struct linemode *lm)
+{
+    struct arena *arena = arena_new();
+    const char *line = "";
+    const struct book_draft *draft = free_draft(lm, arena);
+    if (draft && !lm->ended) {
         const char *who = *draft->summary ? draft->summary : _("nobody yet");
-        linemode_sayf(lm, "%s %s %s, %s", _("A request was not finished:"), draft->service,
-                      title_of(&lm->ui, draft), who);
+        linemode_sayf(lm, "%s %s %s, %s%s%s", _("A request was not finished:"), draft->service,
+                      title_of(&lm->ui, draft), who, draft->elsewhere ? ", " : "",
+                      draft->elsewhere ? _("open in another session") : "");
+    }
+    if (draft && !lm->ended && !draft->elsewhere) {
         line = linemode_ask(lm, _("Go on with it? 1 = yes, 2 = not now:"));
         int yes = line ? linemode_yes(line) : 0;
         if (yes == 1)

@@ -52,6 +52,8 @@ struct linemode {
 const char *linemode_ask(struct linemode *lm, const char *prompt);
 /* 1 when the next line is there, complete. */
 int linemode_pending(const struct linemode *lm);
+/* So many ms in which nothing is answered; what comes meanwhile is taken in. */
+void linemode_pause(struct linemode *lm, int ms);
 /* Takes in what is on its way, until nothing comes for a moment. */
 void linemode_gather(struct linemode *lm);
 /* Puts aside all that was typed ahead; and gives it back. */

@@ -51,6 +51,7 @@ extern struct fake_person fake_person;
 /* The draft as the book has it. */
 struct fake_draft {
     int exists;
+    int elsewhere; /* so many times another session is said to hold it */
     struct book_draft draft;
     char typed[4096];
     char *values;

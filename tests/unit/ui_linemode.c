@@ -126,6 +126,16 @@ static void talks(void)
     (void)talk("mz1\n99012345\nسالم", LANG_AR, "plain");
     tap_is(fake_draft.typed, "سالم", "and the beginning of the answer that it ends with");
     tap_is_int(fake_draft.draft.field, 1, "at its field");
+    fake_draft.elsewhere = 3;
+    said = talk("1\n", LANG_EN, "plain");
+    tap_ok(strstr(said, "A request was not finished:") && strstr(said, "1/3 Applicant"),
+           "one that a session before still holds is waited for, and offered");
+    fake_draft.elsewhere = 1000;
+    said = talk("leave\n", LANG_EN, "plain");
+    tap_ok(strstr(said, "in another session") && !strstr(said, "1/3 Applicant") &&
+               strstr(said, "You have left Sanad"),
+           "one that it keeps is named, and not waited for any longer");
+    fake_draft.elsewhere = 0;
 }
 
 /* Behind a wrong choice the rest waits: for as long as the form is open, and with its draft when
