@@ -465,11 +465,17 @@ void fill_paint(struct ui *ui, void *state)
     static const struct frame_key keys[] = {
         {K_F1, N_("help")},  {K_F3, N_("back")}, {K_F4, N_("list")},   {K_F5, N_("repeat")},
         {K_F8, N_("paper")}, {K_F9, N_("park")}, {K_F10, N_("review")}};
+    /* As many as there is room for: what a field takes is said beside it and in its hint. */
+    static const struct frame_key narrow[] = {
+        {K_F1, N_("help")}, {K_F3, N_("back")}, {K_F10, N_("review")}, {K_F4, N_("list")}};
     struct fill *fill = state;
     int rows = place_fields(ui, fill);
     scroll_to_focus(ui, fill, rows);
     paint_page(ui, fill);
     paint_hint(ui, fill);
-    frame_keys(ui, keys, SND_COUNT(keys));
+    if (frame_narrow(ui))
+        frame_keys(ui, narrow, SND_COUNT(narrow));
+    else
+        frame_keys(ui, keys, SND_COUNT(keys));
     note_painted(ui, fill);
 }
