@@ -405,77 +405,56 @@ static int search_count_marked(struct store *store, const struct search *search,
     return 0;
 }
 
-/* The beginnings of numbers that a word may mean: of each centre that has requests its code and
- * that word as the first symbols. */
-struct search_numbers {
-    char centre[16], symbols[NUMBER_SYMBOLS + 1];
-    char from[NUMBER_SIZE + 8], to[NUMBER_SIZE + 16];
-};
+/* The centres that have requests, one step in an index for each; and the requests whose number is a
+ * centre's code with what lies between $1 and $2 behind it. The order of the two is given, for no
+ * statistics tell how few centres there are. */
+#define SEARCH_CENTRES                                                                             \
+    "WITH RECURSIVE c (centre) AS (SELECT MIN(centre) FROM request UNION ALL"                      \
+    " SELECT (SELECT MIN(n.centre) FROM request n WHERE n.centre > c.centre) FROM c"               \
+    " WHERE c.centre IS NOT NULL)"
+#define SEARCH_OF_CENTRES                                                                          \
+    " FROM c CROSS JOIN request r WHERE c.centre IS NOT NULL AND r.number >= c.centre || $1"       \
+    " AND r.number < c.centre || $2"
 
-static int numbers_begin(struct search_numbers *numbers, const char *word, size_t len)
+/* What follows the centre's code in the numbers that a word may mean: that word as the first
+ * symbols. 0 when it can be none. */
+struct search_symbols {
+    char from[NUMBER_SYMBOLS + 2], to[NUMBER_SYMBOLS + 8];
+};
+static int search_symbols(struct search_symbols *symbols, const char *word, size_t len)
 {
     static const char signs[] = "0123456789abcdefghjkmnpqrstvwxyz";
     if (len > NUMBER_SYMBOLS || strspn(word, signs) < len)
         return 0;
-    numbers->centre[0] = numbers->symbols[len] = '\0';
+    symbols->from[0] = '-';
+    symbols->from[len + 1] = '\0';
     for (size_t i = 0; i < len; i++)
-        numbers->symbols[i] = word[i] >= 'a' ? (char)(word[i] - 'a' + 'A') : word[i];
-    return 1;
-}
-
-/* The next centre's: 0, or SND_E_NOTFOUND after the last. */
-static int numbers_next(struct store *store, struct search_numbers *numbers)
-{
-    char before[sizeof numbers->centre];
-    memcpy(before, numbers->centre, sizeof before);
-    struct query *query = db_query(store->db, "SELECT centre FROM request WHERE centre > $1"
-                                              " ORDER BY centre LIMIT 1");
-    db_bind_text(query, before);
-    int err = db_one(query);
-    if (err == 0)
-        db_text(query, numbers->centre, sizeof numbers->centre);
-    err = db_end(query, err);
-    if (err == 0)
-        err = str_format(numbers->from, sizeof numbers->from, "%s-%s", numbers->centre,
-                         numbers->symbols);
-    if (err == 0)
-        err = str_format(numbers->to, sizeof numbers->to, "%s" SEARCH_TOP, numbers->from);
-    return err;
+        symbols->from[i + 1] = word[i] >= 'a' ? (char)(word[i] - 'a' + 'A') : word[i];
+    return str_format(symbols->to, sizeof symbols->to, "%s" SEARCH_TOP, symbols->from) == 0;
 }
 
 /* How many requests have a number whose symbols begin with the word, counting no further either. */
 static int search_count_numbers(struct store *store, const char *word, size_t len, int64_t *out)
 {
-    struct search_numbers numbers;
-    int err = numbers_begin(&numbers, word, len) ? 0 : SND_E_NOTFOUND;
+    struct search_symbols symbols;
     *out = 0;
-    while (err == 0 && *out <= SEARCH_RARE) {
-        int64_t count = 0;
-        err = numbers_next(store, &numbers);
-        if (err == 0)
-            err = search_count(db_query(store->db, "SELECT COUNT(*) FROM (SELECT 1 FROM request"
-                                                   " WHERE number >= $1 AND number < $2 LIMIT $3)"
-                                                   " AS few"),
-                               numbers.from, numbers.to, &count);
-        *out += count;
-    }
-    return err == SND_E_NOTFOUND ? 0 : err;
+    if (!search_symbols(&symbols, word, len))
+        return 0;
+    return search_count(db_query(store->db, "SELECT COUNT(*) FROM (" SEARCH_CENTRES
+                                            " SELECT 1" SEARCH_OF_CENTRES " LIMIT $3) AS few"),
+                        symbols.from, symbols.to, out);
 }
 
 static int search_fetch_numbers(struct store *store, const struct search *search, const char *word,
                                 size_t len, struct found *found)
 {
-    struct search_numbers numbers;
-    int err = numbers_begin(&numbers, word, len) ? 0 : SND_E_NOTFOUND;
-    while (err == 0) {
-        err = numbers_next(store, &numbers);
-        if (err == 0)
-            err = search_fetch(
-                db_query(store->db, "SELECT " REQUEST_COLUMNS ", r.search FROM request r"
-                                    " WHERE r.number >= $1 AND r.number < $2 ORDER BY r.number"),
-                numbers.from, numbers.to, search, found);
-    }
-    return err == SND_E_NOTFOUND ? 0 : err;
+    struct search_symbols symbols;
+    if (!search_symbols(&symbols, word, len))
+        return 0;
+    return search_fetch(db_query(store->db, SEARCH_CENTRES " SELECT " REQUEST_COLUMNS
+                                                           ", r.search" SEARCH_OF_CENTRES
+                                                           " ORDER BY r.number"),
+                        symbols.from, symbols.to, search, found);
 }
 
 /* How many requests a word leads to. */
