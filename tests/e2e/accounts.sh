@@ -177,7 +177,7 @@ takes() {
 said_how() {
     keys nasir 1 && expect_said nasir ar "What waits, the oldest first" && keys nasir Enter &&
         expect_screen nasir "الرقم المدني لمقدم الطلب" && keys nasir NPage && expect_screen nasir "outbox/documents/$number" &&
-        expect_screen nasir "card.pdf${gap}PDF" && expect_screen nasir "doc_id.pdf"
+        expect_screen nasir "card.pdf${gap}PDF" "$PATIENCE" ar && expect_screen nasir "doc_id.pdf"
 }
 names_of() { printf '%s\n' "$1" | sftp_as nasir && [ "$(grep -v '^sftp>' "$work/out" | tr -s ' \n' ' ')" = "$2 " ]; }
 only_documents() {

@@ -38,7 +38,7 @@ one_request() {
         see "All is filled in.  Enter or F10 = submit   F3 = back to the fields" && press F10 &&
         see "The request is kept. Its number:" && picture receipt
 }
-see_text() { expect_screen "$term" "$1"; }
+see_text() { expect_screen "$term" "$1" "$PATIENCE" "$lang"; }
 # The label of a field, from the form's own text.
 see_label() {
     label=$(sed -n "/^\[field $1\]/,/^label.$lang/s/^label.$lang = //p" "$SND_SRCDIR/screens/mz-01.form")

@@ -51,7 +51,7 @@ attached() {
         keys clerk 0 && expect_gone clerk completion.pdf && keys clerk F8 && expect_screen clerk completion.pdf &&
         keys clerk 1 && expect_screen clerk "شهادة إتمام البناء: completion.pdf" && keys clerk F3 &&
         expect_screen clerk "1 أُحضرت المستندات" && keys clerk NPage &&
-        expect_screen clerk "completion.pdf${gap}PDF" && keys clerk F3 F3 && see clerk "What would you like to do? Press its digit."
+        expect_screen clerk "completion.pdf${gap}PDF" "$PATIENCE" ar && keys clerk F3 F3 && see clerk "What would you like to do? Press its digit."
 }
 brought() {
     keys clerk 7 && see clerk "What waits, the oldest first" && keys clerk Enter && expect_screen clerk "نسخة مصدقة" &&
