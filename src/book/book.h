@@ -302,6 +302,11 @@ SND_MUST int book_draft_list(struct book *book, struct arena *arena, struct book
  * another live session has it; SND_E_NOTFOUND. `typed` is yours to x_free(). */
 SND_MUST int book_draft_open(struct book *book, const struct id *id, struct book_draft *out,
                              char **typed, struct record **record);
+/* draft.look: the same, without making it this session's: to be printed. */
+SND_MUST int book_draft_look(struct book *book, const struct id *id, struct book_draft *out,
+                             struct record **record);
+/* What it is called where its paper is taken out: "OP-01-4f3a". */
+void book_draft_file(const struct book_draft *draft, char out[BOOK_TEXT]);
 SND_MUST int book_draft_release(struct book *book, const struct id *id); /* draft.release: id */
 /* draft.park: id -> u8 digit. Puts it aside under the lowest free digit and releases it, after the
  * puts before it; opening it gives the digit back. SND_E_LIMIT: nine are put aside. */

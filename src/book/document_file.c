@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a request's document is called where it is taken out. The screens say the same name that the
- * files have, whatever the name was under which it was sent: that one may be in any letters, and two
- * documents may have it. */
+ * What a request's document and a draft's paper are called where they are taken out. The screens say
+ * the same names that the files have; a document's, whatever the name was under which it was sent:
+ * that one may be in any letters, and two documents may have it. */
 #include <ctype.h>
 #include <string.h>
 #include "book/book.h"
@@ -17,4 +17,10 @@ const char *book_document_file(struct arena *arena, const struct book_document *
         *at = (char)tolower((unsigned char)*at);
     return nth == 1 ? arena_printf(arena, "%s.%s", list[i].role, type)
                     : arena_printf(arena, "%s-%d.%s", list[i].role, nth, type);
+}
+
+void book_draft_file(const struct book_draft *draft, char out[BOOK_TEXT])
+{
+    (void)str_format(out, BOOK_TEXT, "%s-%02x%02x", draft->service, draft->id.b[ID_SIZE - 2],
+                     draft->id.b[ID_SIZE - 1]);
 }

@@ -111,16 +111,17 @@ int book_draft_list(struct book *book, struct arena *arena, struct book_draft **
     return talk_list(book, &frame, &rows, arena, out, count);
 }
 
-int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed,
-                    struct record **record)
+/* Asks for a draft, whole. */
+static int ask_draft(struct book *book, enum operation operation, const struct id *write,
+                     const struct id *id, struct book_draft *out, char **typed,
+                     struct record **record)
 {
     struct buf frame;
     struct wire answer;
-    struct id write = id_new();
     const struct form *form;
     *out = (struct book_draft){.id = *id};
     *typed = NULL;
-    talk_begin(book, OP_DRAFT_OPEN, &write, &frame);
+    talk_begin(book, operation, write, &frame);
     wire_put_id(&frame, id);
     int err = talk_ask(book, &frame, &answer);
     if (err)
@@ -141,6 +142,22 @@ int book_draft_open(struct book *book, const struct id *id, struct book_draft *o
     x_free(&values);
     if (err)
         x_free(typed);
+    return err;
+}
+
+int book_draft_open(struct book *book, const struct id *id, struct book_draft *out, char **typed,
+                    struct record **record)
+{
+    struct id write = id_new();
+    return ask_draft(book, OP_DRAFT_OPEN, &write, id, out, typed, record);
+}
+
+int book_draft_look(struct book *book, const struct id *id, struct book_draft *out,
+                    struct record **record)
+{
+    char *typed;
+    int err = ask_draft(book, OP_DRAFT_LOOK, NULL, id, out, &typed, record);
+    x_free(&typed);
     return err;
 }
 

@@ -2,8 +2,9 @@
  * What a clerk sees over SFTP. Nothing of it is a folder on a disk: names are looked up in the
  * ledger, as the person who logged in, and what that person may not see is not there. The inbox
  * takes a file once under a name, goes on with one that was cut off, and gives nothing back; the
- * outbox only gives: sheets of services as they are today, and requests within reach and their
- * documents, whose opening the ledger keeps as it keeps it when one is opened on the screen.
+ * outbox only gives: papers to be printed (what services need today, blank forms, requests within
+ * reach, one's own drafts), as text and as pages, and requests' documents, whose opening the ledger
+ * keeps as it keeps it when one is opened on the screen.
  *
  * Who must type codes by time, or choose a password first, gets no files: those are questions for a
  * screen, and a key alone is not enough for them. But an agency's officer, who reads a request with
@@ -19,7 +20,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
-#include "form/sheet.h"
+#include "paper/paper.h"
 #include "ssh/sftp.h"
 #include "text/date.h"
 #include "text/input.h"
@@ -29,8 +30,9 @@
 #define SERVICES "/outbox/services"
 #define REQUESTS "/outbox/requests"
 #define DOCUMENTS "/outbox/documents" /* a folder for each request */
-#define TAIL ".txt"
-#define TEXT_MOST (256 * 1024)
+#define FORMS "/outbox/forms"         /* to be filled in by hand */
+#define DRAFTS "/outbox/drafts"       /* one's own, to be read and signed */
+#define TEXT_MOST (512 * 1024)
 
 struct files {
     const struct files_args *args;
@@ -94,7 +96,8 @@ static const struct folder {
     enum operation needs;
 } folders[] = {{"/", OP_ACCOUNT_ME},          {INBOX, OP_INBOX_PUT},
                {OUTBOX, OP_ACCOUNT_ME},       {SERVICES, OP_REQUEST_SUBMIT},
-               {REQUESTS, OP_REQUEST_SUBMIT}, {DOCUMENTS, OP_DOCUMENT_GET}};
+               {REQUESTS, OP_REQUEST_SUBMIT}, {DOCUMENTS, OP_DOCUMENT_GET},
+               {FORMS, OP_REQUEST_SUBMIT},    {DRAFTS, OP_DRAFT_LOOK}};
 
 static int has_folder(const struct files *files, const struct folder *folder)
 {
@@ -142,13 +145,22 @@ static int clean_name(const char *name, char out[BOOK_FILE_NAME])
     return err;
 }
 
-/* The code or number of a text's name. */
-static int text_name(const char *name, char *out, size_t size)
+/* As what a paper is given. */
+static const struct ending {
+    const char *tail;
+    void (*put)(const struct paper *paper, struct buf *out);
+} endings[] = {{".txt", paper_text}, {".html", paper_page}};
+
+/* The code or number of a paper's name, and as what it is wanted; or NULL. */
+static const struct ending *paper_name(const char *name, char *out, size_t size)
 {
     size_t len = strlen(name);
-    if (len <= strlen(TAIL) || strcmp(name + len - strlen(TAIL), TAIL) != 0)
-        return SND_E_NOTFOUND;
-    return str_format(out, size, "%.*s", (int)(len - strlen(TAIL)), name) ? SND_E_NOTFOUND : 0;
+    for (size_t i = 0; i < SND_COUNT(endings); i++) {
+        size_t tail = strlen(endings[i].tail);
+        if (len > tail && strcmp(name + len - tail, endings[i].tail) == 0)
+            return str_format(out, size, "%.*s", (int)(len - tail), name) ? NULL : &endings[i];
+    }
+    return NULL;
 }
 
 /* ---- lists ---- */
@@ -281,101 +293,154 @@ static int file_close(void *opaque, int whole)
 
 /* ---- the outbox ---- */
 
-static void put_line(struct buf *out, const char *label, const char *text)
-{
-    buf_printf(out, *label ? "%s: %s\n" : "%s  %s\n", label, text);
-}
-
-static int service_text(const struct files *files, const char *code, struct buf *out)
+static int find_form(const struct files *files, const char *code, struct arena *arena,
+                     const struct form **out)
 {
     struct book_service *list;
     size_t count = 0;
-    const struct form *form = NULL;
-    struct arena *arena = arena_new();
     int err = book_service_list(files->args->book, arena, &list, &count);
-    const struct book_service *found = NULL;
     for (size_t i = 0; !err && i < count; i++)
         if (strcmp(list[i].code, code) == 0)
-            found = &list[i];
-    if (!err)
-        err = found ? book_form(files->args->book, found->sha, &form) : SND_E_NOTFOUND;
-    if (!err) {
-        struct sheet sheet;
-        buf_printf(out, "%s  %s\n", form->code, form->title[msg_language()]);
-        sheet_make(form, files->args->me->today, NULL, arena, &sheet);
-        for (size_t i = 0; i < sheet.lines; i++)
-            if (sheet.line[i].heading)
-                buf_printf(out, "\n%s\n", sheet.line[i].label);
-            else
-                put_line(out, sheet.line[i].label, sheet.line[i].text);
-    }
-    arena_free(&arena);
-    return err ? err : out->failed ? SND_E_LIMIT : 0;
+            return book_form(files->args->book, list[i].sha, out);
+    return err ? err : SND_E_NOTFOUND;
 }
 
-static void put_values(struct buf *out, const struct record *record)
+static int service_paper(const struct files *files, const char *code, struct arena *arena,
+                         struct paper *out)
 {
-    int group = -1;
-    for (size_t i = 0; i < record->form->fields; i++) {
-        const struct field *field = &record->form->field[i];
-        struct buf shown = BUF_INIT(16 * 1024);
-        if (!record->value[i] || !*record->value[i])
-            continue;
-        if (field->group != group) {
-            group = field->group;
-            buf_printf(out, "\n%s\n", record->form->group[group].title[msg_language()]);
-        }
-        field_show(field, record->value[i], msg_language(), &shown);
-        put_line(out, field->label[msg_language()], buf_text(&shown));
-        buf_free(&shown);
-    }
+    const struct form *form;
+    int err = find_form(files, code, arena, &form);
+    if (err)
+        return err;
+    paper_begin(out, paper_title(form, arena), arena);
+    paper_sheet(out, form, files->args->me->today);
+    return 0;
 }
 
-static void put_day(struct buf *out, const char *label, int32_t day)
+static int blank_paper(const struct files *files, const char *code, struct arena *arena,
+                       struct paper *out)
 {
-    char text[16];
-    date_text(day, CALENDAR_GREGORIAN, text);
-    put_line(out, label, text);
+    const struct form *form;
+    int err = find_form(files, code, arena, &form);
+    if (err)
+        return err;
+    paper_begin(out, paper_title(form, arena), arena);
+    paper_blank(out, form);
+    paper_end(out, _("Bring this paper, filled in, and the documents to the centre."));
+    return 0;
 }
 
-static int request_text(const struct files *files, const char *number, struct buf *out)
+static void add_document(struct paper *paper, const struct book_document *document)
+{
+    char sha[HASH_TEXT];
+    hex_text(document->sha, HASH_SIZE, sha);
+    paper_add(paper, PAPER_MORE, "",
+              arena_printf(paper->arena, "%s  %s  %lld  %u  %s", document->name,
+                           filetype_word(document->type), (long long)document->size,
+                           (unsigned)document->pages, sha),
+              TEXT_LTR);
+}
+
+static int request_paper(const struct files *files, const char *number, struct arena *arena,
+                         struct paper *out)
 {
     struct book_detail detail = {0};
     struct book_document *list;
     size_t count = 0;
-    struct arena *arena = arena_new();
+    char day[16];
     int err = book_request_get(files->args->book, number, arena, &detail);
     if (!err)
         err = book_document_list(files->args->book, number, arena, &list, &count);
     if (!err) {
-        put_line(out, _("Request number"), detail.request.number);
-        put_line(out, detail.request.service, detail.record->form->title[msg_language()]);
-        put_line(out, _("State"), state_name(detail.request.state, msg_language()));
-        put_day(out, _("Day"), detail.request.day);
-        put_values(out, detail.record);
-    }
-    for (size_t i = 0; !err && i < count; i++) {
-        char sha[HASH_TEXT];
-        hex_text(list[i].sha, HASH_SIZE, sha);
-        buf_printf(out, "%s%s  %s  %lld  %u  %s\n", i == 0 ? "\n" : "", list[i].name,
-                   filetype_word(list[i].type), (long long)list[i].size, (unsigned)list[i].pages,
-                   sha);
+        date_text(detail.request.day, CALENDAR_GREGORIAN, day);
+        paper_begin(out, paper_title(detail.record->form, arena), arena);
+        paper_add(out, PAPER_PAIR, _("Request number"), arena_strdup(arena, number), TEXT_LTR);
+        paper_add(out, PAPER_PAIR, _("State"), state_name(detail.request.state, msg_language()),
+                  TEXT_AUTO);
+        paper_add(out, PAPER_PAIR, _("Day"), arena_strdup(arena, day), TEXT_LTR);
+        paper_values(out, detail.record);
+        if (count > 0)
+            paper_add(out, PAPER_HEADING, _("Documents"), "", TEXT_AUTO);
+        for (size_t i = 0; i < count; i++)
+            add_document(out, &list[i]);
+        paper_proof(out, detail.record);
+        paper_end(out, _("The request was recorded as it stands here: this paper is not the "
+                         "agency's answer."));
     }
     record_free(&detail.record);
-    arena_free(&arena);
-    return err ? err : out->failed ? SND_E_LIMIT : 0;
+    return err;
 }
 
-/* The text of that path, if there is one. */
-static int out_text(const struct files *files, const char *path, struct buf *out)
+/* That one of the person's own drafts: 0 or an error. */
+static int find_draft(const struct files *files, const char *name, struct arena *arena,
+                      struct id *out)
+{
+    struct book_draft *list;
+    size_t count = 0;
+    char file[BOOK_TEXT];
+    int err = book_draft_list(files->args->book, arena, &list, &count);
+    for (size_t i = 0; !err && i < count; i++) {
+        book_draft_file(&list[i], file);
+        *out = list[i].id;
+        if (strcmp(file, name) == 0)
+            return 0;
+    }
+    return err ? err : SND_E_NOTFOUND;
+}
+
+static int draft_paper(const struct files *files, const char *name, struct arena *arena,
+                       struct paper *out)
+{
+    struct id id;
+    struct book_draft draft;
+    struct record *record = NULL;
+    int err = find_draft(files, name, arena, &id);
+    if (!err)
+        err = book_draft_look(files->args->book, &id, &draft, &record);
+    if (!err) {
+        paper_begin(out, paper_title(record->form, arena), arena);
+        paper_values(out, record);
+        paper_proof(out, record);
+        paper_end(out, _("The request is not submitted yet: this paper is to be read and signed."));
+    }
+    record_free(&record);
+    return err;
+}
+
+static const struct papers {
+    const char *folder;
+    int (*make)(const struct files *files, const char *name, struct arena *arena,
+                struct paper *out);
+} papers[] = {{SERVICES, service_paper},
+              {FORMS, blank_paper},
+              {REQUESTS, request_paper},
+              {DRAFTS, draft_paper}};
+
+/* Of which kind a path names one, and its name below; or NULL. */
+static const struct papers *papers_of(const char *path, const char **name)
+{
+    for (size_t i = 0; i < SND_COUNT(papers); i++)
+        if ((*name = below(path, papers[i].folder)) != NULL)
+            return &papers[i];
+    return NULL;
+}
+
+/* The paper of that path, if there is one. */
+static int out_paper(const struct files *files, const char *path, struct buf *out)
 {
     char name[64];
-    const char *service = below(path, SERVICES), *request = below(path, REQUESTS);
-    int err = service || request ? text_name(service ? service : request, name, sizeof name)
-                                 : SND_E_NOTFOUND;
-    if (err)
-        return err;
-    return service ? service_text(files, name, out) : request_text(files, name, out);
+    const char *file;
+    struct paper paper;
+    const struct papers *of = papers_of(path, &file);
+    const struct ending *ending = of ? paper_name(file, name, sizeof name) : NULL;
+    if (!ending)
+        return SND_E_NOTFOUND;
+    struct arena *arena = arena_new();
+    int err = of->make(files, name, arena, &paper);
+    if (!err)
+        ending->put(&paper, out);
+    arena_free(&arena);
+    return err ? err : out->failed ? SND_E_LIMIT : 0;
 }
 
 /* The request's number in a path of a document or of its folder, and what follows it: 1 or 0. */
@@ -489,7 +554,7 @@ static int out_open(struct files *files, const char *path, struct file **out)
         memcpy(file->sha, document.sha, HASH_SIZE);
         file->size = document.size;
     } else {
-        err = out_text(files, path, &file->bytes);
+        err = out_paper(files, path, &file->bytes);
     }
     if (err) {
         buf_free(&file->bytes);
@@ -559,11 +624,8 @@ static int tree_stat(void *arg, const char *path, struct sftp_attr *out)
     }
     if (document_path(path, number, &rest))
         return document_stat(files, number, rest, out);
-    /* How long a text is, is only known once it is opened. */
-    if (below(path, SERVICES))
-        return text_name(below(path, SERVICES), name, sizeof name);
-    return below(path, REQUESTS) ? text_name(below(path, REQUESTS), name, sizeof name)
-                                 : SND_E_NOTFOUND;
+    /* How long a paper is, is only known once it is opened. */
+    return papers_of(path, &rest) && paper_name(rest, name, sizeof name) ? 0 : SND_E_NOTFOUND;
 }
 
 static int list_inbox(const struct files *files, struct list *list)
@@ -578,19 +640,40 @@ static int list_inbox(const struct files *files, struct list *list)
     return err;
 }
 
+/* A paper, as all that it is given as. */
+static void list_paper(struct list *list, const char *name, int64_t changed)
+{
+    for (size_t i = 0; i < SND_COUNT(endings); i++)
+        list_add(list, arena_printf(list->arena, "%s%s", name, endings[i].tail),
+                 &(struct sftp_attr){.time = changed / 1000});
+}
+
 static int list_services(const struct files *files, struct list *list)
 {
     struct book_service *all;
     size_t count = 0;
     int err = book_service_list(files->args->book, list->arena, &all, &count);
-    list_room(list, count);
+    list_room(list, count * SND_COUNT(endings));
     for (size_t i = 0; !err && i < count; i++)
-        list_add(list, arena_printf(list->arena, "%s" TAIL, all[i].code),
-                 &(struct sftp_attr){.time = clock_utc_ms() / 1000});
+        list_paper(list, all[i].code, clock_utc_ms());
     return err;
 }
 
-/* Requests within reach, as texts or as the folders of their documents. */
+static int list_drafts(const struct files *files, struct list *list)
+{
+    struct book_draft *all;
+    size_t count = 0;
+    char name[BOOK_TEXT];
+    int err = book_draft_list(files->args->book, list->arena, &all, &count);
+    list_room(list, count * SND_COUNT(endings));
+    for (size_t i = 0; !err && i < count; i++) {
+        book_draft_file(&all[i], name);
+        list_paper(list, name, all[i].saved);
+    }
+    return err;
+}
+
+/* Requests within reach, as papers or as the folders of their documents. */
 static int list_numbers(const struct files *files, int folder, struct list *list)
 {
     struct book_request *all;
@@ -599,10 +682,13 @@ static int list_numbers(const struct files *files, int folder, struct list *list
     int err = book_request_list(book, "", "", BOOK_PAGE, list->arena, &all, &count);
     if (vouched_again(files, err))
         err = book_request_list(book, "", "", BOOK_PAGE, list->arena, &all, &count);
-    list_room(list, count);
+    list_room(list, count * SND_COUNT(endings));
     for (size_t i = 0; !err && i < count; i++)
-        list_add(list, arena_printf(list->arena, "%s%s", all[i].number, folder ? "" : TAIL),
-                 &(struct sftp_attr){.folder = folder, .time = all[i].changed / 1000});
+        if (folder)
+            list_add(list, all[i].number,
+                     &(struct sftp_attr){.folder = 1, .time = all[i].changed / 1000});
+        else
+            list_paper(list, all[i].number, all[i].changed);
     return err;
 }
 
@@ -633,10 +719,9 @@ static int fill_list(const struct files *files, const char *path, struct list *l
     static const struct {
         const char *path;
         int (*list)(const struct files *files, struct list *list);
-    } lists[] = {{INBOX, list_inbox},
-                 {SERVICES, list_services},
-                 {REQUESTS, list_requests},
-                 {DOCUMENTS, list_document_folders}};
+    } lists[] = {{INBOX, list_inbox},    {SERVICES, list_services},
+                 {FORMS, list_services}, {REQUESTS, list_requests},
+                 {DRAFTS, list_drafts},  {DOCUMENTS, list_document_folders}};
     char number[BOOK_NUMBER];
     const char *rest;
     if (is_hidden(files, path))

@@ -131,6 +131,7 @@ static void build_head(struct reader *reader)
     form->applicant_mobile = said[SAID_MOBILE].text;
     form->seat = said[SAID_SEAT].text;
     form->seat_also = said[SAID_SEAT_ALSO].text;
+    form->proof = said[SAID_PROOF].text;
     form->subject = said[SAID_SUBJECT].text;
     build_target(reader, &said[SAID_TARGET]);
     build_duplicate(reader, &said[SAID_DUPLICATE]);

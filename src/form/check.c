@@ -199,6 +199,7 @@ void check_form(struct reader *reader)
     check_key(reader, SAID_SUBJECT, FIELD_WILAYAT);
     check_key(reader, SAID_SEAT, FIELD_CHOICE);
     check_key(reader, SAID_SEAT_ALSO, FIELD_CHOICE);
+    check_key(reader, SAID_PROOF, FIELD_LONGTEXT);
     for (size_t i = 0; i < reader->form->fields; i++)
         check_field(reader, (int)i);
     party_gather(reader);

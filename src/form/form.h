@@ -104,6 +104,7 @@ struct form {
     int duplicate; /* days in which another request of the same person may be the same one */
     const char *seat, *seat_also; /* keys of the fields of kind choice that name the campaign whose seat is
                                     wanted, and another one; or NULL */
+    const char *proof; /* key of the field of kind longtext that is printed and signed before it appears, or NULL */
     const char *subject; /* key of the field of kind wilayat that `area` speaks of, or NULL */
     const struct span *span;
     size_t spans;

@@ -89,7 +89,8 @@ int op_draft_list(struct call *call)
     return err;
 }
 
-int op_draft_open(struct call *call)
+/* The draft that a call names, whole; first it becomes this session's when that is wanted. */
+static int give_draft(struct call *call, int hold)
 {
     struct id id;
     struct store_draft draft;
@@ -98,11 +99,11 @@ int op_draft_open(struct call *call)
     if (!call_done(call))
         return OP_MALFORMED;
     int err = own_draft(call, &id, &draft, &typed, &values);
-    if (!err && call_held_elsewhere(call, &draft))
+    if (!err && hold && call_held_elsewhere(call, &draft))
         err = SND_E_INUSE;
-    if (!err)
+    if (!err && hold)
         err = store_draft_hold(call->store, &id, call->who->session);
-    if (!err)
+    if (!err && hold)
         err = store_draft_unpark(call->store, call->who->account, &id);
     if (!err) {
         wire_put_text(call->out, draft.service);
@@ -117,6 +118,16 @@ int op_draft_open(struct call *call)
     x_free(&typed);
     x_free(&values);
     return err;
+}
+
+int op_draft_open(struct call *call)
+{
+    return give_draft(call, 1);
+}
+
+int op_draft_look(struct call *call)
+{
+    return give_draft(call, 0);
 }
 
 /* The draft that a call names with its only argument: the person's own, held nowhere else. */

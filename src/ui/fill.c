@@ -459,6 +459,18 @@ static unsigned help_field(struct ui *ui, struct fill *fill, enum key key)
     return key == K_F4 ? fill_list(ui, fill) : fill_repeat(ui, fill);
 }
 
+/* How the draft is printed, to be read and signed before it is submitted. */
+static unsigned print(struct ui *ui, struct fill *fill, enum key key)
+{
+    char file[BOOK_TEXT];
+    (void)key;
+    if (fill->practice || !fill->exists)
+        return UI_IGNORED;
+    (void)save(ui, fill);
+    book_draft_file(&fill->draft, file);
+    return printed_tell(ui, "drafts", file);
+}
+
 static unsigned drop_held(struct ui *ui, struct fill *fill, enum key key)
 {
     (void)fill;
@@ -475,7 +487,8 @@ static const struct act {
     {K_ENTER, forward, 0}, {K_TAB, forward, 0}, {K_PLUS_PAD, forward, 0}, {K_DOWN, forward, 0},
     {K_BACKTAB, back, 1},  {K_UP, back, 1},     {K_PAGEDOWN, turn, 1},    {K_PAGEUP, turn, 1},
     {K_F3, leave, 0},      {K_F6, leave, 0},    {K_F9, park, 0},          {K_F4, help_field, 0},
-    {K_F5, help_field, 0}, {K_F8, papers, 1},   {K_F10, finish, 1},       {K_F12, drop_held, 0},
+    {K_F5, help_field, 0}, {K_F7, print, 0},    {K_F8, papers, 1},        {K_F10, finish, 1},
+    {K_F12, drop_held, 0},
 };
 
 /* What waits was typed for the fields after this one: whoever goes elsewhere now gets it there

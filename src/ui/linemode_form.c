@@ -307,6 +307,14 @@ int lineword_park(struct lineform *form, const char *rest)
     return home;
 }
 
+int lineword_print(struct lineform *form, const char *rest)
+{
+    (void)rest;
+    (void)fill_key(&form->lm->ui, form->fill, &(struct key_event){.key = K_F7});
+    linemode_say_message(form->lm);
+    return 0;
+}
+
 int lineword_needs(struct lineform *form, const char *rest)
 {
     (void)rest;

@@ -117,6 +117,9 @@ static void say_documents(struct linemode *lm, const struct book_detail *detail)
         linemode_say(lm, request_way_out(&lm->ui, detail));
         linemode_say(lm, files);
     }
+    const char *printed = printed_words(&lm->ui, "requests", detail->request.number);
+    if (*printed)
+        linemode_say(lm, printed);
     arena_free(&arena);
 }
 

@@ -173,6 +173,7 @@ int lineword_list(struct lineform *form, const char *rest);
 int lineword_back(struct lineform *form, const char *rest);
 int lineword_go(struct lineform *form, const char *rest);
 int lineword_papers(struct lineform *form, const char *rest);
+int lineword_print(struct lineform *form, const char *rest);
 int lineword_paste(struct lineform *form, const char *rest);
 int lineword_later(struct lineform *form, const char *rest);
 int lineword_park(struct lineform *form, const char *rest);

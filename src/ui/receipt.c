@@ -75,6 +75,8 @@ unsigned receipt_key(struct ui *ui, void *state, const struct key_event *event)
         ui_home_push(ui, SCREEN_REQUEST, &arg);
         return UI_HANDLED;
     }
+    if (event->key == K_F7)
+        return printed_tell(ui, "requests", receipt->receipt.number);
     if (event->key == K_ENTER || event->key == K_F3 || event->key == K_F12) {
         ui_quiet(ui);
         ui_home(ui);
@@ -98,7 +100,7 @@ int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee)
 void receipt_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {
-        {K_ENTER, N_("home")}, {K_F6, N_("new customer")}, {K_F1, N_("help")}};
+        {K_ENTER, N_("home")}, {K_F6, N_("new customer")}, {K_F1, N_("help")}, {K_F7, N_("print")}};
     const struct receipt_case *receipt = state;
     const char *number = receipt->receipt.number;
     const int gap = !frame_narrow(ui);

@@ -160,6 +160,8 @@ unsigned request_key(struct ui *ui, void *state, const struct key_event *event)
         return reason_key(ui, request, event);
     if (!request->full && event->key == K_CHAR && ui_digit(event) == 2)
         return ask_reason(ui, request);
+    if (event->key == K_F7)
+        return printed_tell(ui, "requests", request->detail.request.number);
     int page = request->shown, last = request->rows - page;
     int by = event->key == K_DOWN       ? 1
              : event->key == K_UP       ? -1
@@ -367,8 +369,9 @@ static int paint_history(struct ui *ui, const struct book_detail *detail, int fi
 void request_paint(struct ui *ui, void *state)
 {
     static const struct frame_key keys[] = {
-        {K_PAGEDOWN, N_("more")}, {K_F1, N_("help")}, {K_F3, N_("back")}};
+        {K_PAGEDOWN, N_("more")}, {K_F1, N_("help")}, {K_F3, N_("back")}, {K_F7, N_("print")}};
     struct request *request = state;
+    const int prints = *printed_words(ui, "requests", request->detail.request.number) != '\0';
     int head = paint_head(ui, &request->detail), first = FRAME_TOP + head,
         rows = frame_body(ui) - head;
     if (request->asking) {
@@ -397,5 +400,5 @@ void request_paint(struct ui *ui, void *state)
         frame_hint(ui, _("PgDn shows more."));
     if (!request->asking)
         frame_caret(ui, FRAME_TOP, 1);
-    frame_keys(ui, keys, SND_COUNT(keys));
+    frame_keys(ui, keys, SND_COUNT(keys) - !prints);
 }

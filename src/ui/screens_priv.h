@@ -89,6 +89,10 @@ const char *request_standing(struct ui *ui, const struct book_detail *detail);
 const char *request_said(struct ui *ui, const struct book_detail *detail);
 const char *request_step(struct ui *ui, const struct book_detail *detail,
                          const struct book_history *step);
+/* Where the paper of a request ("requests", its number) or of a draft ("drafts", its file) is taken
+ * out, "" for who gets none / tells it: UI_HANDLED, or UI_IGNORED. */
+const char *printed_words(struct ui *ui, const char *folder, const char *name);
+unsigned printed_tell(struct ui *ui, const char *folder, const char *name);
 /* How its documents are taken out to be read; and what those that are here are called there, "" when
  * there is none, or for who may not. */
 const char *request_way_out(struct ui *ui, const struct book_detail *detail);

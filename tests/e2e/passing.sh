@@ -71,6 +71,20 @@ go_for() { keys clerk F2 && see "Where to?" && typing clerk "$1" && expect_scree
 two_make >&2 && two_join && clerk_make && office_start && maker_make && agency_make && campaign_make && line_up || exit 1
 ok "a centre's request reaches its agency, which asks for a document" make 1
 
+# But for the one form that the maker had changed before it joined: what it loads since is refused.
+printed() { # printed PORT FOLDER
+    rm -rf "${work:?}/$2" && mkdir "$work/$2" && printf 'get outbox/forms/*.html %s/\n' "$work/$2" |
+        timeout 300 sftp -q -F /dev/null -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes -o BatchMode=yes \
+            -o IdentityAgent=none -o LogLevel=ERROR -P "$1" -i "$work/keys/clerk" -b - clerk@127.0.0.1 >/dev/null
+}
+alike() {
+    "$sanad" user key add clerk "$work/keys/clerk.pub" --state "$maker" >/dev/null &&
+        printed "$port" here && printed "$(sed -n 's/^ready .*://p' "$work/maker.ready")" there &&
+        [ "$(ls "$work/here" | wc -l)" = 93 ] && diff -rq -x MZ-01.html "$work/here" "$work/there" >"$work/differ" &&
+        ! "$sanad" form load "$work/own.form" --state "$maker" >/dev/null 2>&1
+}
+ok "B25: two centres print the same forms, byte for byte" alike
+
 opened() {
     login clerk clerk && at_home clerk ar && go_for "$number 99999999" "اسأل المركز الرئيسي عن الطلب" &&
         see "No request has this number and civil number: look at both again." && at_menu F3 &&

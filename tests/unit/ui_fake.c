@@ -213,7 +213,7 @@ int book_draft_list(struct book *book, struct arena *arena, struct book_draft **
     *count = (size_t)fake_draft.exists;
     *out = arena_alloc(arena, sizeof **out);
     **out = fake_draft.draft;
-    (*out)->elsewhere = fake_draft.elsewhere > 0;
+    (*out)->elsewhere |= fake_draft.elsewhere > 0;
     fake_draft.elsewhere -= fake_draft.elsewhere > 0;
     return 0;
 }
