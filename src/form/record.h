@@ -7,6 +7,7 @@
  * "none:<why>" (its absence justified) or "att:<hex>" (a stored file). */
 #include <stdint.h>
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/wire.h"
 #include "form/form.h"
 
@@ -58,6 +59,12 @@ const char *fault_word(enum fault_rule rule);
 
 /* What the clerk typed -> stored value (0), or SND_E_BAD. Empty text is 0 and "". */
 SND_MUST int field_parse(const struct field *field, const char *typed, struct buf *out);
+/* What is stored of a document that is with the papers and has no number. */
+#define DOCUMENT_SEEN "have:seen"
+/* What stands before the hash of one that is stored. */
+#define DOCUMENT_STORED "att:"
+/* Stored value -> as it is read, in the session's language; of a document, that it is there. */
+const char *field_words(const struct field *field, const char *stored, struct arena *arena);
 /* Stored value -> what stands in the box, in that language: dates dd/mm/yyyy, a choice's label. */
 void field_show(const struct field *field, const char *stored, enum lang lang, struct buf *out);
 /* Label of a choice, or NULL. */

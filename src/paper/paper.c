@@ -5,7 +5,6 @@
 #include "form/sheet.h"
 
 #define ROOM_FIRST 64
-#define SHOWN_MOST (16 * 1024)
 
 void paper_begin(struct paper *paper, const char *title, struct arena *arena)
 {
@@ -79,15 +78,6 @@ void paper_blank(struct paper *paper, const struct form *form)
     }
 }
 
-static const char *shown(const struct record *record, int field, struct arena *arena)
-{
-    struct buf text = BUF_INIT(SHOWN_MOST);
-    field_show(&record->form->field[field], record->value[field], msg_language(), &text);
-    const char *out = arena_strdup(arena, buf_text(&text));
-    buf_free(&text);
-    return out;
-}
-
 void paper_values(struct paper *paper, const struct record *record)
 {
     int group = -1;
@@ -97,7 +87,7 @@ void paper_values(struct paper *paper, const struct record *record)
             continue;
         add_group(paper, record->form, (int)i, &group);
         paper_add(paper, PAPER_PAIR, field->label[msg_language()],
-                  shown(record, (int)i, paper->arena), field_dir(field));
+                  field_words(field, record->value[i], paper->arena), field_dir(field));
     }
 }
 
@@ -107,7 +97,9 @@ void paper_proof(struct paper *paper, const struct record *record)
     if (field < 0 || !record->value[field] || !*record->value[field])
         return;
     paper_add(paper, PAPER_HEADING, _("Proof"), "", TEXT_AUTO);
-    paper_add(paper, PAPER_FRAME, "", shown(record, field, paper->arena), TEXT_AUTO);
+    paper_add(paper, PAPER_FRAME, "",
+              field_words(&record->form->field[field], record->value[field], paper->arena),
+              TEXT_AUTO);
     paper_add(paper, PAPER_SIGN, _("I have read this text and agree that it appears like this"), "",
               TEXT_AUTO);
 }

@@ -352,8 +352,7 @@ static void paint_hint(struct ui *ui, const struct fill *fill)
     if (fill->fault[fill->focus] == FAULT_KIND)
         hint = field_kind_help(field->kind, msg_language());
     if (!hint && field->kind == FIELD_DOC && fill->form->proof && !fill->practice)
-        hint =
-            _("F7 = how its proof is printed; F8 = with the papers; F4 and why it is not there.");
+        hint = _("F7 = print its proof; F8 = with the papers; F4 and why it is not there.");
     if (!hint && field->kind == FIELD_DOC)
         hint = _("F8 = with the papers; or type its number; or F4 and why it is not there.");
     if (!hint && field->kind == FIELD_YESNO)

@@ -97,10 +97,6 @@ unsigned printed_tell(struct ui *ui, const char *folder, const char *name);
  * there is none, or for who may not. */
 const char *request_way_out(struct ui *ui, const struct book_detail *detail);
 const char *request_files(struct ui *ui, const struct book_document *list, size_t count);
-/* What is stored of a document that is with the papers and has no number. */
-#define DOCUMENT_SEEN "have:seen"
-/* What stands before the hash of one that is stored. */
-#define DOCUMENT_STORED "att:"
 /* What a document is: its kind, pages and size, in the arena. */
 const char *document_about(struct arena *arena, const struct book_document *document);
 /* What the hub's answer means, translated; NULL while there is none. */
@@ -120,8 +116,6 @@ const char *row_tail(const struct ui *ui, const char *tail, struct arena *arena)
 extern const char ui_counted[];
 /* The fees in one row; returns the rows used. */
 int fees_paint(struct ui *ui, int row, int64_t agency_fee, int64_t centre_fee);
-/* A document's stored value in words: noted with its number, or why it is not there. */
-const char *document_words(struct arena *arena, const char *stored);
 #define SCREEN(name, prefix, title, help, extras)                                                  \
     int prefix##_open(struct ui *ui, const struct ui_arg *arg, void **state);                      \
     unsigned prefix##_key(struct ui *ui, void *state, const struct key_event *event);              \

@@ -29,20 +29,6 @@ static int screen_row(const struct values *values, int at)
     return row >= 0 && row < values->rows ? values->first + row : -1;
 }
 
-const char *document_words(struct arena *arena, const char *stored)
-{
-    if (strcmp(stored, DOCUMENT_SEEN) == 0)
-        return _("with the papers");
-    if (strncmp(stored, "have:", 5) == 0)
-        return arena_printf(arena, _("with the papers, %s"), stored + 5);
-    if (strncmp(stored, "none:", 5) == 0)
-        return arena_printf(arena, _("not there: %s"), stored + 5);
-    if (strncmp(stored, DOCUMENT_STORED, strlen(DOCUMENT_STORED)) != 0)
-        return arena_strdup(arena, stored); /* of an older form's kind, or none at all */
-    /* L10N: the first letters of the document's hash. */
-    return arena_printf(arena, _("attached, %.8s"), stored + strlen(DOCUMENT_STORED));
-}
-
 #define KIB 1024
 const char *document_about(struct arena *arena, const struct book_document *document)
 {
@@ -59,13 +45,7 @@ const char *document_about(struct arena *arena, const struct book_document *docu
 
 const char *value_words(struct ui *ui, const struct field *field, const char *stored)
 {
-    if (field->kind == FIELD_DOC)
-        return document_words(ui->arena, stored);
-    struct buf shown = BUF_INIT(EDIT_BYTES);
-    field_show(field, stored, msg_language(), &shown);
-    const char *words = arena_strdup(ui->arena, buf_text(&shown));
-    buf_free(&shown);
-    return words;
+    return field_words(field, stored, ui->arena);
 }
 
 /* Its label, from the row that comes next; returns the rows that it takes there. */

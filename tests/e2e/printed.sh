@@ -41,7 +41,7 @@ ok "what was typed goes on meanwhile, and is submitted" goes_on
 
 # ---- requests
 page() {
-    take clerk "requests/$filed.html" && has "$filed" 99066778 "زينب بنت سالم" "هذه الورقة ليست رد الجهة" "اسم الموظف وتوقيعه" 'lang="ar" dir="rtl"' &&
+    take clerk "requests/$filed.html" && has "$filed" 99066778 "زينب بنت سالم" "مع الأوراق" "هذه الورقة ليست رد الجهة" "اسم الموظف وتوقيعه" 'lang="ar" dir="rtl"' &&
         take clerk "requests/$filed.txt" && has "$filed" 99066778 "اسم الموظف وتوقيعه"
 }
 told() { keys ad F7 && expect_screen ad "outbox/requests/$filed.html"; }

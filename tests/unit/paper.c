@@ -36,16 +36,15 @@ static int has_values(const struct paper *paper, const struct record *record)
     size_t at = 0;
     int good = 1;
     for (size_t i = 0; i < record->form->fields; i++) {
-        struct buf shown = BUF_INIT(16 * 1024);
         if (!record->value[i] || !*record->value[i])
             continue;
-        field_show(&record->form->field[i], record->value[i], msg_language(), &shown);
         while (at < paper->lines && paper->line[at].kind != PAPER_PAIR)
             at++;
-        good &= at < paper->lines && strcmp(paper->line[at].text, buf_text(&shown)) == 0 &&
+        good &= at < paper->lines &&
+                strcmp(paper->line[at].text,
+                       field_words(&record->form->field[i], record->value[i], paper->arena)) == 0 &&
                 strcmp(paper->line[at].label, record->form->field[i].label[msg_language()]) == 0;
         at++;
-        buf_free(&shown);
     }
     while (at < paper->lines && paper->line[at].kind != PAPER_PAIR)
         at++;
